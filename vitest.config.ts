@@ -1,11 +1,36 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// Four tiers by the suffix of the file; `npm run test:unit` and its like run one. Two workers: the tests share a laptop.
+
+const MINUTE = 60_000;
+const everywhere = ['packages/**/src', 'apps/**/src', 'tests'];
+const withSuffix = (suffix: string): string[] => everywhere.map((folder) => `${folder}/**/*${suffix}.ts`);
+const never = [...configDefaults.exclude, 'tests/house/fixtures/**'];
+
+function tier(name: string, suffix: string, testTimeout: number, otherSuffixes: readonly string[] = []) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: withSuffix(suffix),
+      exclude: [...never, ...otherSuffixes.map((other) => `**/*${other}.ts`)],
+      testTimeout,
+      hookTimeout: 2 * MINUTE,
+    },
+  };
+}
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: ['packages/**/src/**/*.test.ts', 'apps/**/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      tier('unit', '.test', MINUTE, ['.judge.test', '.slow.test', '.browser.test']),
+      tier('judge', '.judge.test', 5 * MINUTE),
+      tier('slow', '.slow.test', 15 * MINUTE),
+      tier('browser', '.browser.test', 5 * MINUTE),
+    ],
   },
 });

@@ -1,0 +1,128 @@
+// What may import what. Imports between packages are followed to their sources (the `source` condition of each package's exports), so
+// that a cycle through two packages is seen as the cycle it is. ARCHITECTURE.md draws the same arrows.
+
+/** The arrows between the imaging packages. A package that is not named here may import no other. */
+const ARROWS = {
+  'portable-math': [],
+  kernel: ['portable-math'],
+  astro: ['portable-math'],
+  fits: ['kernel'],
+  camera: ['astro', 'portable-math'],
+  sky: ['astro', 'fits', 'portable-math'],
+  simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],
+};
+
+const TEST_FILE = '[.]test[.]tsx?$';
+const PACKAGES = '^packages/(?:imaging/)?([^/]+)/';
+
+function upwardArrow(name) {
+  const allowed = [name, 'testing', ...ARROWS[name]].join('|');
+  return {
+    name: `upward-arrow-from-${name}`,
+    severity: 'error',
+    comment: `${name} may import ${ARROWS[name].join(', ') || 'no other package'}.`,
+    from: { path: `^packages/imaging/${name}/` },
+    to: { path: '^packages/', pathNot: `^packages/(imaging/)?(${allowed})/` },
+  };
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'cycle',
+      severity: 'error',
+      comment:
+        'No file reaches itself again by imports, within a package or through others; types count too.',
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.keys(ARROWS).map(upwardArrow),
+    {
+      name: 'unknown-package',
+      severity: 'error',
+      comment: 'Every imaging package has its arrows in .dependency-cruiser.cjs and in ARCHITECTURE.md.',
+      from: { path: '^packages/imaging/', pathNot: `^packages/imaging/(${Object.keys(ARROWS).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'reach-into-src',
+      severity: 'error',
+      comment: 'Another package is imported by its name, never by a path into its folder.',
+      from: { path: PACKAGES },
+      to: {
+        path: '^(packages|apps)/',
+        pathNot: '^packages/(?:imaging/)?$1/',
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased-workspace'],
+      },
+    },
+    {
+      name: 'reach-into-src-from-outside',
+      severity: 'error',
+      comment: 'Apps, tests and scripts, too, import packages by name.',
+      from: { path: '^(apps|tests|scripts)/' },
+      to: { path: '^packages/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
+    },
+    {
+      name: 'app-imported',
+      severity: 'error',
+      comment: 'Apps import packages, never the reverse, nor each other.',
+      from: { path: '^(?:packages|apps/([^/]+))/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'node-in-imaging',
+      severity: 'error',
+      comment: 'The imaging packages run in browsers; what needs Node lives under src/node/.',
+      from: {
+        path: '^packages/imaging/[^/]+/src/',
+        pathNot: ['^packages/imaging/[^/]+/src/node/', TEST_FILE],
+      },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'node-part-in-imaging',
+      severity: 'error',
+      comment: 'Only tests, apps and other src/node/ folders import a src/node/ folder.',
+      from: {
+        path: '^packages/imaging/[^/]+/src/',
+        pathNot: ['^packages/imaging/[^/]+/src/node/', TEST_FILE],
+      },
+      to: { path: '^packages/imaging/[^/]+/src/node/' },
+    },
+    {
+      name: 'test-imported',
+      severity: 'error',
+      comment: 'Nothing imports a test, and only tests import @imsim-od/testing.',
+      from: { path: '^(packages/imaging|apps)/[^/]+/src/', pathNot: TEST_FILE },
+      to: { path: [TEST_FILE, '^packages/testing/'] },
+    },
+    {
+      name: 'unresolvable',
+      severity: 'error',
+      comment: 'The import leads nowhere: a misspelt path, or a sub-path that the package does not export.',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '/(dist|generated)/' },
+    },
+    {
+      name: 'undeclared-dependency',
+      severity: 'error',
+      comment:
+        'A package lists what it imports in its own package.json, and ships nothing from devDependencies.',
+      from: { path: '^(packages/imaging|packages|apps)/[^/]+/src/', pathNot: TEST_FILE },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['(^|/)node_modules/'] },
+    exclude: { path: ['(^|/)(dist|generated|[.]cache|coverage|assembly)/', '^tests/house/fixtures/'] },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};
