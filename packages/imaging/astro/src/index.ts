@@ -1,1 +1,23 @@
-export {};
+/** Time, coordinates, airmass, rotator, seeing, photometry, dust, HEALPix, and TAN and TAN-SIP world coordinates. */
+export * from './airmass.js';
+export * from './angle.js';
+export * from './band.js';
+export * from './calendar.js';
+export * from './earth-rotation.js';
+export * from './extinction.js';
+export * from './healpix-cone.js';
+export * from './healpix.js';
+export * from './leap-seconds.js';
+export * from './least-squares.js';
+export * from './observer.js';
+export * from './photometry.js';
+export * from './rotator.js';
+export * from './seeing.js';
+export * from './sip-polynomial.js';
+export * from './sky-position.js';
+export * from './sun-moon.js';
+export * from './tan-sip-cards.js';
+export * from './tan-sip-fit.js';
+export * from './tan-sip.js';
+export * from './time.js';
+export * from './wcs-tan.js';
