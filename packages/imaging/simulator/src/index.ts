@@ -1,1 +1,52 @@
-export {};
+/** From a request to recipes to detector images: see ARCHITECTURE.md for the path. */
+export {
+  type Effects,
+  EffectsSchema,
+  type InstanceCatalogSky,
+  PRODUCTS,
+  type Product,
+  type Request,
+  RequestSchema,
+  type SkyEntry,
+  type SyntheticSky,
+} from './request/request-schema.js';
+export { nearestName } from './request/nearest-name.js';
+export { RequestError, type RequestFault } from './request/request-error.js';
+export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
+export { type Visit, resolveVisit } from './visit/resolve-visit.js';
+export {
+  type CatalogAccess,
+  type LoadOptions,
+  type LoadedCatalog,
+  loadCatalog,
+  loadCatalogs,
+} from './sky-input/load-catalogs.js';
+export { type CatalogRequest, requestFromCatalogs } from './sky-input/catalog-request.js';
+export {
+  type CatalogFile,
+  type Recipe,
+  type RecipeCatalog,
+  type RecipeVisit,
+  canonicalRecipe,
+  recipeHash,
+} from './recipe/recipe.js';
+export {
+  type OutputFile,
+  type RecipeDocument,
+  RecipeError,
+  formatRecipeDocument,
+  parseRecipeDocument,
+} from './recipe/recipe-document.js';
+export { type Expansion, expandRequest } from './recipe/expand-request.js';
+export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
+export { type FileNames, fileNames } from './products/file-names.js';
+export type { ProductSink, SinkRecord } from './products/product-sink.js';
+export {
+  type DetectorOutcome,
+  type DetectorSummary,
+  type SimulationContext,
+  simulateDetector,
+} from './detector/simulate-detector.js';
+export { type DrawSource, type DrawSpec, readDrawSpec } from './scene/draw-spec.js';
+export { type DrawnScene, drawScene } from './scene/draw-scene.js';
+export { simulationVersion } from './simulation-version.js';

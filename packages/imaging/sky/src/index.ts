@@ -1,1 +1,76 @@
-export {};
+/**
+ * What is on the sky: sources read from instance catalogs or drawn from a synthetic population, as one table, and the truth
+ * tables that tell what was drawn. Readers take bytes; Node's files are in `@imsim-od/sky/node`.
+ */
+export {
+  type ByteSource,
+  MemoryByteSource,
+  SourceMissingError,
+  SourceOutsideFolderError,
+  SourceUnreadableError,
+} from './byte-source.js';
+export { type ByteCount, readUnpacked, SourceCompressionError, unpackedBytes } from './gzip-stream.js';
+export {
+  CatalogCompressionError,
+  CatalogFormatError,
+  CatalogHeaderMissingError,
+  CatalogHeaderValueError,
+  CatalogIncludeError,
+  CatalogIncludeLoopError,
+  CatalogObjectError,
+  UnsupportedModelError,
+} from './instance-catalog/errors.js';
+export type { InstanceCatalogHeader } from './instance-catalog/header.js';
+export { HEADER_KEYWORDS, type HeaderKeyword } from './instance-catalog/header-keywords.js';
+export {
+  type CatalogFile,
+  type CatalogProgress,
+  type InstanceCatalog,
+  type InstanceCatalogOptions,
+  readInstanceCatalog,
+} from './instance-catalog/instance-catalog.js';
+export { type MergedHeader, mergeHeaders, type NamedHeader } from './instance-catalog/merge-headers.js';
+export { SUPPORTED_MODELS } from './instance-catalog/object-line.js';
+export {
+  type LinePlace,
+  SKIP_REASONS,
+  type SkippedObjects,
+  type SkipReason,
+} from './instance-catalog/skipped.js';
+export { readStamp, StampError } from './instance-catalog/stamp.js';
+export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
+export { galacticExtinctionMag } from './sed/dust.js';
+export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
+export {
+  COMPONENT,
+  COMPONENT_NAMES,
+  concatenate,
+  emptySourceTable,
+  MODEL,
+  MODEL_NAMES,
+  selectRows,
+  type SkyStamp,
+  type SourceNumbers,
+  type SourceRow,
+  type SourceTable,
+  SourceTableBuilder,
+} from './source-table.js';
+export { SourceTableFullError } from './source-table-errors.js';
+export { galaxyCountPerArcmin2 } from './synthetic/galaxy-population.js';
+export { starCountsPerDeg2 } from './synthetic/star-density.js';
+export {
+  drawSyntheticSky,
+  SyntheticSkyOptionError,
+  type SyntheticSkyOptions,
+} from './synthetic/synthetic-sky.js';
+export { TRUTH_FILE_COLUMNS, type TruthFileColumn } from './truth/truth-columns.js';
+export { writeTruthFits } from './truth/truth-fits.js';
+export { truthParquetBytes } from './truth/truth-parquet.js';
+export {
+  makeTruthTable,
+  TRUTH_FLAG_TEXTS,
+  TRUTH_FLAGS,
+  TruthColumnError,
+  type TruthColumns,
+  type TruthTable,
+} from './truth/truth-table.js';

@@ -1,0 +1,35 @@
+/** `imsim-od simulate`: a request or an instance catalog in, images, truth and recipes out. */
+import type { AddCommand } from '../program.js';
+import { type RequestOptions, addRequestOptions } from '../request/request-options.js';
+import { addRunOptions } from '../request/run-options.js';
+
+interface SimulateOptions extends RequestOptions {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+/** Adds the command. */
+export const addSimulate: AddCommand = (program, setExitCode) => {
+  const command = program.command('simulate').description('make the images, truth and recipes of a visit');
+  addRunOptions(addRequestOptions(command))
+    .option('--out <folder>', 'folder for the files (default: named for the input, in the current folder)')
+    .option('--json', 'one machine-readable document on stdout at the end')
+    .addHelpText('after', EXAMPLES)
+    .action(async (input: string, options: SimulateOptions) => {
+      const { runSimulate } = await import('../simulate/run-simulate.js');
+      setExitCode(await runSimulate(input, options));
+    });
+};
+
+const EXAMPLES = `
+Ctrl-C leaves no half files. The same command again goes on: a detector is left as it is only where its recipe file says
+that the same recipe made every product asked for, and every file still has its size and SHA-256.
+
+Examples:
+  $ imsim-od simulate examples/first-light.yaml
+  $ imsim-od simulate examples/whole-focal-plane.yaml --out /data/visit --products raw,truth --workers 8
+  $ imsim-od simulate phosim_cat_398414.txt --detectors R22 --out dc2
+  $ imsim-od simulate stars.txt --catalog galaxies.txt.gz --catalog supernovae.txt
+  $ imsim-od simulate examples/first-light.yaml --set seeingFwhm500Arcsec=0.9 --set sky.0.faintIMag=24
+  $ imsim-od simulate examples/first-light.yaml --json > run.json`;

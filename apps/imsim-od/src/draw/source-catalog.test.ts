@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { parseSourceCatalog } from './source-catalog.js';
+
+const HEAD = 'id,x,y,kind,mag,n,hlr_arcsec,g1,g2';
+
+describe('parseSourceCatalog', () => {
+  it('reads stars and galaxies, by column name and in 0-based pixels', () => {
+    const text = `${HEAD}\n1,10,20.5,star,28.36,0,0,0,0\n2,1,1,gal,25.86,4,0.3,0.1,-0.2\n`;
+    const sources = parseSourceCatalog(text, 'a.csv', { catalogOrigin: 1, zeroPointMag: 28.36, exposureS: 30 });
+    expect(sources).toHaveLength(2);
+    expect(sources[0]).toEqual({ kind: 'point', x: 9, y: 19.5, fluxElectrons: 30 });
+    expect(sources[1]).toMatchObject({ kind: 'sersic', n: 4, halfLightRadiusArcsec: 0.3, g1: 0.1, g2: -0.2, x: 0, y: 0 });
+    // 2.5 mag above the zero point's one electron per second is ten times as much; 1e-12: double rounding.
+    expect(Math.abs(sources[1]!.fluxElectrons / 300 - 1)).toBeLessThan(1e-12);
+  });
+
+  it('prefers a flux column, whatever the order of columns', () => {
+    const text = 'kind,fluxElectrons,mag,y,x\nstar,123.5,99,2,3\n';
+    expect(parseSourceCatalog(text, 'a.csv', { catalogOrigin: 0 })).toEqual([
+      { kind: 'point', x: 3, y: 2, fluxElectrons: 123.5 },
+    ]);
+  });
+
+  it.each([
+    ['', /a\.csv: is empty/],
+    ['x,y,mag\n', /a\.csv:1: column kind is missing/],
+    ['x,y,kind\n', /neither fluxElectrons nor mag/],
+    [`${HEAD}\n1,2,3,star,20\n`, /a\.csv:2: 5 columns; the header has 9/],
+    [`${HEAD}\n1,2,nan,star,20,0,0,0,0\n`, /a\.csv:2: y is "nan"/],
+    [`${HEAD}\n1,2,,star,20,0,0,0,0\n`, /a\.csv:2: y is ""/],
+    [`# c\n${HEAD}\n\n1,2,3,quasar,20,0,0,0,0\n`, /a\.csv:4: kind is "quasar"/],
+    [`${HEAD}\n1,2,3,star,inf,0,0,0,0\n`, /mag is "inf"/],
+  ])('refuses %j with file and line', (text, message) => {
+    const options = { catalogOrigin: 0, zeroPointMag: 28, exposureS: 30 } as const;
+    expect(() => parseSourceCatalog(text, 'a.csv', options)).toThrow(message);
+  });
+
+  it('asks for zero point and exposure where there are magnitudes', () => {
+    expect(() => parseSourceCatalog(`${HEAD}\n`, 'a.csv', { catalogOrigin: 0 })).toThrow(/--zero-point-mag/);
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * A request's text as a plain document, with the line of every key, so that a fault found later is said with its line.
+ * YAML 1.2 is read; JSON is a part of it.
+ */
+import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parse, parseDocument } from 'yaml';
+import { CliError } from '../errors.js';
+
+/** A parsed request file. */
+export interface RequestDocument {
+  readonly origin: string;
+  readonly document: unknown;
+  /** 1-based line of a dotted path, or of its nearest ancestor that the file holds; undefined for the whole. */
+  lineOf(path: string): number | undefined;
+}
+
+/** Parses a request's text; throws {@link CliError} with line and column where it is neither YAML nor JSON. */
+export function parseRequestDocument(text: string, origin: string): RequestDocument {
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const fault = parsed.errors[0] ?? parsed.warnings[0];
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw new CliError(`${origin}:${line}:${col}: not YAML or JSON: ${fault.message}`);
+  }
+  return {
+    origin,
+    document: toPlain(parsed, origin),
+    lineOf: (path) => lineOfPath(parsed.contents, path, lines),
+  };
+}
+
+/** Reads the value of `--set key=value` as YAML: `24.5`, `true`, `[R22, R01_S00]`, `gr`. */
+export function parseSetting(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (cause) {
+    throw new CliError(`--set: the value ${JSON.stringify(text)} is not YAML (${(cause as Error).message.split('\n')[0]})`);
+  }
+}
+
+function toPlain(parsed: Document.Parsed, origin: string): unknown {
+  try {
+    return parsed.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (cause) {
+    throw new CliError(`${origin}: ${(cause as Error).message}`);
+  }
+}
+
+function lineOfPath(contents: Node | null, path: string, lines: LineCounter): number | undefined {
+  let node: unknown = contents;
+  let offset: number | undefined;
+  for (const key of path.split('.')) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      if (!pair) break;
+      if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)];
+      if (!hasRange(node)) break;
+      offset = node.range[0];
+    } else {
+      break;
+    }
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+function hasRange(node: unknown): node is { range: readonly [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}

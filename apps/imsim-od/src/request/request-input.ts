@@ -1,0 +1,205 @@
+/**
+ * From the command line to a checked request with its catalogs in memory.
+ *
+ * Layers, the later winning: defaults < header of the first instance catalog (where the input is a catalog, or the
+ * request names no pointing) < request file < options < `--set`. Paths in a file are relative to that file, paths on the
+ * command line to the current folder.
+ */
+import { dirname, isAbsolute, join } from 'node:path';
+import {
+  type CatalogAccess,
+  type LoadedCatalog,
+  type Request,
+  RequestError,
+  loadCatalog,
+  readRequest,
+  requestFromCatalogs,
+} from '@imsim-od/simulator';
+import { openFileSource } from '@imsim-od/sky/node';
+import { CliError } from '../errors.js';
+import { readInputFile } from './input-file.js';
+import { type RequestDocument, parseRequestDocument } from './request-document.js';
+import type { RequestOptions } from './request-options.js';
+import { originsOfSky } from './sky-origins.js';
+import { requestSchemaNode } from './schema-node.js';
+import { type Setting, applySetting, parseSettingOption } from './setting.js';
+
+/** A request ready to be expanded. */
+export interface RequestInput {
+  readonly request: Request;
+  /** Dotted path of every value → where it came from. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** The instance catalogs of the request's sky, in its order. */
+  readonly catalogs: readonly LoadedCatalog[];
+  /** What was found while reading that the user should know. */
+  readonly notes: readonly string[];
+}
+
+/** How far the reading of catalogs is. */
+export type CatalogProgress = (path: string, bytes: number, objects: number) => void;
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** Reads everything a command was given; throws coded errors for whatever is wrong with it. */
+export async function readRequestInput(
+  inputPath: string,
+  options: RequestOptions,
+  onCatalogProgress?: CatalogProgress,
+): Promise<RequestInput> {
+  const settings = options.set.map(parseSettingOption);
+  const input = await readInputFile(inputPath);
+  const file = input.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined;
+  const given = file ? fileLayer(file, inputPath) : {};
+  const sky = skyOf(input.kind === 'catalog' ? inputPath : undefined, given, options, settings);
+  const headers = new Map<string, LoadedCatalog>();
+  const load = (path: string, strict: boolean, band?: Request['band']): Promise<LoadedCatalog> =>
+    loadCatalog(path, fileAccess, {
+      strict,
+      ...(band ? { band } : {}),
+      ...(onCatalogProgress ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) } : {}),
+    });
+
+  const notes: string[] = [];
+  const layers: { origin: string; document: unknown }[] = [];
+  if (input.kind === 'catalog' || givesNoPointing(given, settings)) {
+    for (const { path, strict } of catalogEntries(sky)) {
+      if (!headers.has(path)) headers.set(path, await load(path, strict));
+    }
+    if (headers.size > 0) {
+      const header = requestFromCatalogs([...headers.values()]);
+      layers.push({ origin: `header of ${[...headers.keys()][0]}`, document: header.document });
+      notes.push(...header.notes);
+    }
+  }
+  if (file) layers.push({ origin: file.origin, document: given });
+  if (input.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
+  layers.push(...optionLayers(options, sky, given, settings));
+
+  const { request, origins } = readChecked(layers, file);
+  const catalogs: LoadedCatalog[] = [];
+  for (const { path, strict } of catalogEntries(request.sky)) {
+    const read = headers.get(path);
+    catalogs.push(read?.header.band === request.band ? read : await load(path, strict, request.band));
+  }
+  const skyOrigins = originsOfSky(request.sky, {
+    given: sky,
+    inFile: Array.isArray(sky) ? sky.length - options.catalog.length : 0,
+    fileOrigin: input.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
+    settings,
+  });
+  return { request, origins: new Map([...origins, ...skyOrigins]), catalogs, notes };
+}
+
+/** Catalogs as files of this machine. */
+export const fileAccess: CatalogAccess = {
+  open: openFileSource,
+};
+
+/** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
+function fileLayer(file: RequestDocument, inputPath: string): Mapping {
+  const { document } = file;
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new CliError(`${inputPath}: a request is a mapping of keys to values, such as "band: r"`);
+  }
+  const mapping = document as Mapping;
+  const sky = mapping['sky'];
+  if (!Array.isArray(sky)) return mapping;
+  const folder = dirname(inputPath);
+  const entries = sky.map((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('path' in entry)) return entry;
+    const { path } = entry;
+    return typeof path === 'string' && !isAbsolute(path) ? { ...entry, path: join(folder, path) } : entry;
+  });
+  return { ...mapping, sky: entries };
+}
+
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`. */
+function skyOf(
+  inputCatalog: string | undefined,
+  given: Mapping,
+  options: RequestOptions,
+  settings: readonly Setting[],
+): unknown {
+  const strict = options.strict ? { strict: true } : {};
+  const added = options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict }));
+  let base: unknown = given['sky'];
+  if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
+  else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
+  let sky: unknown = Array.isArray(base) ? [...(base as unknown[]).map((entry) => withStrict(entry, options)), ...added] : base;
+  for (const setting of settings) {
+    if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
+  }
+  return sky;
+}
+
+function withStrict(entry: unknown, options: RequestOptions): unknown {
+  return options.strict && isCatalogEntry(entry) ? { ...entry, strict: true } : entry;
+}
+
+/** The layers of the command line, each with the option that a message should name. */
+function optionLayers(
+  options: RequestOptions,
+  sky: unknown,
+  given: Mapping,
+  settings: readonly Setting[],
+): { origin: string; document: unknown }[] {
+  const layers: { origin: string; document: unknown }[] = [];
+  const skySettings = settings.filter(({ path }) => path[0] === 'sky').map(({ origin }) => origin);
+  const skyOrigins = [
+    ...(options.catalog.length > 0 ? ['--catalog'] : []),
+    ...(options.strict ? ['--strict'] : []),
+    ...skySettings,
+  ];
+  if (skyOrigins.length > 0) layers.push({ origin: skyOrigins.join(', '), document: { sky } });
+  if (options.detectors.length > 0) layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
+  if (options.products.length > 0) layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
+  if (options.seed !== undefined) layers.push({ origin: '--seed', document: { seed: options.seed } });
+  let document: unknown = given;
+  for (const setting of settings) {
+    if (setting.path[0] === 'sky') continue;
+    document = applySetting(document, setting);
+    const key = setting.path[0]!;
+    const value = setting.path.length === 1 || Array.isArray((document as Mapping)[key]) ? (document as Mapping)[key] : nested(setting);
+    layers.push({ origin: setting.origin, document: { [key]: value } });
+  }
+  return layers;
+}
+
+/** The setting alone, under the rest of its path. */
+function nested({ path, value }: Setting): unknown {
+  return path.slice(1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+}
+
+function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean {
+  return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
+}
+
+function isCatalogEntry(entry: unknown): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'type' in entry &&
+    entry.type === 'instanceCatalog' &&
+    'path' in entry &&
+    typeof entry.path === 'string'
+  );
+}
+
+function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {
+  if (!Array.isArray(sky)) return [];
+  return sky.filter(isCatalogEntry).map(({ path, strict }) => ({ path, strict: strict === true }));
+}
+
+/** Reads the request and puts file and line before each fault that the file holds. */
+function readChecked(layers: { origin: string; document: unknown }[], file: RequestDocument | undefined) {
+  try {
+    return readRequest(layers);
+  } catch (error) {
+    if (!(error instanceof RequestError) || !file || error.origin !== file.origin) throw error;
+    const lines = error.faults.map(({ path, message }) => {
+      const line = path === '' ? undefined : file.lineOf(path);
+      return `${file.origin}${line === undefined ? '' : `:${line}`}: ${message}`;
+    });
+    throw new CliError(lines.join('\n'), undefined, { cause: error });
+  }
+}

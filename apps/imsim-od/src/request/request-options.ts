@@ -1,0 +1,43 @@
+/** The options that say what to observe; `simulate`, `plan` and `show` share them. */
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Values of the shared options as the command line gave them. */
+export interface RequestOptions {
+  readonly catalog: readonly string[];
+  readonly detectors: readonly string[];
+  readonly products: readonly string[];
+  readonly seed?: number;
+  readonly strict?: boolean;
+  readonly set: readonly string[];
+}
+
+/** Adds the shared argument and options to a command. */
+export function addRequestOptions(command: Command): Command {
+  return command
+    .argument('<input>', 'a request (YAML or JSON) or an instance catalog; told apart by content')
+    .option('--catalog <file>', 'instance catalog to add to the sky; may be repeated', collect, [])
+    .option('--detectors <list>', 'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated', collectList, [])
+    .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
+    .option('--seed <n>', 'seed of photons and noise', wholeNumber)
+    .option('--strict', 'a faulty object of a catalog fails the run instead of being skipped')
+    .option('--set <key=value>', 'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated', collect, []);
+}
+
+/** Reads a whole number of an option. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function collectList(value: string, before: readonly string[]): readonly string[] {
+  const items = value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  if (items.length === 0) throw new InvalidArgumentError('It names nothing.');
+  return [...before, ...items];
+}

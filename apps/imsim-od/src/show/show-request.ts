@@ -1,0 +1,97 @@
+/** The `show` command carried out: the schema is the one source of names, units and descriptions. */
+import { expandRequest } from '@imsim-od/simulator';
+import { catalogProgress } from '../request/catalog-progress.js';
+import { type RequestInput, readRequestInput } from '../request/request-input.js';
+import type { RequestOptions } from '../request/request-options.js';
+import { type SchemaNode, requestSchemaNode } from '../request/schema-node.js';
+import { printJson, printResult } from '../standard-streams.js';
+import { formatTable } from '../text/text-table.js';
+import { unitOfName } from '../text/unit-name.js';
+
+interface ShownValue {
+  readonly key: string;
+  /** Undefined where nothing is given and the simulator decides. */
+  readonly value: unknown;
+  readonly unit: string;
+  readonly origin: string;
+  readonly description: string;
+}
+
+/** Prints every value of a request; throws where the request is not one that can be carried out. */
+export async function showRequest(inputPath: string, options: RequestOptions, json: boolean): Promise<void> {
+  const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
+  const { visit, recipes, notes } = expandRequest(input.request, input.catalogs, inputPath);
+  const values = shownValues(input);
+  const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
+  if (json) {
+    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: [...input.notes, ...notes] });
+    return;
+  }
+  const resolved = Object.entries(visit).map(([key, value]) => [key, textOf(value), unitOfName(key)]);
+  printResult(
+    [
+      formatTable(
+        [{ head: 'key' }, { head: 'value' }, { head: 'unit' }, { head: 'from' }, { head: 'meaning' }],
+        values.map(({ key, value, unit, origin, description }) => [key, textOf(value), unit, origin, description]),
+      ),
+      '',
+      'Which comes to',
+      formatTable([{ head: 'key' }, { head: 'value' }, { head: 'unit' }], resolved),
+      `detectors  ${detectors.length > 12 ? `${detectors.slice(0, 12).join(', ')} … (${detectors.length})` : detectors.join(', ')}`,
+      ...[...input.notes, ...notes].map((note) => `note: ${note}`),
+    ].join('\n'),
+  );
+}
+
+function shownValues({ request, origins }: RequestInput): ShownValue[] {
+  return Object.entries(requestSchemaNode.properties ?? {}).flatMap(([key, node]) =>
+    valuesBelow(key, node, (request as Readonly<Record<string, unknown>>)[key], origins),
+  );
+}
+
+function valuesBelow(
+  key: string,
+  node: SchemaNode | undefined,
+  value: unknown,
+  origins: ReadonlyMap<string, string>,
+  about = '',
+): ShownValue[] {
+  if (Array.isArray(value) && node?.items?.anyOf?.some(({ properties }) => properties)) {
+    return value.flatMap((entry: unknown, index) => valuesBelow(`${key}.${index}`, memberFor(node.items, entry), entry, origins));
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const inner = value as Readonly<Record<string, unknown>>;
+    const keys = new Set([...Object.keys(node?.properties ?? {}), ...Object.keys(inner)]);
+    return [...keys].flatMap((name) => valuesBelow(`${key}.${name}`, node?.properties?.[name], inner[name], origins, node?.description));
+  }
+  return [
+    {
+      key,
+      value,
+      unit: unitOfName(key),
+      origin: value === undefined ? '-' : originOf(key, origins),
+      // What a value means; for a bare word such as `type`, what the thing it names means.
+      description: node?.description ?? about,
+    },
+  ];
+}
+
+/** The alternative of a union that a list entry belongs to, by its `type`. */
+function memberFor(node: SchemaNode | undefined, entry: unknown): SchemaNode | undefined {
+  const type = typeof entry === 'object' && entry !== null && 'type' in entry ? entry.type : undefined;
+  return node?.anyOf?.find(({ properties }) => properties?.['type']?.const === type);
+}
+
+/** The origin of a key, or of the nearest thing above it that has one. */
+function originOf(key: string, origins: ReadonlyMap<string, string>): string {
+  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const origin = origins.get(at);
+    if (origin !== undefined) return origin;
+  }
+  return 'default';
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

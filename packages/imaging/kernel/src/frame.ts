@@ -1,0 +1,368 @@
+/**
+ * A frame: one chip's mean image (float, electrons expected) and its counts (integers, electrons realised).
+ *
+ * Pixel frame: pixel0, 0-based pixel centres, x fastest. Photons are counted straight away; means add up in the order of
+ * calls and become counts in realise(). Every object is drawn from its own stream, so counts do not depend on order.
+ * Floats are single precision throughout; positions are split into an integer pixel and an offset first.
+ */
+import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
+import { leastBox, type BoxSize } from './box-rule.js';
+import { KernelInputError, KernelStateError, requireInteger, requireRange } from './errors.js';
+import { binStart, readTable, tableBounds } from './float-bins.js';
+import type { KernelCore } from './kernel-core.js';
+import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
+import type { Psf } from './psf.js';
+import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
+import { placeOnGrid } from './sersic-grid.js';
+import { drawStamp } from './stamp-drawing.js';
+import type { Matrix } from './table-tails.js';
+
+/** Key of a random stream: four words of 32 bits. Everything drawn for one item and purpose shares one key. */
+export type StreamKey = readonly [a: number, b: number, c: number, d: number];
+
+/** What a mean-image galaxy's stamp may cost. */
+export interface StampLimits {
+  /** Fraction of the light that may lie outside the stamp; it folds back into it. */
+  readonly maxOutside: number;
+  /** Largest stamp [px], a power of two from 32 to 2048. */
+  readonly maxSize: number;
+}
+
+/** What drawing a galaxy into the mean image did. */
+export interface DrawnStamp {
+  /** Expected electrons that landed on the chip. */
+  readonly electrons: number;
+  /** The stamp's side [px]. */
+  readonly size: number;
+  /** Estimated fraction of the light outside the stamp, folded back. */
+  readonly outside: number;
+}
+
+/** Farther from the chip than this [px] nothing is drawn. */
+const FAR = 2_000_000;
+/** Photons that one call shoots at most. */
+const MAX_PHOTONS = 2_147_483_648;
+/** Electrons that one object may have. */
+const MAX_FLUX = 1e18;
+/** A point source whose PSF needs folded zones is drawn by FFT within this many pixels of its base pixel. */
+const CORE_HALF_WIDTH = 12;
+/** Size of that stamp [px]: what folds into its core is some 1e-8 of the light a pixel. */
+const CORE_STAMP = 128;
+const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
+
+/** An open frame. Made by Kernel.openFrame; opening another closes it. */
+export class Frame {
+  private readonly number: number;
+
+  private readonly core: KernelCore;
+  private readonly layout: FrameLayout;
+  /** Columns. */
+  readonly nx: number;
+  /** Rows. */
+  readonly ny: number;
+  /** Whether the frame can hold counts. */
+  readonly hasCounts: boolean;
+
+  /** @internal */
+  constructor(core: KernelCore, layout: FrameLayout, nx: number, ny: number, hasCounts: boolean) {
+    this.core = core;
+    this.layout = layout;
+    this.nx = nx;
+    this.ny = ny;
+    this.hasCounts = hasCounts;
+    this.number = core.frameNumber;  }
+
+  /**
+   * Shoots photons of a point source at pixel0 (x, y). The PSF's wings are followed to a tail probability of 2^-32.
+   * @param photons 0 .. 2^31. @returns how many landed on the chip
+   */
+  shootPoint(psf: Psf, x: number, y: number, photons: number, key: StreamKey): number {
+    this.requireCounts('shootPoint');
+    requireInteger('photons', photons, 0, MAX_PHOTONS);
+    if (!this.mayDraw(x, y, photons)) return 0;
+    const { wasm, map } = this.core;
+    const { radius } = this.core.addressesOf(this.core.prepared(psf));
+    const bx = Math.round(x);
+    const by = Math.round(y);
+    wasm.seed(map.state, ...key);
+    const { counts, strideX } = this.layout;
+    // prettier-ignore
+    return wasm.shootPoint(map.state, photons, radius, bx, by, x - bx, y - by, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
+  }
+
+  /**
+   * Shoots photons of a Sersic galaxy seen through the PSF. The matrix takes circular coordinates in which the half-light
+   * radius is 1 to pixels. Between grid points of n, photons are split between the two neighbours' tables.
+   * @param sersicIndex 0.3 .. 6.2; @param photons 0 .. 2^31. @returns how many landed on the chip
+   */
+  // prettier-ignore
+  shootSersic(
+    psf: Psf, sersicIndex: number, x: number, y: number,
+    a11: number, a12: number, a21: number, a22: number, photons: number, key: StreamKey,
+  ): number {
+    this.requireCounts('shootSersic');
+    const { lower, upperShare } = placeOnGrid(sersicIndex);
+    requireMatrix([a11, a12, a21, a22]);
+    requireInteger('photons', photons, 0, MAX_PHOTONS);
+    if (!this.mayDraw(x, y, photons)) return 0;
+    const { wasm, map } = this.core;
+    const { radius } = this.core.addressesOf(this.core.prepared(psf));
+    const bx = Math.round(x);
+    const by = Math.round(y);
+    wasm.seed(map.state, ...key);
+    let upper = 0;
+    if (upperShare > 0) {
+      wasm.fillWords(map.state, map.words, 4);
+      const u = ((this.core.integers(map.words, 1)[0] ?? 0) >>> 0) / 4294967296;
+      upper = Math.min(photons, Math.floor(photons * upperShare + u));
+    }
+    const { counts, strideX } = this.layout;
+    const shoot = (n: number, table: number): number =>
+      n === 0 ? 0 : wasm.shootSersic(map.state, n, this.core.radiusTableOf(table), radius, bx, by, x - bx, y - by,
+        a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
+    return shoot(photons - upper, lower) + shoot(upper, lower + 1);
+  }
+
+  /**
+   * Adds the expected image of a point source of `flux` electrons, out to where its surface brightness falls below
+   * `minSurfaceBrightness` [electron/px]: from the radial table, and by FFT in the core where the PSF is undersampled.
+   * @returns expected electrons that landed on the chip
+   */
+  addPointMean(psf: Psf, x: number, y: number, flux: number, minSurfaceBrightness: number): number {
+    this.requireOpen('addPointMean');
+    requireRange('flux', flux, 0, MAX_FLUX);
+    requireRange('minSurfaceBrightness', minSurfaceBrightness, 1e-12, MAX_FLUX);
+    if (!this.mayDraw(x, y, flux)) return 0;
+    const prepared = this.core.prepared(psf);
+    const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
+    const bx = Math.round(x);
+    const by = Math.round(y);
+    let electrons = 0;
+    let hole = -1;
+    if (prepared.zones > 1) {
+      hole = CORE_HALF_WIDTH;
+      const clip = {
+        x0: Math.max(0, bx - hole),
+        x1: Math.min(this.nx, bx + hole + 1),
+        y0: Math.max(0, by - hole),
+        y1: Math.min(this.ny, by + hole + 1),
+      };
+      if (clip.x1 > clip.x0 && clip.y1 > clip.y0) {
+        electrons += drawStamp(this.core, this.layout, prepared, null, x, y, flux, CORE_STAMP, clip);
+      }
+    }
+    const { radial } = this.core.addressesOf(prepared);
+    const { base, last, top } = RADIAL_BOUNDS;
+    // prettier-ignore
+    return electrons + this.core.wasm.radialStamp(radial, base, last, top, bx, by, x - bx, y - by, flux, reach, hole,
+      this.layout.mean, this.layout.strideX, this.nx, this.ny);
+  }
+
+  /**
+   * Adds the expected image of a Sersic galaxy of `flux` electrons (to infinity: never renormalised) by FFT.
+   * @returns electrons on the chip, the stamp's side, and the estimated fraction of light outside it
+   */
+  // prettier-ignore
+  addSersicMean(
+    psf: Psf, sersicIndex: number, x: number, y: number,
+    a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits,
+  ): DrawnStamp {
+    this.requireOpen('addSersicMean');
+    const box = this.sersicBoxSize(psf, sersicIndex, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
+    requireRange('flux', flux, 0, MAX_FLUX);
+    if (!this.mayDraw(x, y, flux)) return { electrons: 0, ...box };
+    const galaxy = { place: placeOnGrid(sersicIndex), matrix: [a11, a12, a21, a22] as const };
+    const chip = { x0: 0, x1: this.nx, y0: 0, y1: this.ny };
+    const electrons = drawStamp(this.core, this.layout, this.core.prepared(psf), galaxy, x, y, flux, box.size, chip);
+    return { electrons, ...box };
+  }
+
+  /**
+   * Draws a point source of `flux` expected electrons as charge: its expected image as addPointMean makes it, and
+   * Poisson counts of that image from the object's own stream. The mean image must be clear around it and is left so.
+   * @returns electrons that landed on the chip
+   */
+  drawPoint(psf: Psf, x: number, y: number, flux: number, minSurfaceBrightness: number, key: StreamKey): number {
+    this.requireCounts('drawPoint');
+    if (this.addPointMean(psf, x, y, flux, minSurfaceBrightness) === 0) return 0;
+    const reach = brightRadius(this.core.prepared(psf).radial, minSurfaceBrightness / flux) + 2;
+    return this.realiseAround(x, y, Math.ceil(Math.max(reach, CORE_HALF_WIDTH + 1)), key);
+  }
+
+  /**
+   * Draws a Sersic galaxy of `flux` expected electrons as charge: its expected image as addSersicMean makes it, and
+   * Poisson counts of that image from the object's own stream. The mean image must be clear around it and is left so.
+   * @returns electrons that landed on the chip
+   */
+  // prettier-ignore
+  drawSersic(
+    psf: Psf, sersicIndex: number, x: number, y: number,
+    a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits, key: StreamKey,
+  ): number {
+    this.requireCounts('drawSersic');
+    const { electrons, size } = this.addSersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits);
+    return electrons === 0 ? 0 : this.realiseAround(x, y, size / 2, key);
+  }
+
+  /** Poisson counts of the means in the square of half width `reach` around a place; clears the means. */
+  private realiseAround(x: number, y: number, reach: number, key: StreamKey): number {
+    const bx = Math.round(x);
+    const by = Math.round(y);
+    const x0 = Math.max(0, bx - reach);
+    const x1 = Math.min(this.nx, bx + reach + 1);
+    const y0 = Math.max(0, by - reach);
+    const y1 = Math.min(this.ny, by + reach + 1);
+    if (x1 <= x0 || y1 <= y0) return 0;
+    const { wasm, map } = this.core;
+    const { mean, counts, strideX } = this.layout;
+    wasm.seed(map.state, ...key);
+    wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, key[3]);
+    return wasm.realiseRectangle(map.state, mean, counts, strideX, x0, x1, y0, y1, map.workspace);
+  }
+
+  /** The stamp that addSersicMean would draw: input to choosing between photons and FFT. */
+  // prettier-ignore
+  sersicBoxSize(
+    psf: Psf, sersicIndex: number, a11: number, a12: number, a21: number, a22: number, maxOutside: number, maxSize: number,
+  ): BoxSize {
+    return sersicBoxSize(this.core, psf, sersicIndex, [a11, a12, a21, a22], maxOutside, maxSize);
+  }
+
+  /** Adds a constant [electron/px] to the mean image. */
+  addUniform(value: number): void {
+    this.requireOpen('addUniform');
+    requireRange('value', value, -MAX_FLUX, MAX_FLUX);
+    const { mean, strideX } = this.layout;
+    this.core.wasm.addConstant(mean, strideX * this.ny, value);
+  }
+
+  /**
+   * Adds a bilinear surface [electron/px]: (gy + 1) x (gx + 1) control points, row by row; the outermost lie on the chip's
+   * edges, so pixel0 x has the coordinate (x + 1/2) gx / nx.
+   */
+  addGrid(grid: Float32Array, gx: number, gy: number): void {
+    this.requireOpen('addGrid');
+    requireInteger('gx', gx, 1, this.nx);
+    requireInteger('gy', gy, 1, this.ny);
+    const points = (gx + 1) * (gy + 1);
+    if (grid.length !== points || points > SURFACE_POINT_LIMIT) {
+      throw new KernelInputError('grid length', grid.length, `it must be (gx + 1)(gy + 1) = ${points}, at most ${SURFACE_POINT_LIMIT}`);
+    }
+    const { map, wasm } = this.core;
+    this.core.floats(map.surface, points).set(grid);
+    wasm.addBilinear(map.surface, gx, gy, map.surfaceLine, this.layout.mean, this.layout.strideX, this.nx, this.ny);
+  }
+
+  /** Adds Poisson(mean) to the counts, each row from the stream (a, b, c, row). Saturates at 2^31 - 1. */
+  realise(key: readonly [a: number, b: number, c: number]): void {
+    this.requireCounts('realise');
+    const { wasm, map } = this.core;
+    const { mean, counts, strideX } = this.layout;
+    const n = Math.ceil(this.nx / 8) * 8;
+    for (let y = 0; y < this.ny; y++) {
+      wasm.seed(map.state, key[0], key[1], key[2], y);
+      wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, y);
+      wasm.poissonRow(map.state, mean + 4 * strideX * y, counts + 4 * strideX * y, n);
+    }
+  }
+
+  /** Pixels from one row of the counts to the next. */
+  get stride(): number {
+    return this.layout.strideX;
+  }
+
+  /** All counts [electron], row by row with `stride`: a view, valid until the next frame is opened. May be written to. */
+  allCounts(): Int32Array {
+    this.requireCounts('allCounts');
+    return this.core.integers(this.layout.counts, this.layout.strideX * this.ny);
+  }
+
+  /** Row y of the mean image [electron/px]: a view, valid until the next frame is opened. */
+  meanRow(y: number): Float32Array {
+    this.requireOpen('meanRow');
+    requireInteger('row', y, 0, this.ny - 1);
+    return this.core.floats(this.layout.mean + 4 * this.layout.strideX * y, this.nx);
+  }
+
+  /** Row y of the counts [electron]: a view, valid until the next frame is opened. May be written to. */
+  countsRow(y: number): Int32Array {
+    this.requireCounts('countsRow');
+    requireInteger('row', y, 0, this.ny - 1);
+    return this.core.integers(this.layout.counts + 4 * this.layout.strideX * y, this.nx);
+  }
+
+  /** Copies `rows` rows of the mean image from y0 on into `out` (rows x nx). */
+  readMean(out: Float32Array, y0: number, rows: number): void {
+    for (let y = 0; y < rows; y++) out.set(this.meanRow(y0 + y), y * this.nx);
+  }
+
+  /** Copies `rows` rows of the counts from y0 on into `out` (rows x nx). */
+  readCounts(out: Int32Array, y0: number, rows: number): void {
+    for (let y = 0; y < rows; y++) out.set(this.countsRow(y0 + y), y * this.nx);
+  }
+
+  /** The largest count on the chip. */
+  maxCounts(): number {
+    this.requireCounts('maxCounts');
+    let largest = 0;
+    for (let y = 0; y < this.ny; y++) {
+      largest = Math.max(largest, this.core.wasm.maxOfRow(this.layout.counts + 4 * this.layout.strideX * y, this.nx));
+    }
+    return largest;
+  }
+
+  /** Begins reading the counts out through sixteen amplifiers. */
+  openReadout(config: ReadoutConfig): Readout {
+    this.requireCounts('openReadout');
+    return openReadout(this.core, this.layout, this.nx, this.ny, config);
+  }
+
+  private requireOpen(call: string): void {
+    this.core.requireFrame(this.number, call);
+  }
+
+  private requireCounts(call: string): void {
+    this.requireOpen(call);
+    if (!this.hasCounts) throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
+  }
+
+  /** Checks the place; false where there is nothing to draw. */
+  private mayDraw(x: number, y: number, amount: number): boolean {
+    requireRange('x', x, -Number.MAX_VALUE, Number.MAX_VALUE);
+    requireRange('y', y, -Number.MAX_VALUE, Number.MAX_VALUE);
+    return amount > 0 && Math.abs(x) < FAR && Math.abs(y) < FAR;
+  }
+}
+
+/** Word that sets the stream of means below 12 apart from the others of its row. */
+const SMALL_MEANS = 0x534d414c;
+
+/** The stamp that a Sersic galaxy takes under a box rule. @throws KernelInputError for a size that no stamp has */
+export function sersicBoxSize(
+  core: KernelCore,
+  psf: Psf,
+  sersicIndex: number,
+  matrix: Matrix,
+  maxOutside: number,
+  maxSize: number,
+): BoxSize {
+  requireMatrix(matrix);
+  requireRange('maxOutside', maxOutside, 0, 1);
+  if (!(maxSize >= MIN_STAMP_SIZE && maxSize <= MAX_STAMP_SIZE && (maxSize & (maxSize - 1)) === 0)) {
+    throw new KernelInputError('maxSize', maxSize, `it must be a power of two from ${MIN_STAMP_SIZE} to ${MAX_STAMP_SIZE}`);
+  }
+  const { lower, upperShare } = placeOnGrid(sersicIndex);
+  const radiusTable = core.tables.radius(upperShare > 0.5 ? lower + 1 : lower);
+  return leastBox(core.prepared(psf), { radiusTable, matrix }, maxOutside, maxSize);
+}
+
+function requireMatrix(matrix: Matrix): void {
+  for (const a of matrix) requireRange('matrix element [px]', a, -1e6, 1e6);
+}
+
+/** The radius [px] beyond which the radial table stays below a surface brightness per unit flux. */
+function brightRadius(radial: Float32Array, brightness: number): number {
+  let bin = RADIAL_BINS;
+  while (bin > 0 && readTable(radial, RADIAL_MIN_EXPONENT, binStart(RADIAL_MIN_EXPONENT, bin - 1)) < brightness) bin--;
+  return Math.sqrt(binStart(RADIAL_MIN_EXPONENT, bin));
+}

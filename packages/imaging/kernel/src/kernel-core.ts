@@ -1,0 +1,228 @@
+/**
+ * The heart that a kernel's faces share: the module, its memory, and what is cached there. Nothing cached changes a
+ * result: tables, planes and slots come back with the same bits however often they gave way.
+ */
+import { cos, sin } from '@imsim-od/portable-math';
+import {
+  PSF_TRANSFORM_BINS,
+  PSF_TRANSFORM_MIN_EXPONENT,
+  RADIAL_BINS,
+  SERSIC_TRANSFORM_BINS,
+  type ProfileTables,
+  type PsfModel,
+} from './profiles/index.js';
+import { KernelInputError, KernelStateError } from './errors.js';
+import { tableBounds } from './float-bins.js';
+import {
+  PLANE_BYTES,
+  planePitch,
+  planFrame,
+  planMemory,
+  PSF_SLOTS,
+  type FrameLayout,
+  type MemoryMap,
+} from './memory-map.js';
+import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
+import { instantiateWasm, type WasmExports } from './wasm-module.js';
+
+const PAGE = 65_536;
+/** Pages that two images of 8192 x 8192 pixels and the fixed part need, rounded up. */
+const MAX_PAGES = 16_384;
+const RADIUS_FLOATS = 4096;
+const TWO_PI = 6.283185307179586;
+/** Quarter planes above this size are worked out in place, not kept. */
+const LARGEST_KEPT_PLANE = PLANE_BYTES / 4;
+
+/** Addresses of a PSF's tables while it holds a slot. */
+export interface PsfAddresses {
+  readonly radius: number;
+  readonly transform: number;
+  readonly radial: number;
+}
+
+/** A quarter plane: address (0 = work out in place) and floats a row. */
+export interface Plane {
+  readonly address: number;
+  readonly pitch: number;
+  readonly sinc: number;
+}
+
+/** The shared state of a kernel. Made by openCore. */
+export class KernelCore {
+  private readonly psfs = new Map<string, PreparedPsf>();
+  private readonly slots = new Map<number, number>(); // psf id -> slot, least recently used first
+  private readonly planes = new Map<string, number>();
+  private planesUsed = 0;
+  private blendedIndex = '';
+  private nextPsfId = 1;
+  /** Counts frames; a frame whose number is not this one is closed. */
+  frameNumber = 0;
+
+  readonly wasm: WasmExports;
+  readonly memory: WebAssembly.Memory;
+  readonly map: MemoryMap;
+  readonly tables: ProfileTables;
+
+  constructor(wasm: WasmExports, memory: WebAssembly.Memory, map: MemoryMap, tables: ProfileTables) {
+    this.wasm = wasm;
+    this.memory = memory;
+    this.map = map;
+    this.tables = tables;
+    for (const [n, address] of map.twiddles) {
+      const out = this.floats(address, 2 * n);
+      for (let j = 0; j < n; j++) {
+        out[2 * j] = cos((TWO_PI * j) / n);
+        out[2 * j + 1] = sin((TWO_PI * j) / n);
+      }
+      for (const zones of [1, 2, 4]) {
+        const sinc = this.floats(map.sincs.get(n * 8 + zones) ?? 0, planePitch(n, zones));
+        const edge = (zones * n) / 2;
+        // the wave at the very edge is left out, so that the band is symmetric
+        for (let i = 0; i < edge; i++) sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
+      }
+    }
+    const { radiusTables, transformTables } = map;
+    for (let i = 0; i < tables.sersicIndex.length; i++) {
+      this.floats(radiusTables + 4 * RADIUS_FLOATS * i, RADIUS_FLOATS).set(tables.radius(i));
+      const floats = 2 * SERSIC_TRANSFORM_BINS;
+      this.floats(transformTables + 4 * floats * i, floats).set(tables.transform(i));
+    }
+  }
+
+  /** A view of n floats at a byte address; valid until memory grows. */
+  floats(address: number, n: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, n);
+  }
+
+  /** A view of n integers at a byte address; valid until memory grows. */
+  integers(address: number, n: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, n);
+  }
+
+  /** A view of n bytes; valid until memory grows. */
+  bytes(address: number, n: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, n);
+  }
+
+  /** Lays out and clears a frame, growing memory where needed. */
+  placeFrame(nx: number, ny: number, withCounts: boolean): FrameLayout {
+    const layout = planFrame(this.map, nx, ny, withCounts);
+    const before = this.memory.buffer.byteLength;
+    const pages = Math.ceil((layout.end + 64 - before) / PAGE);
+    if (pages > 0) this.memory.grow(pages);
+    // what has just been grown is zero already
+    this.bytes(layout.mean, Math.min(layout.end, before) - layout.mean).fill(0);
+    this.frameNumber++;
+    return layout;
+  }
+
+  /** The prepared PSF of a model; models that are equal word for word share one. */
+  psfOf(model: PsfModel): PreparedPsf {
+    const key = JSON.stringify(Object.entries(model).sort(([a], [b]) => (a < b ? -1 : 1)));
+    let psf = this.psfs.get(key);
+    if (psf === undefined) {
+      psf = preparePsf(model, this.nextPsfId++);
+      // tables of the oldest models are made anew when asked for again
+      if (this.psfs.size >= 4 * PSF_SLOTS) this.psfs.delete(this.psfs.keys().next().value ?? '');
+      this.psfs.set(key, psf);
+    }
+    return psf;
+  }
+
+  /** Checks that a Psf was made by a kernel and returns it as such. */
+  prepared(psf: Psf): PreparedPsf {
+    if (!('id' in psf)) {
+      throw new KernelInputError('psf', JSON.stringify(psf.model), 'make it with Kernel.preparePsf');
+    }
+    return psf as PreparedPsf;
+  }
+
+  /** Brings a PSF's tables into memory and tells where they are. */
+  addressesOf(psf: PreparedPsf): PsfAddresses {
+    let slot = this.slots.get(psf.id);
+    if (slot === undefined) {
+      slot = this.slots.size;
+      if (slot >= PSF_SLOTS) {
+        const [oldest, freed] = this.slots.entries().next().value ?? [0, 0];
+        this.slots.delete(oldest);
+        slot = freed;
+      }
+    }
+    const radius = this.map.psfSlots + slot * this.map.psfSlotBytes;
+    const transform = radius + 4 * RADIUS_FLOATS;
+    const radial = transform + 8 * PSF_TRANSFORM_BINS;
+    if (!this.slots.delete(psf.id)) {
+      this.floats(radius, RADIUS_FLOATS).set(psf.radius);
+      this.floats(transform, 2 * PSF_TRANSFORM_BINS).set(psf.transform);
+      this.floats(radial, 2 * RADIAL_BINS).set(psf.radial);
+    }
+    this.slots.set(psf.id, slot);
+    return { radius, transform, radial };
+  }
+
+  /** Address of a Sersic radius table. */
+  radiusTableOf(gridIndex: number): number {
+    return this.map.radiusTables + 4 * RADIUS_FLOATS * gridIndex;
+  }
+
+  /** Address of the transform table of a Sersic index between grid points; valid until the next call. */
+  transformTableOf(lower: number, upperShare: number): number {
+    const low = this.map.transformTables + 8 * SERSIC_TRANSFORM_BINS * lower;
+    if (upperShare === 0) return low;
+    const key = `${lower} ${upperShare}`;
+    if (this.blendedIndex !== key) {
+      const high = low + 8 * SERSIC_TRANSFORM_BINS;
+      this.wasm.blend(low, high, upperShare, 2 * SERSIC_TRANSFORM_BINS, this.map.blended);
+      this.blendedIndex = key;
+    }
+    return this.map.blended;
+  }
+
+  /** The quarter plane of a PSF for stamps of n pixels; the parameters of the PSF's table must stand at map.parameters. */
+  planeOf(psf: PreparedPsf, transform: number, n: number): Plane {
+    const pitch = planePitch(n, psf.zones);
+    const size = (psf.zones * n) / 2 + 1;
+    const bytes = 4 * pitch * size;
+    const sinc = this.map.sincs.get(n * 8 + psf.zones) ?? 0;
+    if (bytes > LARGEST_KEPT_PLANE) return { address: 0, pitch, sinc };
+    const key = `${psf.id} ${n}`;
+    let address = this.planes.get(key);
+    if (address === undefined) {
+      if (this.planesUsed + bytes > PLANE_BYTES) {
+        this.planes.clear();
+        this.planesUsed = 0;
+      }
+      address = this.map.planes + this.planesUsed;
+      this.planesUsed += Math.ceil(bytes / 64) * 64;
+      this.wasm.quarterPlane(transform, sinc, this.map.parameters, size, pitch, address);
+      this.planes.set(key, address);
+    }
+    return { address, pitch, sinc };
+  }
+
+  /** Throws unless the frame of this number is the open one. */
+  requireFrame(number: number, call: string): void {
+    if (number !== this.frameNumber) {
+      throw new KernelStateError(call, 'another frame was opened since; a kernel holds one frame at a time');
+    }
+  }
+}
+
+/** Where the PSF transform's bins begin and end. */
+export const PSF_BOUNDS = tableBounds(PSF_TRANSFORM_MIN_EXPONENT, PSF_TRANSFORM_BINS);
+
+/** Instantiates the module and fills the fixed part of its memory. */
+export async function openCore(
+  wasm: Uint8Array | WebAssembly.Module,
+  tables: ProfileTables,
+): Promise<KernelCore> {
+  const map = planMemory({
+    sersicCount: tables.sersicIndex.length,
+    radius: RADIUS_FLOATS,
+    sersicTransform: 2 * SERSIC_TRANSFORM_BINS,
+    psfTransform: 2 * PSF_TRANSFORM_BINS,
+    psfRadial: 2 * RADIAL_BINS,
+  });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(map.frame / PAGE), maximum: MAX_PAGES });
+  return new KernelCore(await instantiateWasm(wasm, memory), memory, map, tables);
+}

@@ -1,0 +1,65 @@
+/**
+ * The renderer: a WebAssembly module with its tables, one memory and one open frame at a time. Pixels have the same bits
+ * on every engine, and do not depend on what the kernel drew before.
+ */
+import { readProfileTables, type PsfModel } from './profiles/index.js';
+import { requireInteger } from './errors.js';
+import { Frame } from './frame.js';
+import { openCore, type KernelCore } from './kernel-core.js';
+import { riceBound, RICE_TILE_LIMIT } from './memory-map.js';
+import type { Psf } from './psf.js';
+import { riceEncodeScalar } from './rice.js';
+
+/** Largest side of a frame [px]. */
+const MAX_FRAME_SIDE = 8192;
+
+/** The built files a kernel is made of: generated/kernel.wasm (or compiled) and generated/tables.bin. */
+export interface KernelAssets {
+  readonly wasm: Uint8Array | WebAssembly.Module;
+  readonly tables: Uint8Array;
+}
+
+/** A renderer. Not shared between threads: each makes its own. */
+export class Kernel {
+  private readonly core: KernelCore;
+
+  /** @internal */
+  constructor(core: KernelCore) {
+    this.core = core;
+}
+
+  /** Bytes of WebAssembly memory held. */
+  get memoryBytes(): number {
+    return this.core.memory.buffer.byteLength;  }
+
+  /**
+   * Opens a cleared frame of nx x ny pixels, each up to 8192, and closes the one before. Counts take as much memory again
+   * as the mean image (4 bytes a pixel); without them (`counts: false`) photons and realise() are refused.
+   */
+  openFrame(nx: number, ny: number, options: { readonly counts?: boolean } = {}): Frame {
+    requireInteger('nx', nx, 1, MAX_FRAME_SIDE);
+    requireInteger('ny', ny, 1, MAX_FRAME_SIDE);
+    const counts = options.counts ?? true;
+    return new Frame(this.core, this.core.placeFrame(nx, ny, counts), nx, ny, counts);
+  }
+
+  /** Makes a PSF ready to draw with (some 100 ms for a new model, cached by value). */
+  preparePsf(model: PsfModel): Psf {
+    return this.core.psfOf(model);
+  }
+
+  /** Encodes integers as one RICE_1 tile: BYTEPIX 4, blocks of 32. Needs no frame. */
+  riceEncode(values: Int32Array): Uint8Array {
+    if (values.length === 0 || values.length > RICE_TILE_LIMIT) return riceEncodeScalar(values);
+    const { map, wasm } = this.core;
+    this.core.integers(map.riceIn, values.length).set(values);
+    const length = wasm.riceEncode(map.riceIn, values.length, map.riceOut, map.riceScratch);
+    if (length > riceBound(values.length)) throw new RangeError('a Rice tile outgrew its bound');
+    return this.core.bytes(map.riceOut, length).slice();
+  }
+}
+
+/** Makes a kernel. @throws an error of the tables' reader where tables.bin is not what it should be */
+export async function createKernel(assets: KernelAssets): Promise<Kernel> {
+  return new Kernel(await openCore(assets.wasm, readProfileTables(assets.tables)));
+}

@@ -1,0 +1,190 @@
+/**
+ * Draws placed sources into a frame's charge, each realised on its own stream, and writes what it did to the truth.
+ */
+import type { Frame, Psf, StreamKey } from '@imsim-od/kernel';
+import { MODEL, type SourceTable } from '@imsim-od/sky';
+import {
+  type DrawingMethod,
+  MAX_BOX_SIZE,
+  MAX_FOLDED_FRACTION,
+  MIN_SURFACE_BRIGHTNESS_ELECTRON,
+  extendedMethod,
+  pointMethod,
+} from './drawing-method.js';
+import type { PlacedSources } from './place-sources.js';
+import { type PointCloud, knotCloud, shearMatrix, stampCloud, streakCloud } from './point-cloud.js';
+import { type StreamPrefix, objectWords, photonCount } from './stream-keys.js';
+
+/** What was drawn of each placed source. */
+export interface DrawnSources {
+  /** Electrons that landed on the chip. */
+  readonly realisedElectrons: Float64Array;
+  readonly method: readonly DrawingMethod[];
+  /** 1 where a part of the profile or of the drawing box lies off the chip. */
+  readonly clipped: Uint8Array;
+}
+
+/** Where to draw: the frame, the PSF, and the streams' prefix. */
+export interface DrawingContext {
+  readonly frame: Frame;
+  readonly psf: Psf;
+  readonly prefix: StreamPrefix;
+  readonly size: { readonly nx: number; readonly ny: number };
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
+const POINT_RADIUS_PX = 0.002;
+/** Distance to the edge within which light is counted as clipped, in pixels. */
+const CLIP_DISTANCE_PX = 20;
+const DEG = Math.PI / 180;
+
+/** Draws every placed source. */
+export function drawSources(table: SourceTable, placed: PlacedSources, context: DrawingContext): DrawnSources {
+  const realisedElectrons = new Float64Array(placed.length);
+  const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
+  const clipped = new Uint8Array(placed.length);
+  for (let i = 0; i < placed.length; i++) {
+    const row = placed.row[i]!;
+    const words = objectWords(table.catalog[row]!, table.objectId[row]!, table.component[row]!);
+    const key: StreamKey = [...context.prefix, ...words];
+    const drawn = drawOne(table, row, placed, i, key, context);
+    realisedElectrons[i] = drawn.electrons;
+    method[i] = drawn.method;
+    clipped[i] = nearEdge(placed.x[i]!, placed.y[i]!, context.size) ? 1 : 0;
+    if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
+  }
+  return { realisedElectrons, method, clipped };
+}
+
+interface Drawn {
+  readonly electrons: number;
+  readonly method: DrawingMethod;
+}
+
+function drawOne(
+  table: SourceTable,
+  row: number,
+  placed: PlacedSources,
+  i: number,
+  key: StreamKey,
+  context: DrawingContext,
+): Drawn {
+  const x = placed.x[i]!;
+  const y = placed.y[i]!;
+  const electrons = placed.electrons[i]!;
+  const jacobian = placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4);
+  switch (table.model[row]) {
+    case MODEL.sersic: {
+      const matrix = profileMatrix(jacobian, table.halfLightRadiusArcsec[row]!, table.g1[row]!, table.g2[row]!);
+      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return drawPoint(x, y, electrons, key, context);
+      return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, context);
+    }
+    case MODEL.knots: {
+      const ellipse = {
+        halfLightRadiusArcsec: table.halfLightRadiusArcsec[row]!,
+        g1: table.g1[row]!,
+        g2: table.g2[row]!,
+      };
+      const cloud = knotCloud(table.knotCount[row]!, ellipse, [key[2], key[3]]);
+      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
+    }
+    case MODEL.streak: {
+      const cloud = streakCloud(table.lengthArcsec[row]!, table.widthArcsec[row]!, table.orientationRad[row]!);
+      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
+    }
+    case MODEL.stamp: {
+      const stamp = table.stamps[table.stamp[row]!];
+      if (!stamp) return { electrons: 0, method: 'none' };
+      const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
+      const cloud = stampCloud(stamp, table.stampPixelArcsec[row]!, table.stampRotationDeg[row]! * DEG, shear);
+      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
+    }
+    default:
+      return drawPoint(x, y, electrons, key, context);
+  }
+}
+
+function drawPoint(x: number, y: number, electrons: number, key: StreamKey, { frame, psf }: DrawingContext): Drawn {
+  const method = pointMethod(electrons);
+  return {
+    method,
+    electrons:
+      method === 'photons'
+        ? frame.shootPoint(psf, x, y, photonCount(electrons, key), key)
+        : frame.drawPoint(psf, x, y, electrons, MIN_SURFACE_BRIGHTNESS_ELECTRON, key),
+  };
+}
+
+type Matrix = readonly [number, number, number, number];
+
+function drawSersic(
+  n: number,
+  x: number,
+  y: number,
+  [a11, a12, a21, a22]: Matrix,
+  electrons: number,
+  key: StreamKey,
+  { frame, psf }: DrawingContext,
+): Drawn {
+  const box = frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE);
+  const method = extendedMethod(electrons, box);
+  return {
+    method,
+    electrons:
+      method === 'photons'
+        ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(electrons, key), key)
+        : frame.drawSersic(
+            psf,
+            n,
+            x,
+            y,
+            a11,
+            a12,
+            a21,
+            a22,
+            electrons,
+            { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE },
+            key,
+          ),
+  };
+}
+
+/** Draws a cloud point by point; each point has a stream of its own. */
+function drawCloud(
+  cloud: PointCloud,
+  x: number,
+  y: number,
+  [xu, xv, yu, yv]: Float64Array,
+  electrons: number,
+  key: StreamKey,
+  context: DrawingContext,
+): Drawn {
+  let landed = 0;
+  let method: DrawingMethod = 'photons';
+  for (let k = 0; k < cloud.weight.length; k++) {
+    const u = cloud.uArcsec[k]!;
+    const v = cloud.vArcsec[k]!;
+    const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
+    const drawn = drawPoint(x + xu! * u + xv! * v, y + yu! * u + yv! * v, electrons * cloud.weight[k]!, pointKey, context);
+    landed += drawn.electrons;
+    if (drawn.method !== 'photons') method = drawn.method;
+  }
+  return { electrons: landed, method };
+}
+
+/** The matrix from the round profile in half-light radii to pixels: (sky to pixels) x radius x shear. */
+function profileMatrix(jacobian: Float64Array, radiusArcsec: number, g1: number, g2: number): Matrix {
+  const [a, b, c] = shearMatrix(g1, g2);
+  const [xu, xv, yu, yv] = jacobian as unknown as Matrix;
+  return [
+    radiusArcsec * (xu * a + xv * b),
+    radiusArcsec * (xu * b + xv * c),
+    radiusArcsec * (yu * a + yv * b),
+    radiusArcsec * (yu * b + yv * c),
+  ];
+}
+
+function nearEdge(x: number, y: number, { nx, ny }: { readonly nx: number; readonly ny: number }): boolean {
+  return x < CLIP_DISTANCE_PX || y < CLIP_DISTANCE_PX || x > nx - 1 - CLIP_DISTANCE_PX || y > ny - 1 - CLIP_DISTANCE_PX;
+}

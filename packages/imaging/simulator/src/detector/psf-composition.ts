@@ -1,0 +1,54 @@
+/**
+ * The PSF of a visit: Kolmogorov atmosphere ⊗ Gaussian of telescope, optics and camera (SMTN-002; facts of the camera).
+ *
+ * The camera term of the system Gaussian already holds charge diffusion. Where diffusion is drawn as an effect of its own,
+ * it is taken out of the Gaussian in quadrature and convolved again, so that the total stays that of the error budget.
+ */
+import { BAND_PHOTOMETRY, type Seeing, seeingFor } from '@imsim-od/astro';
+import type { PsfModel } from '@imsim-od/kernel';
+import type { Effects } from '../request/request-schema.js';
+import type { RecipeVisit } from '../recipe/recipe.js';
+
+/** FWHM of a Gaussian in its standard deviations, 2 sqrt(2 ln 2). */
+const FWHM_PER_SIGMA = 2.354_820_045_030_949_3;
+/** Spread of charge that drifts through the full 100 um of silicon at 57 V and 173 K, in pixels of 10 um. */
+export const DIFFUSION_SIGMA_PX = 0.44;
+
+/** The PSF in pixels, and the widths it was made from in arcsec. */
+export interface PsfComposition {
+  readonly model: PsfModel;
+  readonly seeing: Seeing;
+  /** Standard deviation of the system Gaussian without diffusion. */
+  readonly systemSigmaArcsec: number;
+  /** Standard deviation of the diffusion drawn on its own; 0 where it is not. */
+  readonly diffusionSigmaArcsec: number;
+}
+
+/** Composes the PSF of a visit. */
+export function composePsf(
+  visit: Pick<RecipeVisit, 'band' | 'airmass' | 'seeingFwhm500Arcsec'>,
+  effects: Pick<Effects, 'chargeDiffusion'>,
+  pixelScaleArcsec: number,
+): PsfComposition {
+  const seeing = seeingFor({
+    fwhm500ZenithArcsec: visit.seeingFwhm500Arcsec,
+    wavelengthNm: BAND_PHOTOMETRY[visit.band].effectiveWavelengthNm,
+    airmass: visit.airmass,
+  });
+  const systemSigma = seeing.fwhmSystemArcsec / FWHM_PER_SIGMA;
+  const diffusionSigmaArcsec = effects.chargeDiffusion ? DIFFUSION_SIGMA_PX * pixelScaleArcsec : 0;
+  const systemSigmaArcsec = Math.sqrt(systemSigma * systemSigma - diffusionSigmaArcsec * diffusionSigmaArcsec);
+  const gaussianSigmaArcsec = Math.sqrt(
+    systemSigmaArcsec * systemSigmaArcsec + diffusionSigmaArcsec * diffusionSigmaArcsec,
+  );
+  return {
+    model: {
+      kind: 'kolmogorov',
+      fwhmPx: seeing.fwhmAtmosphereArcsec / pixelScaleArcsec,
+      gaussianSigmaPx: gaussianSigmaArcsec / pixelScaleArcsec,
+    },
+    seeing,
+    systemSigmaArcsec,
+    diffusionSigmaArcsec,
+  };
+}

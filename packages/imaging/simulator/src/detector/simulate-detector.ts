@@ -1,0 +1,180 @@
+/**
+ * Simulates one detector: sources and sky become electrons once, and every product is made from those same electrons.
+ *
+ * The order is that of the camera: photons and sky (with diffusion) → e-image → bleed → dark current → gain → crosstalk →
+ * transfer → bias and read noise → raw. The random streams of each step have keys of their own, so that no product's bytes
+ * depend on which others were asked for.
+ */
+import type { Kernel } from '@imsim-od/kernel';
+import { electronicsOf } from '@imsim-od/camera';
+import type { SourceTable } from '@imsim-od/sky';
+import { type ChargeImage, drawPreviews } from '../products/preview.js';
+import { fileNames } from '../products/file-names.js';
+import type { ProductSink } from '../products/product-sink.js';
+import { writeEImage } from '../products/eimage.js';
+import { writeRaw } from '../products/raw.js';
+import { detectorTruth, truthParquet, writeTruth } from '../products/truth.js';
+import type { OutputFile } from '../recipe/recipe-document.js';
+import type { Recipe } from '../recipe/recipe.js';
+import type { Product } from '../request/request-schema.js';
+import { gatherSources } from '../sky-input/gather-sources.js';
+import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
+import { type BleedResult, bleed } from './bleed.js';
+import { type DetectorSetting, settleDetector, skySurface } from './detector-setting.js';
+import { type DrawnSources, drawSources } from './draw-sources.js';
+import { type PlacedSources, placeSources } from './place-sources.js';
+import { streamPrefix } from './stream-keys.js';
+
+/** What the host lends to a simulation. */
+export interface SimulationContext {
+  readonly kernel: Kernel;
+  /** The recipe's instance catalogs, in the order of its sky entries. */
+  readonly catalogs: readonly LoadedCatalog[];
+  readonly products: readonly Product[];
+  /** Opens a file of the given name. */
+  openSink(name: string): ProductSink;
+  /** Told the fraction done, 0 to 1. */
+  onProgress?(fraction: number): void;
+}
+
+/** What came of a detector. */
+export interface DetectorOutcome {
+  readonly outputs: readonly OutputFile[];
+  readonly summary: DetectorSummary;
+}
+
+/** Numbers a user would ask for. */
+export interface DetectorSummary {
+  readonly detector: string;
+  readonly sourcesDrawn: number;
+  readonly sourcesBySed: { readonly approximated: number; readonly exact: number };
+  readonly sourcesByMethod: Readonly<Record<string, number>>;
+  readonly skyElectronPerPixel: number;
+  readonly sourceElectrons: number;
+  readonly saturatedPixels: number;
+  readonly warnings: readonly string[];
+}
+
+/** Distance from the chip, in degrees, within which sources are looked at: the wings of very bright stars reach this far. */
+const SYNTHETIC_MARGIN_DEG = 0.03;
+const CATALOG_MARGIN_DEG = 0.12;
+
+/**
+ * Simulates a recipe's detector and writes the products asked for.
+ *
+ * When anything fails, every file begun is discarded and the error passed on.
+ */
+export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
+  const setting = settleDetector(recipe);
+  const { detector } = setting;
+  const { frame, table, placed, drawn } = drawDetector(setting, context);
+  const charge: ChargeImage = { charge: frame.allCounts(), nx: detector.nx, ny: detector.ny, stride: frame.stride };
+  const fullWellElectron = Math.round(electronicsOf(detector).fullWellElectron);
+  const names = fileNames(recipe);
+  const wanted = new Set(context.products);
+  const sinks: ProductSink[] = [];
+  const outputs: OutputFile[] = [];
+  const make = async (product: Product, name: string, write: (sink: (chunk: Uint8Array) => void) => void) => {
+    const sink = context.openSink(name);
+    sinks.push(sink);
+    write((chunk) => sink.write(chunk));
+    outputs.push({ name, product, ...(await sink.close()) });
+  };
+  try {
+    if (wanted.has('eimage')) {
+      await make('eimage', names.eimage, (sink) => writeEImage(sink, setting, charge, names.eimage));
+    }
+    context.onProgress?.(0.6);
+    if (wanted.has('truth')) {
+      const truth = detectorTruth({ setting, table, placed, drawn, charge, fullWellElectron });
+      await make('truth', names.truthFits, (sink) => writeTruth(sink, truth, setting, names.truthFits));
+      await make('truth', names.truthParquet, (sink) => sink(truthParquet(truth, setting)));
+    }
+    context.onProgress?.(0.7);
+    const bled = recipe.effects.bleed ? bleedFrame(setting, charge, fullWellElectron) : { saturatedPixels: 0, lostElectrons: 0 };
+    if (wanted.has('preview')) {
+      const { preview, thumbnail } = drawPreviews(charge);
+      await make('preview', names.preview, (sink) => sink(preview));
+      await make('preview', names.thumbnail, (sink) => sink(thumbnail));
+    }
+    context.onProgress?.(0.75);
+    if (wanted.has('raw')) {
+      await make('raw', names.raw, (sink) => writeRaw(sink, setting, frame, names.raw));
+    }
+    context.onProgress?.(1);
+    return { outputs, summary: summarise(setting, table, placed, drawn, bled) };
+  } catch (error) {
+    await Promise.all(sinks.map((sink) => sink.discard()));
+    throw error;
+  }
+}
+
+function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }: SimulationContext) {
+  const { detector, recipe, projection } = setting;
+  const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
+  const halfDiagonalDeg =
+    (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) * (setting.pixelScaleArcsec / 3600);
+  const fromCatalogs = recipe.sky.some((entry) => entry.type === 'instanceCatalog');
+  const radiusDeg = halfDiagonalDeg + (fromCatalogs ? CATALOG_MARGIN_DEG : SYNTHETIC_MARGIN_DEG);
+  const table = gatherSources(recipe, catalogs, { centre, radiusDeg });
+  const placed = placeSources(table, projection, detector, setting.photometry, setting.pixelScaleArcsec);
+  onProgress?.(0.15);
+  const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
+  const drawn = drawSources(table, placed, {
+    frame,
+    psf: kernel.preparePsf(setting.psf.model),
+    prefix: streamPrefix(recipe, 'objects'),
+    size: detector,
+    onProgress: (fraction) => onProgress?.(0.15 + 0.3 * fraction),
+  });
+  if (recipe.effects.background) {
+    const { values, cells } = skySurface(setting);
+    frame.addGrid(values, cells, cells);
+    frame.realise([...streamPrefix(recipe, 'sky'), 0]);
+  }
+  onProgress?.(0.5);
+  return { frame, table, placed, drawn };
+}
+
+function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell: number): BleedResult {
+  return bleed(charge.charge, {
+    nx: charge.nx,
+    ny: charge.ny,
+    stride: charge.stride,
+    halfRow: charge.ny / 2,
+    fullWell: () => fullWell,
+    ...(detector.vendor === 'e2v' ? { stopRow: charge.ny / 2 } : {}),
+  });
+}
+
+function summarise(
+  setting: DetectorSetting,
+  table: SourceTable,
+  placed: PlacedSources,
+  drawn: DrawnSources,
+  bled: BleedResult,
+): DetectorSummary {
+  const sourcesByMethod: Record<string, number> = {};
+  let approximated = 0;
+  let sourceElectrons = 0;
+  for (let i = 0; i < placed.length; i++) {
+    const method = drawn.method[i]!;
+    sourcesByMethod[method] = (sourcesByMethod[method] ?? 0) + 1;
+    approximated += table.sedApproximated[placed.row[i]!]!;
+    sourceElectrons += drawn.realisedElectrons[i]!;
+  }
+  const warnings: string[] = [];
+  if (placed.length === 0) {
+    warnings.push(`${setting.detector.name}: no source falls on or near the CCD; the image holds sky alone`);
+  }
+  return {
+    detector: setting.detector.name,
+    sourcesDrawn: placed.length,
+    sourcesBySed: { approximated, exact: placed.length - approximated },
+    sourcesByMethod,
+    skyElectronPerPixel: setting.skyElectronAtCentre,
+    sourceElectrons,
+    saturatedPixels: bled.saturatedPixels,
+    warnings,
+  };
+}

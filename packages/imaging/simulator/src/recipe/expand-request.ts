@@ -1,0 +1,78 @@
+/**
+ * From a request to its recipes, by pure functions: one recipe for every snap and detector.
+ */
+import { selectDetectors } from '@imsim-od/camera';
+import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
+import type { Request } from '../request/request-schema.js';
+import { simulationVersion } from '../simulation-version.js';
+import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
+import type { Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
+
+/** What a request comes to. */
+export interface Expansion {
+  readonly visit: Visit;
+  /** Ordered by snap, then by detector id. */
+  readonly recipes: readonly Recipe[];
+  /** What was decided for the user, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Seconds between the snaps of a visit, for the read-out. */
+const SNAP_READOUT_S = 3;
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Expands a request. `catalogs` are its instance catalogs, in the order of their sky entries.
+ *
+ * Throws {@link RequestError} for what cannot be observed, and the camera's errors for unknown detectors.
+ */
+export function expandRequest(
+  request: Request,
+  catalogs: readonly LoadedCatalog[],
+  origin = 'request',
+): Expansion {
+  const { visit, notes } = resolveVisit(request, origin);
+  const detectors = selectDetectors(request.detectors);
+  const sky = recipeSky(request, catalogs);
+  const recipes: Recipe[] = [];
+  for (let snap = 0; snap < request.snaps; snap++) {
+    const recipeVisit = snapOf(visit, snap);
+    for (const { id, name } of detectors) {
+      recipes.push({
+        schemaVersion: 1,
+        simulationVersion,
+        instrument: 'LSSTCamSim',
+        visit: recipeVisit,
+        detector: { id, name },
+        sky,
+        effects: request.effects,
+        seed: request.seed ?? request.visitId,
+      });
+    }
+  }
+  return { visit, recipes, notes };
+}
+
+function snapOf(visit: Visit, snap: number): RecipeVisit {
+  const { skyBrightnessFrom: _said, ...circumstances } = visit;
+  const exposureS = visit.exposureS / visit.snaps;
+  const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
+  return {
+    ...circumstances,
+    sequenceNumber: visit.sequenceNumber + snap,
+    snap,
+    exposureS,
+    obsMjdTai: visit.obsMjdTai + offsetS / SECONDS_PER_DAY,
+  };
+}
+
+function recipeSky(request: Request, catalogs: readonly LoadedCatalog[]): Recipe['sky'] {
+  let next = 0;
+  return request.sky.map((entry) => {
+    if (entry.type === 'synthetic') return entry;
+    const catalog = catalogs[next++];
+    if (!catalog) throw new TypeError(`expandRequest: no loaded catalog for ${entry.path}`);
+    const files: RecipeCatalog = { type: 'instanceCatalog', files: catalog.files, strict: entry.strict };
+    return files;
+  });
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { RequestError } from '../request/request-error.js';
+import { readDrawSpec } from './draw-spec.js';
+
+const least = { nx: 10, ny: 10, psf: { kind: 'kolmogorov', fwhmArcsec: 0.7 } };
+
+describe('readDrawSpec', () => {
+  it('fills the defaults: no sources, no noise, 0.2 arcsec pixels', () => {
+    expect(readDrawSpec(least, 'spec')).toEqual({
+      ...least,
+      pixelScaleArcsec: 0.2,
+      sources: [],
+      photons: false,
+      seed: 1,
+      skyElectrons: 0,
+      noise: false,
+    });
+  });
+
+  it.each([
+    [{ ...least, nz: 3 }, 'unknown key nz; did you mean nx?'],
+    [{ ...least, psf: { kind: 'kolmogorov', fwhm: 1 } }, 'unknown key psf.fwhm; did you mean fwhmArcsec?'],
+    [{ ...least, psf: { kind: 'moffat', fwhmArcsec: 1 } }, 'psf.beta is missing'],
+    [{ ...least, sources: [{ kind: 'point', x: 1, y: Number.NaN, fluxElectrons: 1 }] }, 'sources.0.y'],
+    [{ ...least, sources: [{ kind: 'sersic', x: 1, y: 1, fluxElectrons: 1 }] }, 'needs n and halfLightRadiusArcsec'],
+    [
+      { ...least, sources: [{ kind: 'sersic', n: 1, halfLightRadiusArcsec: 1, g1: 0.8, g2: 0.8, x: 1, y: 1, fluxElectrons: 1 }] },
+      '|g| must stay under 1',
+    ],
+    [{ ...least, nx: 1e9 }, 'nx must be <= 8192'],
+    [[], 'a scene is a JSON object'],
+  ])('refuses %j: %s', (document, message) => {
+    expect(() => readDrawSpec(document, 'spec')).toThrow(RequestError);
+    expect(() => readDrawSpec(document, 'spec')).toThrow(message);
+  });
+});

@@ -1,0 +1,135 @@
+/**
+ * The specification of a scene without a telescope: PSF, sources in pixels, sky and noise. The keys are those of the
+ * `draw` command; nothing else is accepted.
+ */
+import Type, { type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { nearestName } from '../request/nearest-name.js';
+import { RequestError, type RequestFault } from '../request/request-error.js';
+
+const strict = { additionalProperties: false };
+
+const PsfSchema = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('kolmogorov'), Type.Literal('moffat'), Type.Literal('gaussian')]),
+    fwhmArcsec: Type.Number({ exclusiveMinimum: 0, maximum: 60 }),
+    beta: Type.Optional(Type.Number({ exclusiveMinimum: 1.1, maximum: 100 })),
+  },
+  strict,
+);
+
+const SourceSchema = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('point'), Type.Literal('sersic')]),
+    n: Type.Optional(Type.Number({ minimum: 0.3, maximum: 6.2 })),
+    halfLightRadiusArcsec: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })),
+    g1: Type.Optional(Type.Number({ exclusiveMinimum: -1, exclusiveMaximum: 1 })),
+    g2: Type.Optional(Type.Number({ exclusiveMinimum: -1, exclusiveMaximum: 1 })),
+    x: Type.Number(),
+    y: Type.Number(),
+    fluxElectrons: Type.Number({ minimum: 0, maximum: 1e15 }),
+  },
+  strict,
+);
+
+const DrawSpecSchema = Type.Object(
+  {
+    nx: Type.Integer({ minimum: 1, maximum: 8192 }),
+    ny: Type.Integer({ minimum: 1, maximum: 8192 }),
+    pixelScaleArcsec: Type.Number({ exclusiveMinimum: 0, maximum: 100, default: 0.2 }),
+    psf: PsfSchema,
+    sources: Type.Array(SourceSchema, { default: [] }),
+    photons: Type.Boolean({ default: false }),
+    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff, default: 1 }),
+    skyElectrons: Type.Number({ minimum: 0, maximum: 1e9, default: 0 }),
+    noise: Type.Boolean({ default: false }),
+  },
+  strict,
+);
+
+/** A scene to draw; see {@link readDrawSpec}. */
+export type DrawSpec = Static<typeof DrawSpecSchema>;
+/** One source of a scene. */
+export type DrawSource = Static<typeof SourceSchema>;
+
+/**
+ * Validates a scene and fills its defaults. x, y are 0-based pixel centres; fluxes are total to infinity; shears are
+ * GalSim's reduced shear, g1 along +x. Throws {@link RequestError} naming every fault (the first twenty).
+ */
+export function readDrawSpec(document: unknown, origin: string): DrawSpec {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new RequestError([{ path: '', message: 'a scene is a JSON object with nx, ny, psf and sources' }], origin);
+  }
+  const { sources: given, ...rest } = document as Record<string, unknown>;
+  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Record<string, unknown>;
+  const sources = given ?? [];
+  const faults = [...shapeFaults(filled), ...sourceFaults(sources)];
+  if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
+  const spec = { ...filled, sources } as unknown as DrawSpec;
+  if (spec.psf.kind === 'moffat' && spec.psf.beta === undefined) {
+    throw new RequestError([{ path: 'psf.beta', message: 'psf.beta is missing; a moffat PSF needs it (above 1.1)' }], origin);
+  }
+  return spec;
+}
+
+function shapeFaults(document: Record<string, unknown>): RequestFault[] {
+  return [...Value.Errors(DrawSpecSchema, document)].flatMap((error) => faultsOf(error, '', DrawSpecSchema));
+}
+
+function sourceFaults(sources: unknown): RequestFault[] {
+  if (!Array.isArray(sources)) return [{ path: 'sources', message: 'sources is not a list' }];
+  const faults: RequestFault[] = [];
+  for (let index = 0; index < sources.length && faults.length < 20; index++) {
+    const source: unknown = sources[index];
+    if (isPlainValidSource(source)) continue;
+    const path = `sources.${index}`;
+    const errors = [...Value.Errors(SourceSchema, source)].flatMap((error) => faultsOf(error, path, SourceSchema));
+    faults.push(...(errors.length > 0 ? errors : [{ path, message: `${path}: ${sourceRule(source)}` }]));
+  }
+  return faults;
+}
+
+/** The quick test that nearly every source of a long list passes. */
+function isPlainValidSource(source: unknown): source is DrawSource {
+  return Value.Check(SourceSchema, source) && sourceRule(source) === undefined;
+}
+
+function sourceRule(source: unknown): string | undefined {
+  const { kind, n, halfLightRadiusArcsec, g1 = 0, g2 = 0 } = source as DrawSource;
+  if (kind === 'sersic' && (n === undefined || halfLightRadiusArcsec === undefined)) {
+    return 'a sersic source needs n and halfLightRadiusArcsec';
+  }
+  if (g1 * g1 + g2 * g2 >= 1) return `the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`;
+  return undefined;
+}
+
+interface SpecError {
+  readonly keyword: string;
+  readonly message: string;
+  readonly instancePath: string;
+  readonly params: object;
+}
+
+function faultsOf(error: SpecError, prefix: string, schema: { readonly properties: object }): RequestFault[] {
+  const inner = error.instancePath.slice(1).replaceAll('/', '.');
+  const path = [prefix, inner].filter((part) => part !== '').join('.');
+  if (error.keyword === 'boolean' || error.keyword === 'const') return [];
+  if (error.keyword === 'additionalProperties') {
+    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
+    const known = Object.keys(inner === 'psf' ? PsfSchema.properties : schema.properties);
+    return additionalProperties.map((key) => {
+      const nearest = nearestName(key, known);
+      const full = path === '' ? key : `${path}.${key}`;
+      return { path: full, message: `unknown key ${full}${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(', ')}`}` };
+    });
+  }
+  if (error.keyword === 'required') {
+    const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
+    return requiredProperties.map((key) => {
+      const full = path === '' ? key : `${path}.${key}`;
+      return { path: full, message: `${full} is missing` };
+    });
+  }
+  if (error.keyword === 'anyOf') return [{ path, message: `${path} is not one of its known values` }];
+  return [{ path, message: `${path} ${error.message}` }];
+}

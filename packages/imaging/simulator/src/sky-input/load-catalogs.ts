@@ -1,0 +1,93 @@
+/**
+ * Opens the instance catalogs of a request: reads each once, whole, and takes the SHA-256 of every file on the way, so
+ * that a recipe can name its inputs by content.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Band } from '@imsim-od/astro';
+import { type ByteSource, type CatalogProgress, type InstanceCatalog, readInstanceCatalog } from '@imsim-od/sky';
+import type { CatalogFile } from '../recipe/recipe.js';
+import type { Request } from '../request/request-schema.js';
+
+/** How the host finds a catalog's bytes. */
+export interface CatalogAccess {
+  open(path: string): Promise<ByteSource>;
+}
+
+/** An instance catalog in memory, known by the content of its files. */
+export interface LoadedCatalog extends Omit<InstanceCatalog, 'files'> {
+  /** Where the host found it. */
+  readonly path: string;
+  /** The catalog itself, then what it includes in order; names relative to the catalog's folder. */
+  readonly files: readonly CatalogFile[];
+}
+
+/** How to read a catalog. */
+export interface LoadOptions {
+  /** Band of the magnitudes; default the header's filter. */
+  readonly band?: Band;
+  /** A faulty object stops reading. Default false. */
+  readonly strict?: boolean;
+  readonly onProgress?: (progress: CatalogProgress) => void;
+}
+
+/** Reads one instance catalog and what it includes. */
+export async function loadCatalog(
+  path: string,
+  access: CatalogAccess,
+  options: LoadOptions = {},
+): Promise<LoadedCatalog> {
+  const source = digested(await access.open(path));
+  const { files, ...catalog } = await readInstanceCatalog(source, options);
+  return {
+    ...catalog,
+    path,
+    files: files.map(({ name, bytes, sha256: digest }) => {
+      if (digest === undefined) throw new TypeError(`${name} was not read to its end`);
+      return { name: relativeName(name, source.name), bytes, sha256: digest };
+    }),
+  };
+}
+
+/** Reads the instance catalogs of a request in its band, one for each such sky entry, in order. */
+export async function loadCatalogs(
+  request: Pick<Request, 'sky' | 'band'>,
+  access: CatalogAccess,
+  onProgress?: (progress: CatalogProgress) => void,
+): Promise<LoadedCatalog[]> {
+  const catalogs: LoadedCatalog[] = [];
+  for (const entry of request.sky) {
+    if (entry.type !== 'instanceCatalog') continue;
+    const options = { band: request.band, strict: entry.strict, ...(onProgress ? { onProgress } : {}) };
+    catalogs.push(await loadCatalog(entry.path, access, options));
+  }
+  return catalogs;
+}
+
+/** A file's name as seen from the folder of the top catalog. */
+function relativeName(name: string, top: string): string {
+  const folder = top.slice(0, Math.max(top.lastIndexOf('/'), top.lastIndexOf('\\')) + 1);
+  return name.startsWith(folder) ? name.slice(folder.length) : name;
+}
+
+/** A source that knows the SHA-256 of what was read from it; the source itself where it knows already. */
+function digested(source: ByteSource): ByteSource {
+  if (source.sha256) return source;
+  let digest: string | undefined;
+  return {
+    name: source.name,
+    identity: source.identity,
+    async *stream() {
+      const hash = sha256.create();
+      for await (const chunk of source.stream()) {
+        hash.update(chunk);
+        yield chunk;
+      }
+      digest = bytesToHex(hash.digest());
+    },
+    async sibling(relative: string) {
+      return digested(await source.sibling(relative));
+    },
+    sha256: () => digest,
+  };
+}

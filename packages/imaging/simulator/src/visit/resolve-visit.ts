@@ -1,0 +1,189 @@
+/**
+ * From the words of a request to the circumstances of a visit: time, altitude, airmass, rotator, sky brightness.
+ *
+ * What the request leaves open is decided here by a stated rule, and what it says twice must agree.
+ */
+import {
+  type Band,
+  airmassFromAltitudeDeg,
+  altitudeDegFromAirmass,
+  altAzFromIcrs,
+  darkSkyMagnitudeAtAirmass,
+  legacyDc2RotationDeg,
+  pseudoParallacticAngleDeg,
+  rotSkyPosDeg,
+  rotTelPosDeg,
+  wrapDeg180,
+} from '@imsim-od/astro';
+import type { Request } from '../request/request-schema.js';
+import { requestFault } from '../request/request-error.js';
+import { darkTransitMjdTai, descendingMjdTai } from './observing-time.js';
+
+/** The circumstances of a whole visit. */
+export interface Visit {
+  readonly visitId: number;
+  readonly sequenceNumber: number;
+  readonly snaps: number;
+  readonly band: Band;
+  readonly raDeg: number;
+  readonly decDeg: number;
+  readonly rotTelPosDeg: number;
+  /** Position angle of the focal plane's +y axis, North through East. */
+  readonly rotSkyPosDeg: number;
+  /** Middle of the visit, MJD TAI. */
+  readonly obsMjdTai: number;
+  /** Shutter-open time of all snaps together. */
+  readonly exposureS: number;
+  readonly altitudeDeg: number;
+  readonly azimuthDeg: number;
+  readonly airmass: number;
+  readonly seeingFwhm500Arcsec: number;
+  readonly skyBrightnessMagPerArcsec2: number;
+  readonly skyBrightnessFrom: 'request' | 'dark sky at the airmass';
+}
+
+/** How far two statements of one angle may lie apart. */
+const ALTITUDE_TOLERANCE_DEG = 0.1;
+const ROTATOR_TOLERANCE_DEG = 0.05;
+const AIRMASS_TOLERANCE = 0.01;
+/** Lowest altitude the telescope observes at here. */
+const LOWEST_ALTITUDE_DEG = 5;
+
+/** Resolves a request; throws {@link RequestError} where it cannot be observed or contradicts itself. */
+export function resolveVisit(request: Request, origin: string): { visit: Visit; notes: string[] } {
+  const notes: string[] = [];
+  const horizon = resolveHorizon(request, origin, notes);
+  const rotation = resolveRotation(request, horizon.obsMjdTai, origin);
+  const skyGiven = request.skyBrightnessMagPerArcsec2;
+  return {
+    notes,
+    visit: {
+      visitId: request.visitId,
+      sequenceNumber: request.sequenceNumber ?? request.visitId % 100_000,
+      snaps: request.snaps,
+      band: request.band,
+      raDeg: request.pointing.raDeg,
+      decDeg: request.pointing.decDeg,
+      ...rotation,
+      ...horizon,
+      exposureS: request.exposureS,
+      seeingFwhm500Arcsec: request.seeingFwhm500Arcsec,
+      skyBrightnessMagPerArcsec2: skyGiven ?? darkSkyMagnitudeAtAirmass(request.band, horizon.airmass),
+      skyBrightnessFrom: skyGiven === undefined ? 'dark sky at the airmass' : 'request',
+    },
+  };
+}
+
+interface Horizon {
+  readonly obsMjdTai: number;
+  readonly altitudeDeg: number;
+  readonly azimuthDeg: number;
+  readonly airmass: number;
+}
+
+function resolveHorizon(request: Request, origin: string, notes: string[]): Horizon {
+  const { pointing } = request;
+  const wantedAltitude = wantedAltitudeDeg(request, origin);
+  if (request.obsMjdTai !== undefined) {
+    const computed = altAzFromIcrs(pointing, request.obsMjdTai);
+    if (request.altitudeDeg !== undefined && request.azimuthDeg !== undefined) {
+      const apart = Math.abs(computed.altitudeDeg - request.altitudeDeg);
+      if (apart > ALTITUDE_TOLERANCE_DEG) {
+        notes.push(
+          `altitude ${request.altitudeDeg.toFixed(3)} deg is used as given; at MJD ${request.obsMjdTai} (TAI) the field stands at ${computed.altitudeDeg.toFixed(3)} deg`,
+        );
+      }
+      return horizonAt(request.obsMjdTai, request.altitudeDeg, request.azimuthDeg);
+    }
+    if (wantedAltitude !== undefined && Math.abs(computed.altitudeDeg - wantedAltitude) > ALTITUDE_TOLERANCE_DEG) {
+      throw requestFault(
+        origin,
+        request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
+        `obsMjdTai ${request.obsMjdTai} puts the field at altitude ${computed.altitudeDeg.toFixed(2)} deg, but ${request.airmass !== undefined ? `airmass ${request.airmass}` : 'altitudeDeg'} asks for ${wantedAltitude.toFixed(2)} deg; give one of them`,
+      );
+    }
+    if (computed.altitudeDeg < LOWEST_ALTITUDE_DEG) {
+      throw requestFault(
+        origin,
+        'obsMjdTai',
+        `at obsMjdTai ${request.obsMjdTai} the field (RA ${pointing.raDeg}, Dec ${pointing.decDeg} deg) stands at altitude ${computed.altitudeDeg.toFixed(1)} deg; at least ${LOWEST_ALTITUDE_DEG} deg is needed: choose another time, or give an airmass instead`,
+      );
+    }
+    return horizonAt(request.obsMjdTai, computed.altitudeDeg, computed.azimuthDeg);
+  }
+  if (request.azimuthDeg !== undefined) {
+    throw requestFault(origin, 'azimuthDeg', 'azimuthDeg needs obsMjdTai and altitudeDeg beside it; give all three, or the time alone');
+  }
+  const transit = darkTransitMjdTai(pointing);
+  const highest = altAzFromIcrs(pointing, transit);
+  if (highest.altitudeDeg < (wantedAltitude ?? LOWEST_ALTITUDE_DEG)) {
+    throw requestFault(
+      origin,
+      wantedAltitude === undefined ? 'pointing.decDeg' : request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
+      wantedAltitude === undefined
+        ? `pointing.decDeg is ${pointing.decDeg}; that field never rises above ${highest.altitudeDeg.toFixed(1)} deg at the site: choose a declination below ${(59.7 - LOWEST_ALTITUDE_DEG).toFixed(0)}`
+        : `the field (Dec ${pointing.decDeg} deg) reaches altitude ${highest.altitudeDeg.toFixed(2)} deg at most, airmass ${airmassFromAltitudeDeg(Math.max(0, highest.altitudeDeg)).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
+    );
+  }
+  const obsMjdTai = wantedAltitude === undefined ? transit : descendingMjdTai(pointing, transit, wantedAltitude);
+  const { altitudeDeg, azimuthDeg } = altAzFromIcrs(pointing, obsMjdTai);
+  notes.push(
+    wantedAltitude === undefined
+      ? `no time given: a transit of the field on a dark night, MJD ${obsMjdTai.toFixed(6)} (TAI)`
+      : `no time given: the field sinking through altitude ${wantedAltitude.toFixed(2)} deg after a dark transit, MJD ${obsMjdTai.toFixed(6)} (TAI)`,
+  );
+  return horizonAt(obsMjdTai, altitudeDeg, azimuthDeg);
+}
+
+function wantedAltitudeDeg({ airmass, altitudeDeg }: Request, origin: string): number | undefined {
+  if (airmass === undefined) return altitudeDeg;
+  const fromAirmass = altitudeDegFromAirmass(airmass);
+  if (altitudeDeg !== undefined && Math.abs(airmassFromAltitudeDeg(altitudeDeg) - airmass) > AIRMASS_TOLERANCE) {
+    throw requestFault(
+      origin,
+      'altitudeDeg',
+      `airmass ${airmass} is altitude ${fromAirmass.toFixed(2)} deg, but altitudeDeg is ${altitudeDeg}; give one of them`,
+    );
+  }
+  return fromAirmass;
+}
+
+function horizonAt(obsMjdTai: number, altitudeDeg: number, azimuthDeg: number): Horizon {
+  return { obsMjdTai, altitudeDeg, azimuthDeg, airmass: airmassFromAltitudeDeg(altitudeDeg) };
+}
+
+function resolveRotation(
+  request: Request,
+  obsMjdTai: number,
+  origin: string,
+): { rotTelPosDeg: number; rotSkyPosDeg: number } {
+  const parallactic = pseudoParallacticAngleDeg(request.pointing, obsMjdTai);
+  const givenSky =
+    request.rotSkyPosDeg === undefined || request.rotationConvention === 'lsstCam'
+      ? request.rotSkyPosDeg
+      : legacyDc2RotationDeg(request.rotSkyPosDeg);
+  if (request.rotationConvention === 'dc2' && givenSky === undefined) {
+    throw requestFault(
+      origin,
+      'rotationConvention',
+      'rotationConvention dc2 is a way to read rotSkyPosDeg (the ROTANGLE of that era), which is missing; give it, or leave the convention out',
+    );
+  }
+  if (givenSky === undefined) {
+    const telescope = request.rotTelPosDeg ?? 0;
+    return { rotTelPosDeg: wrapDeg180(telescope), rotSkyPosDeg: rotSkyPosDeg(parallactic, telescope) };
+  }
+  const telescope = rotTelPosDeg(parallactic, givenSky);
+  if (
+    request.rotationConvention === 'lsstCam' &&
+    request.rotTelPosDeg !== undefined &&
+    Math.abs(wrapDeg180(request.rotTelPosDeg - telescope)) > ROTATOR_TOLERANCE_DEG
+  ) {
+    throw requestFault(
+      origin,
+      'rotSkyPosDeg',
+      `rotTelPosDeg ${request.rotTelPosDeg} and rotSkyPosDeg ${request.rotSkyPosDeg} disagree: with the parallactic angle ${parallactic.toFixed(3)} deg the first means rotSkyPosDeg ${rotSkyPosDeg(parallactic, request.rotTelPosDeg).toFixed(3)}; give one of them, or rotationConvention: dc2 for files of that era`,
+    );
+  }
+  return { rotTelPosDeg: telescope, rotSkyPosDeg: ((givenSky % 360) + 360) % 360 };
+}

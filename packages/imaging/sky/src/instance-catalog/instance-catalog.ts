@@ -1,0 +1,280 @@
+/**
+ * Reading an instance catalog (the text format of PhoSim and imSim): header lines, then `object` lines, and `includeobj`
+ * followed recursively inside the catalog's folder. Streams: memory holds the kept rows only.
+ *
+ * Ways of the format that are kept: a field `inf` and magnorm >= 50 leave an object out; Sersic indices go to the nearest
+ * 0.05; models that are not drawn are refused by name, not turned into points.
+ */
+import type { Band } from '@imsim-od/astro';
+import type { ByteSource } from '../byte-source.js';
+import type { ByteCount } from '../gzip-stream.js';
+import { type SourceTable, SourceTableBuilder } from '../source-table.js';
+import {
+  CatalogFormatError,
+  CatalogIncludeError,
+  CatalogIncludeLoopError,
+  CatalogObjectError,
+  UnsupportedModelError,
+} from './errors.js';
+import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
+import { KNOWN_UNSUPPORTED_MODELS, type ObjectContext, readObject, SUPPORTED_MODELS } from './object-line.js';
+import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
+import { readStamp } from './stamp.js';
+import { LineWords } from './line-words.js';
+import { readLineBatches } from './text-lines.js';
+
+/** Most files one catalog may take in, each inclusion counted. */
+const MAX_FILES = 4096;
+
+/** A file that was read. */
+export interface CatalogFile {
+  readonly name: string;
+  /** Its size on disk (packed, where it is gzip). */
+  readonly bytes: number;
+  /** SHA-256, lower-case hexadecimal, where the source computes it. */
+  readonly sha256: string | undefined;
+}
+
+/** How far reading has come. */
+export interface CatalogProgress {
+  /** Bytes read of all files so far. */
+  readonly bytes: number;
+  /** Object lines seen so far. */
+  readonly objects: number;
+}
+
+/** Options of reading; all have defaults. */
+export interface InstanceCatalogOptions {
+  /** Value of the `catalog` column: index of this entry in the request's sky list. Default 0. */
+  readonly catalog?: number;
+  /** Band of the magnitudes; default the header's filter. Needed where objects stand above the header's filter line. */
+  readonly band?: Band;
+  /** Keeps only objects whose ICRS position (RA in [0, 360)) passes. Default: all. */
+  readonly keep?: (raDeg: number, decDeg: number) => boolean;
+  /** The first faulty object stops reading with `CatalogObjectError`. Default false: it is skipped and counted. */
+  readonly strict?: boolean;
+  /** Called after each batch of lines. */
+  readonly onProgress?: (progress: CatalogProgress) => void;
+}
+
+/** What a catalog holds. */
+export interface InstanceCatalog {
+  readonly header: InstanceCatalogHeader;
+  readonly sources: SourceTable;
+  /** Object lines seen, skipped ones and those outside the footprint included. */
+  readonly objectLines: number;
+  /** Objects outside the footprint. */
+  readonly outside: number;
+  readonly skipped: Readonly<Partial<Record<SkipReason, SkippedObjects>>>;
+  /** Warnings and remarks, one sentence each. */
+  readonly notes: readonly string[];
+  readonly files: readonly CatalogFile[];
+}
+
+/**
+ * Reads a catalog and all it includes.
+ *
+ * Throws `CatalogHeaderMissingError`, `CatalogHeaderValueError`, `CatalogFormatError`, `CatalogCompressionError`,
+ * `CatalogIncludeError`, `CatalogIncludeLoopError`, `UnsupportedModelError`, with `strict` `CatalogObjectError`, and what
+ * the source throws for the top file itself.
+ */
+export async function readInstanceCatalog(
+  source: ByteSource,
+  options: InstanceCatalogOptions = {},
+): Promise<InstanceCatalog> {
+  return new CatalogReader(source, options).read();
+}
+
+/** A file being read and those that include it. */
+interface OpenFile {
+  readonly source: ByteSource;
+  readonly chain: readonly ByteSource[];
+}
+
+class CatalogReader {
+  private readonly top: ByteSource;
+  private readonly options: InstanceCatalogOptions;
+  private readonly notes: string[] = [];
+  private readonly header: HeaderReader;
+  private readonly builder = new SourceTableBuilder();
+  private readonly skips = new SkipCounter();
+  private internalDust = 0;
+  private offsets = 0;
+  private readonly stamps = new Map<string, number>();
+  private readonly files: CatalogFile[] = [];
+  private readonly count: ByteCount = { bytes: 0 };
+  private context: ObjectContext | undefined;
+  private objectLines = 0;
+  private outside = 0;
+
+  constructor(top: ByteSource, options: InstanceCatalogOptions) {
+    this.top = top;
+    this.options = options;
+    this.header = new HeaderReader(top.name, this.notes);
+  }
+
+  async read(): Promise<InstanceCatalog> {
+    await this.readFile({ source: this.top, chain: [] });
+    const header = this.header.finish();
+    const sources = this.builder.build();
+    this.addCountNotes(sources);
+    return {
+      header,
+      sources,
+      objectLines: this.objectLines,
+      outside: this.outside,
+      skipped: this.skips.summary(),
+      notes: this.notes,
+      files: this.files,
+    };
+  }
+
+  private async readFile(file: OpenFile): Promise<void> {
+    const bytesBefore = this.count.bytes;
+    const entry = this.files.push({ name: file.source.name, bytes: 0, sha256: undefined }) - 1;
+    let includedBytes = 0;
+    let line = 0;
+    const words = new LineWords();
+    for await (const batch of readLineBatches(file.source, this.count)) {
+      for (const text of batch) {
+        line++;
+        words.set(text);
+        if (words.length === 0) continue;
+        if (words.is(0, 'object')) {
+          this.objectLines++;
+          const stampFile = this.takeObject(words, file.source, line);
+          if (stampFile !== undefined) {
+            const before = this.count.bytes;
+            await this.takeStampObject(words, file.source, line, stampFile);
+            includedBytes += this.count.bytes - before;
+          }
+        } else if (words.is(0, 'includeobj')) {
+          const before = this.count.bytes;
+          await this.include(words.all(), file, line);
+          includedBytes += this.count.bytes - before;
+        } else this.takeOther(words.all(), file, line);
+      }
+      this.options.onProgress?.({ bytes: this.count.bytes, objects: this.objectLines });
+    }
+    this.files[entry] = {
+      name: file.source.name,
+      bytes: this.count.bytes - bytesBefore - includedBytes,
+      sha256: file.source.sha256?.(),
+    };
+  }
+
+  /** Takes a comment or a header line. */
+  private takeOther(words: readonly string[], file: OpenFile, line: number): void {
+    if (words[0]?.startsWith('#') === true) return;
+    if (file.chain.length > 0) this.header.ignoreIncluded(words, file.source.name, line);
+    else this.header.take(words, line, this.context !== undefined);
+  }
+
+  /** Takes an object line; returns the name of its image where that must be loaded first. */
+  private takeObject(words: LineWords, source: ByteSource, line: number): string | undefined {
+    const outcome = readObject(words, (this.context ??= this.openContext()));
+    switch (outcome.kind) {
+      case 'outside':
+        this.outside++;
+        return undefined;
+      case 'skip':
+        this.skip(outcome.reason, source.name, line);
+        return undefined;
+      case 'unsupported':
+        throw unsupported(outcome.model, source.name, line);
+      case 'row': {
+        if (outcome.stampFile !== undefined) {
+          const stamp = this.stamps.get(outcome.stampFile);
+          if (stamp === undefined) return outcome.stampFile;
+          outcome.row.stamp = stamp;
+        }
+        if (outcome.hasInternalDust) this.internalDust++;
+        if (outcome.hasOffset) this.offsets++;
+        this.builder.add(outcome.row);
+        return undefined;
+      }
+    }
+  }
+
+  /** Loads an image (once per name, relative to the top catalog's folder) and takes the line that asked for it. */
+  private async takeStampObject(
+    words: LineWords,
+    source: ByteSource,
+    line: number,
+    name: string,
+  ): Promise<void> {
+    try {
+      const image = await this.top.sibling(name);
+      const before = this.count.bytes;
+      const stamp = await readStamp(image, name, this.count);
+      this.files.push({ name, bytes: this.count.bytes - before, sha256: image.sha256?.() });
+      this.stamps.set(name, this.builder.addStamp(stamp));
+    } catch (cause) {
+      throw cause instanceof Error ? new CatalogIncludeError(source.name, line, shown(name), cause) : cause;
+    }
+    this.takeObject(words, source, line);
+  }
+
+  private async include(words: readonly string[], file: OpenFile, line: number): Promise<void> {
+    const name = words[1];
+    if (name === undefined || words.length > 2) {
+      throw new CatalogFormatError(file.source.name, line, "'includeobj' must be followed by one file name");
+    }
+    if (this.files.length >= MAX_FILES) {
+      throw new CatalogFormatError(
+        file.source.name,
+        line,
+        `more than ${MAX_FILES} files are included; join them`,
+      );
+    }
+    let source: ByteSource;
+    try {
+      source = await file.source.sibling(name);
+    } catch (cause) {
+      throw cause instanceof Error
+        ? new CatalogIncludeError(file.source.name, line, shown(name), cause)
+        : cause;
+    }
+    const chain = [...file.chain, file.source];
+    if (chain.some((open) => open.identity === source.identity)) {
+      throw new CatalogIncludeLoopError(file.source.name, line, [...chain.map((open) => open.name), name]);
+    }
+    await this.readFile({ source, chain });
+  }
+
+  private openContext(): ObjectContext {
+    return {
+      band: this.options.band ?? this.header.bandForObjects(),
+      catalog: this.options.catalog ?? 0,
+      keep: this.options.keep,
+      seds: new Map(),
+    };
+  }
+
+  private skip(reason: SkipReason, file: string, line: number): void {
+    const { text, fault } = SKIP_REASONS[reason];
+    if (fault && this.options.strict === true) throw new CatalogObjectError(file, line, text);
+    this.skips.add(reason, file, line);
+  }
+
+  private addCountNotes(sources: SourceTable): void {
+    const say = (count: number, sentence: string): void => {
+      if (count > 0) this.notes.push(`${this.top.name}: ${count} ${sentence}`);
+    };
+    if (this.objectLines === 0) this.notes.push(`${this.top.name}: the catalog has no objects.`);
+    else if (sources.length === 0)
+      this.notes.push(`${this.top.name}: no object of the catalog is to be drawn.`);
+    say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
+    say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
+    say(
+      sources.sedApproximated.reduce((sum, flag) => sum + flag, 0),
+      'object(s) have their SED replaced by the colour of its family.',
+    );
+  }
+}
+
+function unsupported(model: string, file: string, line: number): UnsupportedModelError {
+  const known = KNOWN_UNSUPPORTED_MODELS.includes(model.toLowerCase());
+  const reason = known ? 'is known to PhoSim but not drawn here' : 'is unknown';
+  return new UnsupportedModelError(file, line, shown(model), reason, SUPPORTED_MODELS);
+}

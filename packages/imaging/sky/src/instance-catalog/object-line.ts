@@ -1,0 +1,280 @@
+/**
+ * One `object` line of an instance catalog as a row of the source table, with imSim's lensing: gamma2 negated,
+ * g = gamma / (1 - kappa), long axis at beta = 90 deg - pa from +u (West) towards +v (North), half-light radius sqrt(a b)
+ * times sqrt(mu), flux unchanged (instance catalogs hold magnified magnitudes). Not "corrected": it is the convention of
+ * every catalog made for PhoSim and imSim. Internal dust and delta_ra, delta_dec are ignored, as imSim does.
+ */
+import { type Band, wrapDeg360 } from '@imsim-od/astro';
+import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
+import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
+import { COMPONENT, MODEL, type SourceRow } from '../source-table.js';
+import { sedColourMag, type SedTemplate, sedTemplate } from '../sed/sed-colour.js';
+import type { LineWords } from './line-words.js';
+import type { SkipReason } from './skipped.js';
+
+/** Spatial models that are drawn, as catalogs name them. */
+export const SUPPORTED_MODELS = ['point', 'star', 'sersic2d', 'knots', 'streak', 'NAME.fits', 'NAME.fits.gz'];
+
+/** Models that PhoSim knows and this simulator does not. */
+export const KNOWN_UNSUPPORTED_MODELS = ['gauss', 'sersic', 'movingpoint', 'pinhole'];
+
+/** Number of fields after the model's name, by model. */
+const PARAMETERS: Readonly<Record<string, number>> = {
+  point: 0,
+  star: 0,
+  sersic2d: 4,
+  knots: 4,
+  streak: 3,
+  stamp: 2,
+};
+
+const SED_TOKEN = 5;
+const MODEL_TOKEN = 12;
+/** Longest identifier, characters: truth tables give every row room for the longest. */
+const MAX_IDENTIFIER = 64;
+const RAD_PER_DEG = Math.PI / 180;
+
+/** A row to draw; what the line holds besides and is ignored. */
+export interface ObjectRow {
+  readonly kind: 'row';
+  readonly row: SourceRow;
+  /** The image the row draws, relative to the catalog's folder. */
+  readonly stampFile: string | undefined;
+  readonly hasInternalDust: boolean;
+  /** True where delta_ra or delta_dec is not 0. */
+  readonly hasOffset: boolean;
+}
+
+/** What a line turned out to be. */
+export type ObjectOutcome =
+  | ObjectRow
+  | { readonly kind: 'skip'; readonly reason: SkipReason }
+  | { readonly kind: 'outside' }
+  | { readonly kind: 'unsupported'; readonly model: string };
+
+/** An SED of a catalog and its colour at redshift 0 in the band. */
+export interface CatalogSed {
+  readonly template: SedTemplate;
+  readonly unshiftedColourMag: number;
+}
+
+/** What an object line is read with. */
+export interface ObjectContext {
+  readonly band: Band;
+  /** Value of the `catalog` column. */
+  readonly catalog: number;
+  /** Keeps only the positions for which it is true. */
+  readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
+  /** SEDs by path. */
+  readonly seds: Map<string, CatalogSed>;
+}
+
+const OUTSIDE: ObjectOutcome = { kind: 'outside' };
+
+function skip(reason: SkipReason): ObjectOutcome {
+  return { kind: 'skip', reason };
+}
+
+/**
+ * Reads the words of an object line. An object outside the footprint is told from its position alone: the rest of such a
+ * line is not looked at.
+ */
+export function readObject(words: LineWords, context: ObjectContext): ObjectOutcome {
+  const modelWord = words.word(MODEL_TOKEN);
+  if (modelWord === undefined) return skip('fields');
+  const ra = words.number(2);
+  const dec = words.number(3);
+  if (Number.isFinite(ra) && Number.isFinite(dec)) {
+    if (dec < -90 || dec > 90) return skip('position');
+    if (context.keep !== undefined && !context.keep(wrapDeg360(ra), dec)) return OUTSIDE;
+  }
+  const isStamp = modelWord.endsWith('.fits') || modelWord.endsWith('.fits.gz');
+  const model = isStamp ? 'stamp' : modelWord.toLowerCase();
+  const parameters = PARAMETERS[model];
+  if (parameters === undefined) return { kind: 'unsupported', model: modelWord };
+
+  const magnorm = words.number(4);
+  const redshift = words.number(6);
+  const gamma1 = words.number(7);
+  const gamma2 = words.number(8);
+  const kappa = words.number(9);
+  const deltaRa = words.number(10);
+  const deltaDec = words.number(11);
+  const p0 = parameters > 0 ? words.number(13) : 0;
+  const p1 = parameters > 1 ? words.number(14) : 0;
+  const p2 = parameters > 2 ? words.number(15) : 0;
+  const p3 = parameters > 3 ? words.number(16) : 0;
+  const sum =
+    ra + dec + magnorm + redshift + gamma1 + gamma2 + kappa + deltaRa + deltaDec + p0 + p1 + p2 + p3;
+  if (words.length < MODEL_TOKEN + 1 + parameters + 2) return skip('fields');
+  if (!Number.isFinite(sum)) return skip(words.includes('inf') ? 'infinite' : 'number');
+  if (words.wordLength(1) > MAX_IDENTIFIER) return skip('identifier');
+  if (magnorm >= 50) return skip('faint');
+  if (!(redshift >= 0 && redshift <= 20)) return skip('redshift');
+
+  const dust = readDust(words, MODEL_TOKEN + 1 + parameters);
+  if (typeof dust === 'string') return skip(dust === 'number' && words.includes('inf') ? 'infinite' : dust);
+
+  const lens = lensingFrom(gamma1, -gamma2, kappa);
+  if (lens === undefined) return skip('lens');
+
+  const sed = sedOf(words, context);
+  const row: SourceRow = {
+    objectId: words.copy(1),
+    catalog: context.catalog,
+    model: MODEL.point,
+    raDeg: wrapDeg360(ra),
+    decDeg: dec,
+    magnitude:
+      magnorm +
+      (redshift === 0 ? sed.unshiftedColourMag : sedColourMag(sed.template, redshift, context.band)) +
+      (dust.galacticAv === 0 ? 0 : galacticExtinctionMag(context.band, dust.galacticAv, dust.galacticRv)),
+    redshift,
+    sedApproximated: sed.template.approximated ? 1 : 0,
+  };
+  const shaped = isStamp
+    ? shapeStamp(row, lens, p0, p1)
+    : model === 'sersic2d'
+      ? shapeSersic(row, lens, p0, p1, p2, p3)
+      : model === 'knots'
+        ? shapeKnots(row, lens, p0, p1, p2, p3)
+        : model === 'streak'
+          ? shapeStreak(row, p0, p1, p2)
+          : undefined;
+  if (shaped !== undefined) return skip(shaped);
+  return {
+    kind: 'row',
+    row,
+    stampFile: isStamp ? words.copy(MODEL_TOKEN) : undefined,
+    hasInternalDust: dust.internalAv !== 0,
+    hasOffset: deltaRa !== 0 || deltaDec !== 0,
+  };
+}
+
+/** The SED of a line; names are parsed once. */
+function sedOf(words: LineWords, context: ObjectContext): CatalogSed {
+  const known = context.seds.get(words.word(SED_TOKEN) ?? '');
+  if (known !== undefined) return known;
+  const name = words.copy(SED_TOKEN);
+  const template = sedTemplate(name);
+  const sed = { template, unshiftedColourMag: sedColourMag(template, 0, context.band) };
+  context.seds.set(name, sed);
+  return sed;
+}
+
+function shapeEllipse(
+  row: SourceRow,
+  lens: Lensing,
+  a: number,
+  b: number,
+  paDeg: number,
+): SkipReason | undefined {
+  if (a < b) return 'axes';
+  if (!(b > 0)) return 'size';
+  const total = composeShear(lens, shearOfEllipse(b / a, (90 - paDeg) * RAD_PER_DEG));
+  row.g1 = total.g1;
+  row.g2 = total.g2;
+  row.halfLightRadiusArcsec = Math.sqrt(a * b) * Math.sqrt(lens.magnification);
+  return undefined;
+}
+
+function shapeSersic(
+  row: SourceRow,
+  lens: Lensing,
+  a: number,
+  b: number,
+  paDeg: number,
+  index: number,
+): SkipReason | undefined {
+  const rounded = Math.round(index * 20) / 20;
+  if (!(rounded >= 0.3 && rounded <= 6.2)) return 'index';
+  row.model = MODEL.sersic;
+  row.sersicIndex = rounded;
+  return shapeEllipse(row, lens, a, b, paDeg);
+}
+
+function shapeKnots(
+  row: SourceRow,
+  lens: Lensing,
+  a: number,
+  b: number,
+  paDeg: number,
+  knots: number,
+): SkipReason | undefined {
+  if (!Number.isInteger(knots) || knots <= 0 || knots > 0x7fffffff) return 'knots';
+  row.model = MODEL.knots;
+  row.component = COMPONENT.knots;
+  row.knotCount = knots;
+  return shapeEllipse(row, lens, a, b, paDeg);
+}
+
+function shapeStreak(row: SourceRow, length: number, width: number, paDeg: number): SkipReason | undefined {
+  if (!(length > 0 && width > 0)) return 'size';
+  row.model = MODEL.streak;
+  row.lengthArcsec = length;
+  row.widthArcsec = width;
+  row.orientationRad = (90 - paDeg) * RAD_PER_DEG;
+  return undefined;
+}
+
+function shapeStamp(
+  row: SourceRow,
+  lens: Lensing,
+  pixelArcsec: number,
+  rotationDeg: number,
+): SkipReason | undefined {
+  if (!(pixelArcsec > 0)) return 'size';
+  row.model = MODEL.stamp;
+  row.g1 = lens.g1;
+  row.g2 = lens.g2;
+  row.stampPixelArcsec = pixelArcsec * Math.sqrt(lens.magnification);
+  row.stampRotationDeg = -rotationDeg;
+  return undefined;
+}
+
+interface Dust {
+  readonly internalAv: number;
+  readonly galacticAv: number;
+  readonly galacticRv: number;
+}
+
+interface DustBlock {
+  readonly av: number;
+  readonly rv: number;
+  /** Index of the word after the block. */
+  readonly next: number;
+}
+
+/** The rest-frame block, then the Galactic one. */
+function readDust(words: LineWords, start: number): Dust | SkipReason {
+  const internal = readDustBlock(words, start);
+  if (typeof internal === 'string') return internal;
+  const galactic = readDustBlock(words, internal.next);
+  if (typeof galactic === 'string') return galactic;
+  if (galactic.av !== 0 && !(galactic.rv >= RV_RANGE.min && galactic.rv <= RV_RANGE.max)) return 'dust';
+  return { internalAv: internal.av, galacticAv: galactic.av, galacticRv: galactic.rv };
+}
+
+function readDustBlock(words: LineWords, at: number): DustBlock | SkipReason {
+  const law = words.word(at);
+  if (law === undefined) return 'fields';
+  switch (law) {
+    case 'none':
+    case 'NONE':
+    case 'None':
+      return { av: 0, rv: 0, next: at + 1 };
+    case 'CCM':
+    case 'ccm':
+    case 'calzetti':
+    case 'CALZETTI':
+    case 'Calzetti': {
+      if (words.length <= at + 2) return 'fields';
+      const av = words.number(at + 1);
+      const rv = words.number(at + 2);
+      if (!Number.isFinite(av + rv)) return 'number';
+      return { av, rv, next: at + 3 };
+    }
+    default:
+      return 'dust';
+  }
+}

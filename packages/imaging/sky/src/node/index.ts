@@ -1,0 +1,2 @@
+/** The parts of the sky package that need Node. */
+export { openFileSource } from './file-source.js';

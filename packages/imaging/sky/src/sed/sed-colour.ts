@@ -1,0 +1,107 @@
+/**
+ * From a catalog's magnorm to a band magnitude: the SED enters as a colour by its family, read from the file's name alone
+ * (no spectrum is opened). magnorm is the AB magnitude of the rest-frame template at 500 nm; m_band = magnorm + colour.
+ * Accuracy: see star-colour.ts and galaxy-colour.ts. All families but flatSED count as approximated.
+ *
+ * agn: f_nu proportional to lambda^0.44 (Vanden Berk et al. 2001, AJ 122, 549, their optical slope), lines left out.
+ */
+import { BAND_PHOTOMETRY, type Band } from '@imsim-od/astro';
+import { log10 } from '@imsim-od/portable-math';
+import { galaxyColourMag, type GalaxyHistory, type GalaxyWeights, galaxyWeights } from './galaxy-colour.js';
+import { kuruczColourMag, mltColourMag, whiteDwarfColourMag } from './star-colour.js';
+
+/** A family of spectra. */
+export type SedFamily = 'kurucz' | 'mlt' | 'whiteDwarf' | 'galaxy' | 'agn' | 'flat' | 'unknown';
+
+interface SedParameters {
+  readonly kurucz: {
+    readonly temperatureK: number;
+    readonly metallicity: number;
+    readonly logGravity: number;
+  };
+  readonly mlt: { readonly temperatureK: number };
+  readonly whiteDwarf: { readonly temperatureK: number };
+  readonly galaxy: { readonly weights: GalaxyWeights };
+  readonly agn: object;
+  readonly flat: object;
+  readonly unknown: object;
+}
+
+/** What the name of an SED file says. */
+export type SedTemplate = {
+  [F in SedFamily]: { readonly family: F; readonly approximated: boolean } & SedParameters[F];
+}[SedFamily];
+
+const KURUCZ_NAME = /^k([mp])(\d\d)_(\d+)\.fits_g(\d\d)(?:_(\d+))?/;
+const MLT_NAME = /^(?:lte)(\d{3})/;
+const WHITE_DWARF_NAME = /^bergeron_(?:He_)?(\d+)_\d+\.dat(?:_(\d+))?/;
+const GALAXY_NAME = /^(Inst|Burst|Exp|Const)\.(\d\d)E(\d\d)\.(\d+)Z/;
+
+/** Reads a template from the path of its file; names of no known family are taken as flat and approximated. */
+export function sedTemplate(path: string): SedTemplate {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const kurucz = KURUCZ_NAME.exec(name);
+  if (kurucz) {
+    const [, sign, metals, grid, gravity, interpolated] = kurucz;
+    return {
+      family: 'kurucz',
+      approximated: true,
+      temperatureK: positive(interpolated ?? grid),
+      metallicity: (sign === 'm' ? -0.1 : 0.1) * Number(metals),
+      logGravity: 0.1 * Number(gravity),
+    };
+  }
+  const mlt = MLT_NAME.exec(name);
+  if (mlt) return { family: 'mlt', approximated: true, temperatureK: 100 * positive(mlt[1]) };
+  const dwarf = WHITE_DWARF_NAME.exec(name);
+  if (dwarf)
+    return { family: 'whiteDwarf', approximated: true, temperatureK: positive(dwarf[2] ?? dwarf[1]) };
+  const galaxy = GALAXY_NAME.exec(name);
+  if (galaxy) {
+    const [, history, digits, exponent, metals] = galaxy;
+    const logAge = log10(positive(digits) / 10) + Number(exponent);
+    const logMetals = log10(positive(`0.${metals ?? '02'}`));
+    return {
+      family: 'galaxy',
+      approximated: true,
+      weights: galaxyWeights(history as GalaxyHistory, logAge, logMetals),
+    };
+  }
+  if (/(^|\/)agnSED\//.test(path) || name.startsWith('agn.spec'))
+    return { family: 'agn', approximated: true };
+  if (/^sed_flat(_norm)?\.txt/.test(name)) return { family: 'flat', approximated: false };
+  return { family: 'unknown', approximated: true };
+}
+
+/** Band magnitude minus magnorm of a template at a redshift (0 or more); stars are shifted as imSim shifts them. */
+export function sedColourMag(template: SedTemplate, redshift: number, band: Band): number {
+  switch (template.family) {
+    case 'kurucz': {
+      const { temperatureK, metallicity, logGravity } = template;
+      return kuruczColourMag(band, temperatureK, metallicity, logGravity) + photonGain(redshift);
+    }
+    case 'mlt':
+      return mltColourMag(band, template.temperatureK) + photonGain(redshift);
+    case 'whiteDwarf':
+      return whiteDwarfColourMag(band, template.temperatureK) + photonGain(redshift);
+    case 'galaxy':
+      return galaxyColourMag(template.weights, band, redshift);
+    case 'agn': {
+      const restNm = BAND_PHOTOMETRY[band].effectiveWavelengthNm / (1 + redshift);
+      return -2.5 * 0.44 * log10(restNm / 500) + photonGain(redshift);
+    }
+    case 'flat':
+    case 'unknown':
+      return photonGain(redshift);
+  }
+}
+
+/** The (1 + z) of the photon count at fixed magnorm, in magnitudes. */
+function photonGain(redshift: number): number {
+  return redshift === 0 ? 0 : -2.5 * log10(1 + redshift);
+}
+
+/** A number that names give in digits; 1 where it would be 0. */
+function positive(digits: string | undefined): number {
+  return Math.max(Number(digits), 1e-4) || 1;
+}

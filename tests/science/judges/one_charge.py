@@ -1,0 +1,149 @@
+"""One realisation of charge: the raw is made from the electrons of the e-image, and each read-out effect does what it says.
+
+    one_charge.py prepare FOLDER DETECTOR EFFECT,EFFECT...
+    one_charge.py noisy FOLDER             dark current and read noise on, crosstalk, transfer and bleed off
+    one_charge.py exact FOLDER             all of the read-out off: nothing but rounding
+    one_charge.py crosstalk WITH WITHOUT   two exact folders that differ in crosstalk alone
+    one_charge.py transfer WITH WITHOUT    two exact folders that differ in charge transfer alone
+    one_charge.py bleed FOLDER             bleed alone: charge above full well moves along the columns
+"""
+
+import numpy as np
+
+import lsstcam as cam
+import scene
+from outputs import read_eimage, read_raw, run
+
+
+def prepare(folder, name, switched):
+    """Stars of all fluxes, magnitude 15 the brightest (6e6 electrons), on a dark sky."""
+    d = cam.detector(name)
+    on = {effect: True for effect in switched.split(",") if effect}
+    request = dict(
+        band="r", detectors=name, skyBrightnessMagPerArcsec2=21.2, products=["eimage", "raw"],
+        effects=scene.effects(background=True, **on),
+    )  # fmt: skip
+    rng = np.random.default_rng(8)
+    x, y = rng.uniform(0, d.nx - 1, 400), rng.uniform(0, d.ny - 1, 400)
+    ra, dec = cam.pixel_to_sky(d, x, y, *scene.boresight(scene.VISIT))
+    mags = np.linspace(15, 21, 400)
+    scene.write(folder, request, [scene.star(i, ra[i], dec[i], mags[i]) for i in range(400)])
+
+
+def _load(folder):
+    d = cam.detector(scene.load(folder)["detectors"])
+    image, _ = read_eimage(folder)
+    segments, _, _ = read_raw(folder)
+    return d, image, segments
+
+
+def _residuals(d, image, segments):
+    """(raw - bias) gain - e-image by amplifier, and where the ADC does not clip."""
+    ny, nx = cam.DATA_SHAPE[d.vendor]
+    for amplifier, segment in segments.items():
+        x0, y0, _, _ = cam.segment_box(d, amplifier)
+        data = cam.segment_to_ccd(d, amplifier, segment)
+        electrons = image[y0 : y0 + ny, x0 : x0 + nx]
+        yield amplifier, (data - d.bias) * d.gain - electrons, data < 262143, electrons
+
+
+def noisy(folder):
+    d, image, segments = _load(folder)
+    request = scene.load(folder)
+    dark = cam.DARK_E_PER_S * (request["exposureS"] + cam.READOUT_S)
+    variance = d.read_noise**2 + dark + d.gain**2 / 12
+    mean, spread, correlation = [], [], []
+    for _, difference, ok, electrons in _residuals(d, image, segments):
+        values = difference[ok]
+        mean.append((values.mean() - dark) / np.sqrt(variance / values.size))
+        spread.append((values.var() / variance - 1) / np.sqrt(2 / values.size))
+        # What is left must not know the electrons: a gain error or a second realisation would show here.
+        faint = ok & (electrons < 5000)
+        correlation.append(np.corrcoef(difference[faint], electrons[faint])[0, 1] * np.sqrt(faint.sum()))
+    return dict(
+        amplifiers=len(mean), meanWorstSigmas=np.max(np.abs(mean)), varianceWorstSigmas=np.max(np.abs(spread)),
+        correlationWorstSigmas=np.max(np.abs(correlation)),
+    )  # fmt: skip
+
+
+def exact(folder):
+    d, image, segments = _load(folder)
+    worst, wrong, blank = 0.0, 0, True
+    rows, columns = cam.data_slices(d)
+    for amplifier, difference, ok, _ in _residuals(d, image, segments):
+        worst = max(worst, np.max(np.abs(difference[ok])) / d.gain)
+        wrong += int(np.sum(np.abs(difference[ok]) > 0.5 * d.gain * (1 + 1e-6)))
+        outside = segments[amplifier].copy()
+        outside[rows, columns] = d.bias
+        blank &= bool(np.all(outside == d.bias))
+    return dict(
+        amplifiers=len(segments), worstInAdu=worst, pixelsOverHalfAdu=wrong, scansAtBias=blank,
+        brightestPixel=int(image.max()),
+    )  # fmt: skip
+
+
+def crosstalk(with_it, without):
+    d, image, segments = _load(with_it)
+    _, image_without, plain = _load(without)
+    stack = np.stack([plain[a] - d.bias for a in cam.SEGMENT_ORDER]).astype(float)
+    measured = np.stack([segments[a] - plain[a] for a in cam.SEGMENT_ORDER]).astype(float)
+    expected = np.tensordot(cam.crosstalk_matrix(d), stack, axes=1)
+    residual = measured - expected
+    # Regress on the three classes of neighbour, with the classes' own images as the regressors.
+    classes = np.stack([
+        np.tensordot((cam.crosstalk_matrix(d) == value).astype(float), stack, axes=1).ravel()
+        for value in cam.CROSSTALK.values()
+    ])  # fmt: skip
+    rows, columns = cam.data_slices(d)
+    fitted = np.linalg.solve(classes @ classes.T, classes @ measured.ravel())
+    return dict(
+        sameEimage=bool(np.array_equal(image, image_without)), residualWorstAdu=np.max(np.abs(residual)),
+        residualMeanAdu=residual[:, rows, columns].mean(), fitted=dict(zip(cam.CROSSTALK, fitted, strict=True)),
+    )  # fmt: skip
+
+
+def transfer(with_it, without):
+    """Charge is kept; what is left behind follows the charge: first trailing columns hold it, in proportion to transfers."""
+    d, image, segments = _load(with_it)
+    _, image_without, plain = _load(without)
+    rows, columns = cam.data_slices(d)
+    nx = columns.stop - columns.start
+    kept, trailing = [], []
+    for amplifier in cam.SEGMENT_ORDER:
+        moved = (segments[amplifier] - plain[amplifier]).astype(float)
+        kept.append(moved.sum() / np.sqrt(moved.size / 6))
+        last = (plain[amplifier][rows, columns.stop - 1] - d.bias).sum()
+        # Every pixel of the last column goes through all columns of the data and the prescan on its way out.
+        trailing.append((segments[amplifier][rows, columns.stop] - d.bias).sum() / last / (cam.CTI * (nx + columns.start)))
+    return dict(
+        sameEimage=bool(np.array_equal(image, image_without)), keptWorstSigmas=np.max(np.abs(kept)),
+        trailingMean=np.mean(trailing),
+    )  # fmt: skip
+
+
+def bleed(folder):
+    d, image, segments = _load(folder)
+    full_well = (cam.SATURATION_ADU[d.vendor] - d.bias) * d.gain
+    raw = np.zeros_like(image, float)
+    ny, nx = cam.DATA_SHAPE[d.vendor]
+    for amplifier, difference, _, electrons in _residuals(d, image, segments):
+        x0, y0, _, _ = cam.segment_box(d, amplifier)
+        raw[y0 : y0 + ny, x0 : x0 + nx] = difference + electrons
+    hot = (image > full_well + 1).any(axis=0)
+    half = d.ny // 2
+    sums = lambda a, part: a[part][:, hot].sum(axis=0)  # noqa: E731
+    lower, upper = slice(0, half), slice(half, d.ny)
+    # Rounding of a column: gain / sqrt(12) per pixel.
+    rounding = d.gain * np.sqrt(d.ny / 12)
+    change = [sums(raw, part) - sums(image, part) for part in (lower, upper)]
+    return dict(
+        hotColumns=int(hot.sum()), saturatedPixels=int((image > full_well + 1).sum()), peakElectrons=int(image.max()),
+        rawOverFullWellAdu=(raw.max() - full_well) / d.gain,
+        untouchedWorstAdu=np.max(np.abs(raw - image)[:, ~hot]) / d.gain,
+        wholeColumnWorstSigmas=np.max(np.abs(change[0] + change[1])) / rounding if hot.any() else 0,
+        halfColumnWorstSigmas=max(np.max(np.abs(c)) for c in change) / rounding if hot.any() else 0,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(prepare=prepare, noisy=noisy, exact=exact, crosstalk=crosstalk, transfer=transfer, bleed=bleed)

@@ -1,0 +1,115 @@
+/** One realisation of charge serves all products, and each effect of the read-out does what the facts say and no more. */
+import { join } from 'node:path';
+import { hasPython } from '@imsim-od/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { askJudge, scienceFolder, simulateScene } from './support/run-science.js';
+
+interface Noisy {
+  readonly amplifiers: number;
+  readonly meanWorstSigmas: number;
+  readonly varianceWorstSigmas: number;
+  readonly correlationWorstSigmas: number;
+}
+
+interface Exact {
+  readonly amplifiers: number;
+  readonly worstInAdu: number;
+  readonly pixelsOverHalfAdu: number;
+  readonly scansAtBias: boolean;
+  readonly brightestPixel: number;
+}
+
+interface Crosstalk {
+  readonly sameEimage: boolean;
+  readonly residualWorstAdu: number;
+  readonly residualMeanAdu: number;
+  readonly fitted: { readonly nearest: number; readonly second: number; readonly other: number };
+}
+
+interface Transfer {
+  readonly sameEimage: boolean;
+  readonly keptWorstSigmas: number;
+  readonly trailingMean: number;
+}
+
+interface Bleed {
+  readonly hotColumns: number;
+  readonly saturatedPixels: number;
+  readonly rawOverFullWellAdu: number;
+  readonly untouchedWorstAdu: number;
+  readonly wholeColumnWorstSigmas: number;
+  readonly halfColumnWorstSigmas: number;
+}
+
+const root = scienceFolder();
+
+async function simulated(detector: string, effects: string): Promise<string> {
+  const folder = join(root, `${detector}-${effects || 'none'}`);
+  await askJudge('one_charge', 'prepare', folder, detector, effects);
+  await simulateScene(folder);
+  return folder;
+}
+
+describe.skipIf(!hasPython).each([
+  { detector: 'R22_S11', vendor: 'e2v' },
+  { detector: 'R01_S00', vendor: 'ITL' },
+])('the raw of an $vendor CCD', ({ detector, vendor }) => {
+  let plain = '';
+
+  beforeAll(async () => {
+    plain = await simulated(detector, '');
+  });
+
+  it('without effects is the e-image by the gain, rounded, every segment in its place and turned right', async () => {
+    const exact = await askJudge<Exact>('one_charge', 'exact', plain);
+    expect(exact.amplifiers).toBe(16);
+    expect(exact.pixelsOverHalfAdu).toBe(0);
+    // Rounding is half an ADU; the millionth allows for float32 between gain and bias.
+    expect(exact.worstInAdu).toBeLessThanOrEqual(0.5 * (1 + 1e-6));
+    expect(exact.scansAtBias).toBe(true);
+    expect(exact.brightestPixel).toBeGreaterThan(50_000);
+  });
+
+  it('differs from it, bias and mean dark charge apart, by read noise, dark current and rounding alone', async () => {
+    const noisy = await askJudge<Noisy>('one_charge', 'noisy', await simulated(detector, 'darkCurrent,readNoise'));
+    expect(noisy.amplifiers).toBe(16);
+    // The worst of 16 deviates exceeds 4 once in 1,000 runs; the seed is fixed.
+    expect(noisy.meanWorstSigmas).toBeLessThan(4);
+    expect(noisy.varianceWorstSigmas).toBeLessThan(4);
+    expect(noisy.correlationWorstSigmas).toBeLessThan(4);
+  });
+
+  it('holds crosstalk by the matrix of neighbours, and the e-image does not', async () => {
+    const crosstalk = await askJudge<Crosstalk>('one_charge', 'crosstalk', await simulated(detector, 'crosstalk'), plain);
+    expect(crosstalk.sameEimage).toBe(true);
+    // Each raw is rounded once: half an ADU twice, and the source's own rounding by 2e-4.
+    expect(crosstalk.residualWorstAdu).toBeLessThan(1.001);
+    expect(Math.abs(crosstalk.residualMeanAdu)).toBeLessThan(0.01);
+    // A regression over 9 million pixels with 0.4 ADU of rounding; sky of some 600 ADU.
+    expect(crosstalk.fitted.nearest / 2.2e-4).toBeCloseTo(1, 1);
+    expect(crosstalk.fitted.second / 2.1e-5).toBeCloseTo(1, 0);
+    expect(crosstalk.fitted.other).toBeLessThan(0);
+  });
+
+  it('keeps its charge in transfer and trails 1e-6 of it for each', async () => {
+    const moved = await simulated(detector, 'chargeTransferInefficiency');
+    const transfer = await askJudge<Transfer>('one_charge', 'transfer', moved, plain);
+    expect(transfer.sameEimage).toBe(true);
+    // Sum of rounding differences of a segment, variance 1/6 each.
+    expect(transfer.keptWorstSigmas).toBeLessThan(5);
+    // 600 ADU x 5e-4 = 0.3 ADU a row, rounded, over 2000 rows and 16 amplifiers: rounding is not linear at 0.3 ADU.
+    expect(transfer.trailingMean).toBeGreaterThan(0.5);
+    expect(transfer.trailingMean).toBeLessThan(1.5);
+  });
+
+  it('lets charge above full well run along its column, keeping it', async () => {
+    const bled = await askJudge<Bleed>('one_charge', 'bleed', await simulated(detector, 'bleed'));
+    expect(bled.hotColumns).toBeGreaterThan(5);
+    expect(bled.rawOverFullWellAdu).toBeLessThanOrEqual(1);
+    expect(bled.untouchedWorstAdu).toBeLessThanOrEqual(0.5 * (1 + 1e-6));
+    // No star is bright enough to fill a whole half column: nothing leaves at the register.
+    expect(bled.wholeColumnWorstSigmas).toBeLessThan(5);
+    // e2v has a stop at mid-height: each half keeps its own.
+    if (vendor === 'e2v') expect(bled.halfColumnWorstSigmas).toBeLessThan(5);
+  });
+});
