@@ -12,7 +12,7 @@ import numpy as np
 
 import lsstcam as cam
 import scene
-from outputs import aperture_sums, identities, read_eimage, read_raw, read_truth, run
+from outputs import aperture_sums, read_eimage, read_raw, read_truth, run
 from psf_model import Psf
 
 BAND, SKY_MAG = "r", 21.2
@@ -174,7 +174,7 @@ def _judge_truth(d, request, truth):
     x, y = cam.sky_to_pixel(d, truth["ra"], truth["dec"], *scene.boresight(request))
     v = cam.vignetting(cam.radius_mm(d, x, y))
     inside = np.isfinite(v)
-    number = np.array([int(i) for i in identities(truth)])
+    number = np.array([int(i) for i in truth["object_id"]])
     magnitude = np.array([MAGNITUDES[i % len(MAGNITUDES)] for i in number])
     expected = cam.source_electrons(magnitude, BAND, request["exposureS"], 1.0, v)
     freedom = cam.vignetting_freedom(cam.radius_mm(d, x, y)) / v + 1e-9
@@ -211,7 +211,7 @@ def prepare_methods(folder):
 def judge_methods(folder):
     truth = read_truth(folder)
     image, _ = read_eimage(folder)
-    number = np.array([int(i) for i in identities(truth)]) // 1_000_000 - 1
+    number = np.array([int(i) for i in truth["object_id"]]) // 1_000_000 - 1
     psf = Psf(BAND, scene.load(folder)["seeingFwhm500Arcsec"])
     # The nearest edge is 700 pixels away or more; at most this much light falls off the chip.
     off_chip = _wing_fraction(psf, 700.0)
@@ -222,7 +222,7 @@ def judge_methods(folder):
         classes.append(dict(
             electrons=electrons, stars=len(mine), wanted=count, fraction=realised / expected - 1,
             sigma=1 / np.sqrt(expected), expectedFraction=expected / (electrons * count) - 1,
-            methods=sorted({str(m).strip() for m in mine["method"]}),
+            methods=sorted({str(m) for m in mine["method"]}),
         ))  # fmt: skip
     return dict(classes=classes, offChip=off_chip, imageMinusTruth=int(image.sum()) - truth["realised_electrons"].sum())
 

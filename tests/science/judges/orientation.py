@@ -82,7 +82,7 @@ def judge(folder):
     request = scene.load(folder)
     d = cam.detector(request["detectors"])
     pixels, header = read_eimage(folder)
-    truth = {int(str(row["object_id"]).strip()): row for row in read_truth(folder)}
+    truth = {int(row["object_id"]): row for row in read_truth(folder)}
     wcs, galsim_wcs = WCS(header), galsim.FitsWCS(header=galsim.fits.FitsHeader(header))
     image = galsim.Image(pixels.astype(float), xmin=1, ymin=1, wcs=galsim_wcs)
     x, y = _places(d)

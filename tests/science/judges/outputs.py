@@ -37,14 +37,16 @@ def read_raw(folder, name="*"):
 
 
 def read_truth(folder, name="*"):
-    """The truth table of a detector as a numpy record array, by rising x then y no promise."""
+    """The truth table of a detector as a numpy structured array, its texts decoded and without padding."""
     with fits.open(path_of(folder, "truth", name)) as file:
-        return np.array(file["TRUTH"].data)
+        return table_of(file["TRUTH"])
 
 
-def identities(truth):
-    """Object ids as text without padding."""
-    return np.array([str(value).strip() for value in truth["object_id"]])
+def table_of(hdu):
+    """A FITS table as a numpy structured array in native byte order, texts without padding."""
+    columns = [np.asarray(hdu.data[name]) for name in hdu.columns.names]
+    plain = [np.char.strip(c) if c.dtype.kind in "SU" else c.astype(c.dtype.newbyteorder("=")) for c in columns]
+    return np.array(np.rec.fromarrays(plain, names=hdu.columns.names))
 
 
 def aperture_sums(image, x, y, radius, subpixels=10):

@@ -8,7 +8,7 @@ import numpy as np
 
 import lsstcam as cam
 import scene
-from outputs import identities, read_truth, run
+from outputs import read_truth, run
 
 FAINT_I = 25.5
 DETECTORS = ("R22_S11", "R22_S12")
@@ -27,7 +27,7 @@ def prepare(folder, band, epoch):
 def _table(folder, name):
     """The truth of a detector by object and component."""
     truth = read_truth(folder, name)
-    keys = [f"{i}/{str(c).strip()}" for i, c in zip(identities(truth), truth["component"], strict=True)]
+    keys = [f"{i}/{c}" for i, c in zip(truth["object_id"], truth["component"], strict=True)]
     assert len(set(keys)) == len(keys), "an object's component is listed twice"
     return dict(zip(keys, truth, strict=True))
 

@@ -12,7 +12,7 @@ from astropy.io import fits
 
 import lsstcam as cam
 import scene
-from outputs import run
+from outputs import run, table_of
 
 MAG = 16.0
 
@@ -40,8 +40,8 @@ def judge(folder):
     realised, expected, stars = {}, {}, 0
     for path in glob.glob(os.path.join(folder, "out", "truth_*.fits")):
         with fits.open(path) as file:
-            number, table = file[0].header["DETID"], np.array(file["TRUTH"].data)
-        mine = np.array([int(str(i).strip()) // 10 == number for i in table["object_id"]])
+            number, table = file[0].header["DETID"], table_of(file["TRUTH"])
+        mine = np.array([int(i) // 10 == number for i in table["object_id"]])
         stars += int(mine.sum())
         realised[number] = table["realised_electrons"][mine].mean()
         expected[number] = table["expected_electrons"][mine].mean()

@@ -49,8 +49,9 @@ export function expMinus(x: f64): f64 {
 // @ts-ignore: decorator
 @inline
 function smallPoisson(mean: f64): i32 {
-  let p = expMinus(mean);
   let u = (<f64>nextWord() + 0.5) * 2.3283064365386963e-10;
+  if (u <= 1.0 - mean) return 0; // exp(-mean) > 1 - mean: the same answer without the exponential
+  let p = expMinus(mean);
   let k = 0;
   while (u > p && k < 200) {
     u -= p;

@@ -30,7 +30,9 @@ function run(label, args) {
 function filesUnder(path) {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]));
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)],
+    );
 }
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -62,7 +64,13 @@ const wasmInput = hashOf(filesUnder(join(folder, 'assembly')), [ascVersion, ascO
 step(wasmFile, wasmInput, () => {
   const entry = relative(root, join(folder, 'assembly/index.ts'));
   const partial = `${wasmFile}.partial`;
-  run('the AssemblyScript compiler', [join(asc, 'bin/asc.js'), entry, '-o', relative(root, partial), ...ascOptions]);
+  run('the AssemblyScript compiler', [
+    join(asc, 'bin/asc.js'),
+    entry,
+    '-o',
+    relative(root, partial),
+    ...ascOptions,
+  ]);
   renameSync(partial, wasmFile);
 });
 
@@ -72,10 +80,17 @@ run('type-checking', [tsc, '-b', relative(root, folder)]);
 const tablesFile = join(generated, 'tables.bin');
 const generator = join(folder, 'scripts/generate-tables.mjs');
 const code = (path) => filesUnder(path).filter((file) => file.endsWith('.js') && !file.endsWith('.test.js'));
-const tableInput = hashOf([generator, ...code(join(folder, 'dist/profiles')), ...code(join(folder, '../portable-math/dist'))]);
+const tableInput = hashOf([
+  generator,
+  ...code(join(folder, 'dist/profiles')),
+  ...code(join(folder, '../portable-math/dist')),
+]);
 step(tablesFile, tableInput, () => run('making the tables', [generator, tablesFile]));
 
-const found = { KERNEL_WASM_SHA256: sha256(readFileSync(wasmFile)), TABLES_SHA256: sha256(readFileSync(tablesFile)) };
+const found = {
+  KERNEL_WASM_SHA256: sha256(readFileSync(wasmFile)),
+  TABLES_SHA256: sha256(readFileSync(tablesFile)),
+};
 const stale = Object.keys(found).filter((name) => committed(name) !== found[name]);
 if (stale.length > 0 && update) {
   writeFileSync(
@@ -93,8 +108,12 @@ if (stale.length > 0 && update) {
   run('type-checking', [tsc, '-b', relative(root, folder)]);
 } else if (stale.length > 0) {
   for (const name of stale) {
-    process.stderr.write(`build-kernel: ${name} is ${found[name]}, committed is ${committed(name) || 'none'}\n`);
+    process.stderr.write(
+      `build-kernel: ${name} is ${found[name]}, committed is ${committed(name) || 'none'}\n`,
+    );
   }
-  process.stderr.write('build-kernel: if the change is meant, run it again with --update-hashes and commit src/asset-hashes.ts\n');
+  process.stderr.write(
+    'build-kernel: if the change is meant, run it again with --update-hashes and commit src/asset-hashes.ts\n',
+  );
   process.exit(1);
 }

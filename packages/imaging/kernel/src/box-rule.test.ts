@@ -65,7 +65,8 @@ describe('the box rule', () => {
     const frame = kernel.openFrame(64, 64);
     const { outside, size } = frame.sersicBoxSize(star, index, a, 0, 0, d, 1e-9, 64);
     expect(size).toBe(64);
-    const missed = 1 - frame.shootSersic(star, index, 31.5, 31.5, a, 0, 0, d, photons, [1, 2, 3, 4]) / photons;
+    const missed =
+      1 - frame.shootSersic(star, index, 31.5, 31.5, a, 0, 0, d, photons, [1, 2, 3, 4]) / photons;
     expect(Math.abs(outside / missed - 1)).toBeLessThan(0.33);
   });
 });

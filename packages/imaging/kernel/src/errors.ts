@@ -16,7 +16,8 @@ export class KernelInputError extends Error {
     this.argument = argument;
     this.value = value;
     this.rule = rule;
-    this.name = 'KernelInputError';  }
+    this.name = 'KernelInputError';
+  }
 }
 
 /** A call that does not fit the kernel's state: a closed frame, a frame without counts, raw rows out of order. */
@@ -31,7 +32,8 @@ export class KernelStateError extends Error {
     super(`${call} is not possible now: ${rule}.`);
     this.call = call;
     this.rule = rule;
-    this.name = 'KernelStateError';  }
+    this.name = 'KernelStateError';
+  }
 }
 
 /** A built file that is missing or is not the one this source was released with. */
@@ -53,7 +55,8 @@ export class KernelAssetError extends Error {
     this.asset = asset;
     this.expectedSha256 = expectedSha256;
     this.actualSha256 = actualSha256;
-    this.name = 'KernelAssetError';  }
+    this.name = 'KernelAssetError';
+  }
 }
 
 /** Throws KernelInputError unless the value is a finite number in [low, high]. */

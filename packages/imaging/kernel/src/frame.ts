@@ -70,7 +70,8 @@ export class Frame {
     this.nx = nx;
     this.ny = ny;
     this.hasCounts = hasCounts;
-    this.number = core.frameNumber;  }
+    this.number = core.frameNumber;
+  }
 
   /**
    * Shoots photons of a point source at pixel0 (x, y). The PSF's wings are followed to a tail probability of 2^-32.
@@ -182,7 +183,14 @@ export class Frame {
    * Poisson counts of that image from the object's own stream. The mean image must be clear around it and is left so.
    * @returns electrons that landed on the chip
    */
-  drawPoint(psf: Psf, x: number, y: number, flux: number, minSurfaceBrightness: number, key: StreamKey): number {
+  drawPoint(
+    psf: Psf,
+    x: number,
+    y: number,
+    flux: number,
+    minSurfaceBrightness: number,
+    key: StreamKey,
+  ): number {
     this.requireCounts('drawPoint');
     if (this.addPointMean(psf, x, y, flux, minSurfaceBrightness) === 0) return 0;
     const reach = brightRadius(this.core.prepared(psf).radial, minSurfaceBrightness / flux) + 2;
@@ -246,11 +254,24 @@ export class Frame {
     requireInteger('gy', gy, 1, this.ny);
     const points = (gx + 1) * (gy + 1);
     if (grid.length !== points || points > SURFACE_POINT_LIMIT) {
-      throw new KernelInputError('grid length', grid.length, `it must be (gx + 1)(gy + 1) = ${points}, at most ${SURFACE_POINT_LIMIT}`);
+      throw new KernelInputError(
+        'grid length',
+        grid.length,
+        `it must be (gx + 1)(gy + 1) = ${points}, at most ${SURFACE_POINT_LIMIT}`,
+      );
     }
     const { map, wasm } = this.core;
     this.core.floats(map.surface, points).set(grid);
-    wasm.addBilinear(map.surface, gx, gy, map.surfaceLine, this.layout.mean, this.layout.strideX, this.nx, this.ny);
+    wasm.addBilinear(
+      map.surface,
+      gx,
+      gy,
+      map.surfaceLine,
+      this.layout.mean,
+      this.layout.strideX,
+      this.nx,
+      this.ny,
+    );
   }
 
   /** Adds Poisson(mean) to the counts, each row from the stream (a, b, c, row). Saturates at 2^31 - 1. */
@@ -306,7 +327,10 @@ export class Frame {
     this.requireCounts('maxCounts');
     let largest = 0;
     for (let y = 0; y < this.ny; y++) {
-      largest = Math.max(largest, this.core.wasm.maxOfRow(this.layout.counts + 4 * this.layout.strideX * y, this.nx));
+      largest = Math.max(
+        largest,
+        this.core.wasm.maxOfRow(this.layout.counts + 4 * this.layout.strideX * y, this.nx),
+      );
     }
     return largest;
   }
@@ -323,7 +347,8 @@ export class Frame {
 
   private requireCounts(call: string): void {
     this.requireOpen(call);
-    if (!this.hasCounts) throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
+    if (!this.hasCounts)
+      throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
   }
 
   /** Checks the place; false where there is nothing to draw. */
@@ -349,7 +374,11 @@ export function sersicBoxSize(
   requireMatrix(matrix);
   requireRange('maxOutside', maxOutside, 0, 1);
   if (!(maxSize >= MIN_STAMP_SIZE && maxSize <= MAX_STAMP_SIZE && (maxSize & (maxSize - 1)) === 0)) {
-    throw new KernelInputError('maxSize', maxSize, `it must be a power of two from ${MIN_STAMP_SIZE} to ${MAX_STAMP_SIZE}`);
+    throw new KernelInputError(
+      'maxSize',
+      maxSize,
+      `it must be a power of two from ${MIN_STAMP_SIZE} to ${MAX_STAMP_SIZE}`,
+    );
   }
   const { lower, upperShare } = placeOnGrid(sersicIndex);
   const radiusTable = core.tables.radius(upperShare > 0.5 ? lower + 1 : lower);
@@ -363,6 +392,10 @@ function requireMatrix(matrix: Matrix): void {
 /** The radius [px] beyond which the radial table stays below a surface brightness per unit flux. */
 function brightRadius(radial: Float32Array, brightness: number): number {
   let bin = RADIAL_BINS;
-  while (bin > 0 && readTable(radial, RADIAL_MIN_EXPONENT, binStart(RADIAL_MIN_EXPONENT, bin - 1)) < brightness) bin--;
+  while (
+    bin > 0 &&
+    readTable(radial, RADIAL_MIN_EXPONENT, binStart(RADIAL_MIN_EXPONENT, bin - 1)) < brightness
+  )
+    bin--;
   return Math.sqrt(binStart(RADIAL_MIN_EXPONENT, bin));
 }

@@ -78,7 +78,8 @@ export class KernelCore {
         const sinc = this.floats(map.sincs.get(n * 8 + zones) ?? 0, planePitch(n, zones));
         const edge = (zones * n) / 2;
         // the wave at the very edge is left out, so that the band is symmetric
-        for (let i = 0; i < edge; i++) sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
+        for (let i = 0; i < edge; i++)
+          sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
       }
     }
     const { radiusTables, transformTables } = map;

@@ -26,11 +26,12 @@ export class Kernel {
   /** @internal */
   constructor(core: KernelCore) {
     this.core = core;
-}
+  }
 
   /** Bytes of WebAssembly memory held. */
   get memoryBytes(): number {
-    return this.core.memory.buffer.byteLength;  }
+    return this.core.memory.buffer.byteLength;
+  }
 
   /**
    * Opens a cleared frame of nx x ny pixels, each up to 8192, and closes the one before. Counts take as much memory again

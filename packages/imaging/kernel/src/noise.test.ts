@@ -11,7 +11,8 @@ const kernel = await createKernel(assets);
 
 describe('expMinus', () => {
   it('is exp(-x) to 1e-15 of itself over 0 .. 12', () => {
-    for (let x = 0; x <= 12; x += 0.0137) expect(Math.abs(expMinus(x) / Math.exp(-x) - 1)).toBeLessThan(1e-15);
+    for (let x = 0; x <= 12; x += 0.0137)
+      expect(Math.abs(expMinus(x) / Math.exp(-x) - 1)).toBeLessThan(1e-15);
   });
 });
 
@@ -34,27 +35,30 @@ describe('a row of Poisson noise', () => {
 
 describe('realise', () => {
   // errors of the quantile expansion (1e-4 of the variance at mean 12) are far below these standard errors
-  it.each([0.1, 3, 11.9, 12.1, 100, 800, 1e6])('gives mean, variance and skewness of Poisson at mean %f', (mu) => {
-    const [nx, ny] = [512, 1024];
-    const frame = kernel.openFrame(nx, ny);
-    frame.addUniform(mu);
-    frame.realise([11, 22, Math.round(10 * mu)]);
-    const n = nx * ny;
-    const mean = Math.fround(mu);
-    let [d1, d2, d3] = [0, 0, 0];
-    for (let y = 0; y < ny; y++) {
-      for (const count of frame.countsRow(y)) {
-        const d = count - mean;
-        d1 += d / n;
-        d2 += (d * d) / n;
-        d3 += (d * d * d) / n;
+  it.each([0.1, 3, 11.9, 12.1, 100, 800, 1e6])(
+    'gives mean, variance and skewness of Poisson at mean %f',
+    (mu) => {
+      const [nx, ny] = [512, 1024];
+      const frame = kernel.openFrame(nx, ny);
+      frame.addUniform(mu);
+      frame.realise([11, 22, Math.round(10 * mu)]);
+      const n = nx * ny;
+      const mean = Math.fround(mu);
+      let [d1, d2, d3] = [0, 0, 0];
+      for (let y = 0; y < ny; y++) {
+        for (const count of frame.countsRow(y)) {
+          const d = count - mean;
+          d1 += d / n;
+          d2 += (d * d) / n;
+          d3 += (d * d * d) / n;
+        }
       }
-    }
-    // central moments of Poisson: m2 = mu, m4 = mu + 3 mu^2, m6 = mu + 25 mu^2 + 15 mu^3; five standard errors
-    expect(Math.abs(d1)).toBeLessThan(5 * Math.sqrt(mu / n));
-    expect(Math.abs(d2 - mu)).toBeLessThan(5 * Math.sqrt((mu + 2 * mu * mu) / n));
-    expect(Math.abs(d3 - mu)).toBeLessThan(5 * Math.sqrt((mu + 24 * mu * mu + 15 * mu ** 3) / n));
-  });
+      // central moments of Poisson: m2 = mu, m4 = mu + 3 mu^2, m6 = mu + 25 mu^2 + 15 mu^3; five standard errors
+      expect(Math.abs(d1)).toBeLessThan(5 * Math.sqrt(mu / n));
+      expect(Math.abs(d2 - mu)).toBeLessThan(5 * Math.sqrt((mu + 2 * mu * mu) / n));
+      expect(Math.abs(d3 - mu)).toBeLessThan(5 * Math.sqrt((mu + 24 * mu * mu + 15 * mu ** 3) / n));
+    },
+  );
 
   it('leaves pixels of no light empty, saturates, and turns what is no number into nothing', () => {
     const frame = kernel.openFrame(16, 2);

@@ -33,7 +33,15 @@ const plain: ReadoutConfig = {
   readNoiseKey: [3, 4],
 };
 const crosstalk = Float32Array.from({ length: 256 }, (_, i) => (i % 17 === 0 ? 0 : ((i * 13) % 7) * 1e-4));
-const exact = { ...plain, amplifiers: plain.amplifiers.map((a) => ({ ...a, gainElectronPerAdu: 1, readNoiseElectron: 0, biasAdu: 0 })) };
+const exact = {
+  ...plain,
+  amplifiers: plain.amplifiers.map((a) => ({
+    ...a,
+    gainElectronPerAdu: 1,
+    readNoiseElectron: 0,
+    biasAdu: 0,
+  })),
+};
 
 function countsFor(level: number): Int32Array {
   return Int32Array.from({ length: nx * ny }, (_, i) => Math.floor((level * ((i * 7919) % 1000)) / 500));
@@ -85,7 +93,10 @@ describe('read-out', () => {
     const counts = new Int32Array(nx * ny).fill(100_000);
     const raw = readOut({ ...exact, parallelCti: 1e-3, serialCti: 2e-3 }, counts);
     for (let a = 0; a < AMPLIFIERS; a++) {
-      const total = raw.reduce((sum, rows) => sum + (rows[a] ?? new Int32Array(0)).reduce((s, v) => s + v, 0), 0);
+      const total = raw.reduce(
+        (sum, rows) => sum + (rows[a] ?? new Int32Array(0)).reduce((s, v) => s + v, 0),
+        0,
+      );
       // rounding to whole ADU: at most half in each of (37 + 1)(11 + 1) pixels
       expect(Math.abs(total - 100_000 * dataNx * dataNy)).toBeLessThan(0.5 * 38 * 12);
       // last data column: 40 transfers of 2e-3 leave 8 % in the first overscan column; last row: 11 of 1e-3
@@ -110,7 +121,10 @@ describe('read-out', () => {
 
   it('clamps to 18 bits', () => {
     const counts = new Int32Array(nx * ny).fill(2147483647);
-    const raw = readOut({ ...exact, amplifiers: plain.amplifiers.map((a) => ({ ...a, biasAdu: -5e5 })) }, counts);
+    const raw = readOut(
+      { ...exact, amplifiers: plain.amplifiers.map((a) => ({ ...a, biasAdu: -5e5 })) },
+      counts,
+    );
     expect(raw[0]?.[0]?.[20]).toBe(262143);
     expect(raw[0]?.[0]?.[0]).toBe(0);
     expect(raw[14]?.[0]?.[20]).toBe(0);
@@ -161,7 +175,9 @@ describe('read-out', () => {
     expect(counts.length).toBe(nx * ny);
     for (let r = 0; r < 3; r++) {
       const tiles = readout.compressedRow(r).map((tile) => tile.slice());
-      readout.row(r).forEach((row, a) => expect(riceDecode(tiles[a] ?? new Uint8Array(0), plain.segmentNx)).toEqual(row));
+      readout
+        .row(r)
+        .forEach((row, a) => expect(riceDecode(tiles[a] ?? new Uint8Array(0), plain.segmentNx)).toEqual(row));
     }
     expect(() => readout.row(5)).toThrow(KernelStateError);
     expect(() => readout.row(1)).toThrow(KernelStateError);

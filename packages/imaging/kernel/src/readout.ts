@@ -101,7 +101,11 @@ export function openReadout(
   const give = take(4 * pitch);
   const dark = take(4 * thresholds.length);
   if (next > map.readout + READOUT_BYTES) {
-    throw new KernelInputError('segmentNx', segmentNx, 'sixteen rows of it must fit the read-out memory: take fewer columns');
+    throw new KernelInputError(
+      'segmentNx',
+      segmentNx,
+      'sixteen rows of it must fit the read-out memory: take fewer columns',
+    );
   }
   core.bytes(map.readout, next - map.readout).fill(0);
   if (config.crosstalk) core.floats(matrix, AMPLIFIERS * AMPLIFIERS).set(config.crosstalk);
@@ -174,7 +178,14 @@ export function openReadout(
     amplifiers.forEach((amplifier, a) => {
       wasm.seed(map.state, config.readNoiseKey[0], config.readNoiseKey[1], a, r);
       const noise = amplifier.readNoiseElectron / amplifier.gainElectronPerAdu;
-      wasm.digitize(map.state, at(segments, a, 0), digits + 4 * pitch * a, segmentNx, noise, amplifier.biasAdu);
+      wasm.digitize(
+        map.state,
+        at(segments, a, 0),
+        digits + 4 * pitch * a,
+        segmentNx,
+        noise,
+        amplifier.biasAdu,
+      );
     });
   };
 
@@ -183,7 +194,10 @@ export function openReadout(
     core.requireFrame(frameNumber, 'reading out');
     if (r === current) return;
     if (r !== current + 1 || r >= segmentNy) {
-      throw new KernelStateError(`raw row ${r}`, `rows come in order, next is ${current + 1} of ${segmentNy}`);
+      throw new KernelStateError(
+        `raw row ${r}`,
+        `rows come in order, next is ${current + 1} of ${segmentNy}`,
+      );
     }
     makeRow(r);
     current = r;

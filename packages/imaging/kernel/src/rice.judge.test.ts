@@ -21,10 +21,17 @@ describe.skipIf(!hasPython)('RICE_1 of astropy (cfitsio)', () => {
     const kernel = await createKernel(await loadKernelAssets());
     const stream = new RandomStream(4, 3, 2, 1);
     const tiles = [4, 60, 3000, 1e6, 3e8].flatMap((span) =>
-      [576, 100, 33].map((n) => Int32Array.from({ length: n }, () => 1000 + Math.floor(stream.uniform() * span))),
+      [576, 100, 33].map((n) =>
+        Int32Array.from({ length: n }, () => 1000 + Math.floor(stream.uniform() * span)),
+      ),
     );
     tiles.push(new Int32Array(64).fill(77));
-    const theirs = askPython<string[]>(program, tiles.map((tile) => [...tile]));
-    tiles.forEach((tile, i) => expect(Buffer.from(kernel.riceEncode(tile)).toString('base64')).toBe(theirs[i]));
+    const theirs = askPython<string[]>(
+      program,
+      tiles.map((tile) => [...tile]),
+    );
+    tiles.forEach((tile, i) =>
+      expect(Buffer.from(kernel.riceEncode(tile)).toString('base64')).toBe(theirs[i]),
+    );
   });
 });

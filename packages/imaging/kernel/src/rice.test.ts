@@ -17,10 +17,19 @@ const cases: [string, Int32Array][] = [
   ['a ramp', Int32Array.from({ length: 100 }, (_, i) => i)],
   ['alternating extremes', Int32Array.from({ length: 320 }, (_, i) => (i & 1 ? 2147483647 : -2147483648))],
   ['one outlier in a flat block', Int32Array.from({ length: 96 }, (_, i) => (i === 40 ? 2147483647 : 5))],
-  ['one outlier in the last, short block', Int32Array.from({ length: 70 }, (_, i) => (i === 69 ? -2147483648 : 5))],
-  ['blocks of every spread', Int32Array.from({ length: 32 * 34 }, (_, i) => (i & 1 ? 1 << Math.min(i >> 5, 30) : 0))],
+  [
+    'one outlier in the last, short block',
+    Int32Array.from({ length: 70 }, (_, i) => (i === 69 ? -2147483648 : 5)),
+  ],
+  [
+    'blocks of every spread',
+    Int32Array.from({ length: 32 * 34 }, (_, i) => (i & 1 ? 1 << Math.min(i >> 5, 30) : 0)),
+  ],
   ...[1, 2, 31, 32, 33, 576, 4001].flatMap((n) =>
-    [3, 100, 1e5, 6e7, 4e9].map((span): [string, Int32Array] => [`${n} random values over ${span}`, random(n, span)]),
+    [3, 100, 1e5, 6e7, 4e9].map((span): [string, Int32Array] => [
+      `${n} random values over ${span}`,
+      random(n, span),
+    ]),
   ),
 ];
 

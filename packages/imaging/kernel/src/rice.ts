@@ -12,10 +12,13 @@ export class RiceDataError extends Error {
   readonly wantedValues: number;
 
   constructor(bytes: number, wantedValues: number) {
-    super(`A RICE_1 tile of ${bytes} bytes ends before its ${wantedValues} values; the file is cut or damaged.`);
+    super(
+      `A RICE_1 tile of ${bytes} bytes ends before its ${wantedValues} values; the file is cut or damaged.`,
+    );
     this.bytes = bytes;
     this.wantedValues = wantedValues;
-    this.name = 'RiceDataError';  }
+    this.name = 'RiceDataError';
+  }
 }
 
 /** Encodes 32-bit integers as one tile. Differences wrap modulo 2^32, as the decoder's sums do. */
@@ -27,7 +30,7 @@ export function riceEncodeScalar(values: Int32Array): Uint8Array {
   let held = 0; // fewer than 8 bits wait here between calls
   let bits = 0;
   const put = (value: number, width: number): void => {
-    for (let left = width; left > 0; ) {
+    for (let left = width; left > 0;) {
       const taken = Math.min(left, 8 - bits);
       held = (held << taken) | ((value >>> (left - taken)) & ((1 << taken) - 1));
       bits += taken;
@@ -63,7 +66,8 @@ export function riceEncodeScalar(values: Int32Array): Uint8Array {
       put(split + 1, 5);
       for (let j = 0; j < length; j++) {
         const value = mapped[j] ?? 0;
-        for (let zeros = value >>> split; zeros > 0; zeros -= Math.min(zeros, 32)) put(0, Math.min(zeros, 32));
+        for (let zeros = value >>> split; zeros > 0; zeros -= Math.min(zeros, 32))
+          put(0, Math.min(zeros, 32));
         put(1, 1);
         put(value, split);
       }
@@ -82,7 +86,7 @@ export function riceDecode(bytes: Uint8Array, count: number): Int32Array {
   const get = (width: number): number => {
     if (position + width > end) throw new RiceDataError(bytes.length, count);
     let value = 0;
-    for (let left = width; left > 0; ) {
+    for (let left = width; left > 0;) {
       const free = 8 - (position & 7);
       const taken = Math.min(left, free);
       value = (value << taken) | (((bytes[position >> 3] ?? 0) >> (free - taken)) & ((1 << taken) - 1));

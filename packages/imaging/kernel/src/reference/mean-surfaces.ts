@@ -22,7 +22,13 @@ export function radialImage(
 }
 
 /** Bilinear surface through (gy + 1) x (gx + 1) control points at the pixel centres of a chip, as rows of nx. */
-export function bilinearImage(grid: Float32Array, gx: number, gy: number, nx: number, ny: number): Float64Array {
+export function bilinearImage(
+  grid: Float32Array,
+  gx: number,
+  gy: number,
+  nx: number,
+  ny: number,
+): Float64Array {
   return Float64Array.from({ length: nx * ny }, (_, p) => {
     const u = (((p % nx) + 0.5) * gx) / nx;
     const v = ((Math.floor(p / nx) + 0.5) * gy) / ny;

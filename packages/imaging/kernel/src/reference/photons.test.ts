@@ -53,7 +53,14 @@ describe('photons', () => {
         const frame = kernel.openFrame(nx, ny);
         const hits = frame.shootSersic(psf, 1, x, y, ...matrix, photons, key);
         const target = targetAt(x, y);
-        const n = shootSersicScalar(new LaneWords(key), photons, tables.radius(14), psfRadius, matrix, target);
+        const n = shootSersicScalar(
+          new LaneWords(key),
+          photons,
+          tables.radius(14),
+          psfRadius,
+          matrix,
+          target,
+        );
         expect(hits).toBe(n);
         expect(countsOf(frame)).toEqual(target.counts);
       }

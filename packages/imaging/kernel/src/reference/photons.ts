@@ -1,7 +1,7 @@
 /**
  * Scalar twin of assembly/photons.ts: photon by photon, with the same bits. Used by tests.
  */
-import { floatBits, LaneWords, multiplyAdd, turn, type Words4 } from './random-lanes.js';
+import { floatBits, multiplyAdd, turn, type LaneWords, type Words4 } from './random-lanes.js';
 
 const f = Math.fround;
 

@@ -80,7 +80,11 @@ export function rayleigh(word: number): number {
 /** Cosine and sine of an arc in [-pi/4, pi/4], turned by what the top two bits of the word say. */
 export function turn(arc: number, word: number): { c: number; s: number } {
   const z = f(arc * arc);
-  const sine = multiplyAdd(f(polynomial(z, -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1) * z), arc, arc);
+  const sine = multiplyAdd(
+    f(polynomial(z, -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1) * z),
+    arc,
+    arc,
+  );
   const p = polynomial(z, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2);
   const cosine = multiplyAdd(f(z * z), p, multiplyAdd(z, -0.5, 1));
   const c = word < 0 ? -cosine : cosine;

@@ -36,7 +36,10 @@ export function readOutScalar(config: ReadoutConfig, counts: Int32Array, nx: num
       const sources = rows;
       rows = sources.map((row, a) =>
         row.map((value, d) =>
-          sources.reduce((sum, source, b) => multiplyAdd(crosstalk[16 * a + b] ?? 0, source[d] ?? 0, sum), value),
+          sources.reduce(
+            (sum, source, b) => multiplyAdd(crosstalk[16 * a + b] ?? 0, source[d] ?? 0, sum),
+            value,
+          ),
         ),
       );
     }
@@ -45,7 +48,9 @@ export function readOutScalar(config: ReadoutConfig, counts: Int32Array, nx: num
       const keep = f(1 - config.parallelCti * (r + 1));
       const give = f(config.parallelCti * r);
       const earlier = before;
-      rows = mixed.map((row, a) => row.map((value, d) => multiplyAdd(earlier[a]?.[d] ?? 0, give, f(value * keep))));
+      rows = mixed.map((row, a) =>
+        row.map((value, d) => multiplyAdd(earlier[a]?.[d] ?? 0, give, f(value * keep))),
+      );
     }
     before = mixed;
     raw.push(

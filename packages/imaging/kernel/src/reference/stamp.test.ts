@@ -31,7 +31,13 @@ describe('a stamp', () => {
           const clip = { x0: 0, x1: n, y0: 0, y1: n };
           const g = galaxy ? { place, matrix } : null;
           const added = drawStamp(core, layout, psf, g, n / 2 + dx, n / 2 + dy, 1, n, clip);
-          const expected = stampBySum(psf, galaxy ? { table: tables.transform(14), matrix } : null, dx, dy, n);
+          const expected = stampBySum(
+            psf,
+            galaxy ? { table: tables.transform(14), matrix } : null,
+            dx,
+            dy,
+            n,
+          );
           const got = meanOf(frame);
           const peak = expected.reduce((a, b) => Math.max(a, b), 0);
           // single precision: table lines of the galaxy cancel to 1e-6, sums of n^2 waves to 1e-6 of the peak
@@ -52,7 +58,12 @@ describe('a stamp', () => {
       return meanOf(new Frame(core, layout, nx, ny, false));
     };
     const whole = draw(96, 96, 48.2, 47.9);
-    for (const [ox, oy] of [[40, 45], [-30, -20], [17, 0], [0, 33]] as const) {
+    for (const [ox, oy] of [
+      [40, 45],
+      [-30, -20],
+      [17, 0],
+      [0, 33],
+    ] as const) {
       const cut = draw(50, 50, 48.2 - ox, 47.9 - oy);
       let worst = 0;
       for (let y = 0; y < 50; y++) {

@@ -52,7 +52,8 @@ export function stampBySum(
       const angle = j * dk * (y - n / 2 - dy);
       const c = cos(angle) / (n * n);
       const s = sin(angle) / (n * n);
-      for (let x = 0; x < n; x++) out[y * n + x] = (out[y * n + x] ?? 0) + (re[x] ?? 0) * c - (im[x] ?? 0) * s;
+      for (let x = 0; x < n; x++)
+        out[y * n + x] = (out[y * n + x] ?? 0) + (re[x] ?? 0) * c - (im[x] ?? 0) * s;
     }
   }
   return out;

@@ -8,6 +8,7 @@ import {
   MAX_BOX_SIZE,
   MAX_FOLDED_FRACTION,
   MIN_SURFACE_BRIGHTNESS_ELECTRON,
+  PHOTON_LIMIT_ELECTRON,
   extendedMethod,
   pointMethod,
 } from './drawing-method.js';
@@ -127,8 +128,10 @@ function drawSersic(
   key: StreamKey,
   { frame, psf }: DrawingContext,
 ): Drawn {
-  const box = frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE);
-  const method = extendedMethod(electrons, box);
+  const method =
+    electrons < PHOTON_LIMIT_ELECTRON
+      ? 'photons'
+      : extendedMethod(electrons, frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE));
   return {
     method,
     electrons:

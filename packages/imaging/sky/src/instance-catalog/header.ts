@@ -51,6 +51,9 @@ export interface InstanceCatalogHeader {
   readonly given: ReadonlySet<string>;
 }
 
+/** Most remarks on header lines that are kept. */
+const MAX_NOTES = 50;
+
 /** Collects header lines; call `finish` once all were taken. */
 export class HeaderReader {
   private readonly file: string;
@@ -59,6 +62,7 @@ export class HeaderReader {
   private lateCount = 0;
   private includedCount = 0;
   private bandInUse = false;
+  private noteCount = 0;
 
   /** @param file name for messages; @param notes receives warnings */
   constructor(file: string, notes: string[]) {
@@ -74,20 +78,18 @@ export class HeaderReader {
     const word = tokens[0] ?? '';
     checkKeyword(word, this.file, line);
     if (UNUSED_KEYWORDS.includes(word.toLowerCase())) {
-      this.notes.push(`${this.file}, line ${line}: header keyword ${word} is not used.`);
+      this.note(`${this.file}, line ${line}: header keyword ${word} is not used.`);
       return;
     }
     const known = findHeaderKeyword(word);
     if (known === undefined) {
-      const nearest = nearestHeaderKeyword(word);
+      const nearest = this.noteCount < MAX_NOTES ? nearestHeaderKeyword(word) : undefined;
       const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
-      this.notes.push(
-        `${this.file}, line ${line}: unknown header keyword '${shown(word)}' is ignored.${hint}`,
-      );
+      this.note(`${this.file}, line ${line}: unknown header keyword '${shown(word)}' is ignored.${hint}`);
       return;
     }
     if (afterObjects && this.lateCount++ === 0) {
-      this.notes.push(
+      this.note(
         `${this.file}, line ${line}: header keyword ${word} stands below the objects; it is used, but imSim would not see it.`,
       );
     }
@@ -103,7 +105,7 @@ export class HeaderReader {
       );
     }
     if (before !== undefined && before !== value) {
-      this.notes.push(
+      this.note(
         `${this.file}, line ${line}: header keyword ${known.name} is given again; ${value} replaces ${before}.`,
       );
     }
@@ -115,7 +117,7 @@ export class HeaderReader {
     const word = tokens[0] ?? '';
     checkKeyword(word, file, line);
     if (this.includedCount++ > 0) return;
-    this.notes.push(
+    this.note(
       `${file}, line ${line}: '${shown(word)}' in an included file is ignored; only object lines count there.`,
     );
   }
@@ -133,6 +135,12 @@ export class HeaderReader {
   finish(): InstanceCatalogHeader {
     const missing = ['rightascension', 'declination', 'filter'].filter((name) => !this.values.has(name));
     if (missing.length > 0) throw new CatalogHeaderMissingError(this.file, missing);
+    if (this.noteCount > MAX_NOTES) {
+      this.notes.push(
+        `${this.file}: ${this.noteCount - MAX_NOTES} further remarks on header lines are left out.`,
+      );
+      this.noteCount = 0;
+    }
     const given = new Set(this.values.keys());
     const values: Record<string, number> = {};
     for (const { name, fallback, required } of HEADER_KEYWORDS) {
@@ -143,7 +151,7 @@ export class HeaderReader {
     this.noteExposure(values, given);
     const seeing = values['seeing'];
     if (seeing === 0) {
-      this.notes.push(
+      this.note(
         `${this.file}: seeing is 0, which PhoSim takes as no turbulence; the seeing is left to the request.`,
       );
     }
@@ -182,7 +190,7 @@ export class HeaderReader {
       throw new CatalogHeaderValueError(this.file, line, word, '', `a value (${known.unit}) must follow it`);
     }
     if (tokens.length > 2 && !(tokens[2] ?? '').startsWith('#')) {
-      this.notes.push(
+      this.note(
         `${this.file}, line ${line}: header keyword ${word} has more than one value; the first is used (imSim refuses this).`,
       );
     }
@@ -212,8 +220,13 @@ export class HeaderReader {
     return value;
   }
 
+  /** Adds a remark on a line; a file of nothing but remarks keeps the first `MAX_NOTES` and a count. */
+  private note(sentence: string): void {
+    if (this.noteCount++ < MAX_NOTES) this.notes.push(sentence);
+  }
+
   private noteMissing(name: string, fallback: number | undefined): void {
-    this.notes.push(
+    this.note(
       fallback === undefined
         ? `${this.file}: the header has no ${name} (imSim requires it); the request or its default decides.`
         : `${this.file}: the header has no ${name} (imSim requires it); ${fallback} is assumed, as PhoSim does.`,
@@ -225,7 +238,7 @@ export class HeaderReader {
     const snaps = values['nsnap'] ?? 2;
     const phosim = (values['vistime'] ?? 33) - 3 * (snaps - 1);
     if (given.has('vistime') && Math.abs(phosim - exposure) > 1e-6) {
-      this.notes.push(
+      this.note(
         `${this.file}: the exposure is ${exposure} s by imSim's rule (exptime, else 30 s); PhoSim would expose ${phosim} s in ${snaps} snap(s) from vistime and nsnap.`,
       );
     }

@@ -153,6 +153,13 @@ describe('header of an instance catalog', () => {
     expect(notes[1]).toBe("cat.txt, line 23: unknown header keyword 'frobnicate' is ignored.");
   });
 
+  it('keeps fifty remarks on header lines and counts the rest', async () => {
+    const { notes } = await read(HEADER + 'objcet 1 2 3\n'.repeat(5000));
+    expect(notes[0]).toContain("Did you mean 'object'?");
+    expect(notes[50]).toBe('cat.txt: 4950 further remarks on header lines are left out.');
+    expect(notes).toHaveLength(52);
+  });
+
   it.each([
     ['filter 7', 'from 0 to 5'],
     ['filter 1.5', 'a whole number'],

@@ -11,6 +11,7 @@
  * - White dwarfs (Bergeron): quadratic in 5040/T; 4 spectra of 6300..16800 K: rms below 0.01 mag.
  */
 import { BANDS, type Band } from '@imsim-od/astro';
+import { interpolatePoints, type TablePoint } from '../piecewise-linear.js';
 
 /** Coefficients per band for 1, t, t^2, t^3, m, m t, m^2, g, g t with t = 5040/T - 0.9, m = [M/H] + 2.5, g = log g - 2.5. */
 const KURUCZ: readonly (readonly number[])[] = [
@@ -66,15 +67,15 @@ export function kuruczColourMag(
   const gravity = clamp(logGravity, 0, 5);
   const cool = kuruczFit(b, clamp(temperatureK, KURUCZ_COOLEST, KURUCZ_HOTTEST), metal, gravity);
   if (temperatureK <= KURUCZ_HOTTEST) return cool;
-  const points: (readonly [number, number])[] = [[5040 / KURUCZ_HOTTEST, cool]];
+  const points: TablePoint[] = [[5040 / KURUCZ_HOTTEST, cool]];
   for (const [temperature, colours] of HOT_POINTS) points.push([5040 / temperature, colours[b] ?? 0]);
-  return interpolate(points.reverse(), 5040 / temperatureK);
+  return interpolatePoints(points.reverse(), 5040 / temperatureK);
 }
 
 /** Colour of an M, L or T dwarf of the BT-Settl library; temperatures outside 2700..3800 K take the nearest end. */
 export function mltColourMag(band: Band, temperatureK: number): number {
   const b = BANDS.indexOf(band);
-  return interpolate(
+  return interpolatePoints(
     MLT.map(([hundreds, colours]) => [hundreds, colours[b] ?? 0] as const),
     temperatureK / 100,
   );
@@ -100,15 +101,4 @@ function kuruczFit(b: number, temperatureK: number, metallicity: number, logGrav
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
-}
-
-/** Straight lines through points of ascending abscissa, constant beyond the ends. */
-function interpolate(points: readonly (readonly [number, number])[], x: number): number {
-  let [x0, y0] = points[0] ?? [0, 0];
-  if (x <= x0) return y0;
-  for (const [x1, y1] of points) {
-    if (x <= x1) return x1 === x0 ? y1 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
-    [x0, y0] = [x1, y1];
-  }
-  return y0;
 }

@@ -16,6 +16,7 @@
 import type { Band } from '@imsim-od/astro';
 import { exp, log, pow, type RandomStream } from '@imsim-od/portable-math';
 import { galaxyColourMag, type GalaxyWeights, galaxyWeights } from '../sed/galaxy-colour.js';
+import { interpolatePoints, type TablePoint } from '../piecewise-linear.js';
 import { SHELL_MAG, shellEdge } from './cell-stream.js';
 
 /** A galaxy, band by band magnitudes left to `galaxyMagnitudes`. */
@@ -60,7 +61,7 @@ export function drawGalaxy(stream: RandomStream, shell: number): SyntheticGalaxy
   const z0 = Math.max(0.02, 0.0417 * iMag - 0.744 + 0.0417 / (slope * LN10));
   const redshift = Math.min(6, -z0 * log(stream.uniform() * stream.uniform() * stream.uniform()));
 
-  const dominated = stream.uniform() < interpolate(BULGE_SHARE, iMag);
+  const dominated = stream.uniform() < interpolatePoints(BULGE_SHARE, iMag);
   const spread = stream.uniform();
   const bulgeFraction = dominated ? 0.7 + 0.3 * spread : 0.4 * spread * spread;
 
@@ -99,7 +100,7 @@ export function galaxyMagnitudes(galaxy: SyntheticGalaxy, band: Band): { bulge: 
 const DISK_LOG_METALS = -1.9;
 
 /** Share of bulge-dominated galaxies by i. */
-const BULGE_SHARE: readonly (readonly [number, number])[] = [
+const BULGE_SHARE: readonly TablePoint[] = [
   [22.75, 0.41],
   [24, 0.35],
   [25, 0.22],
@@ -126,14 +127,4 @@ function medianDiskArcsec(iMag: number): number {
   if (iMag > 24) return 0.26 * pow(10, -0.135 * (iMag - 25));
   if (iMag > 20) return at24 * pow(10, -0.09 * (iMag - 24));
   return at24 * pow(10, 0.36 - 0.15 * (iMag - 20));
-}
-
-function interpolate(points: readonly (readonly [number, number])[], x: number): number {
-  let [x0, y0] = points[0] ?? [0, 0];
-  if (x <= x0) return y0;
-  for (const [x1, y1] of points) {
-    if (x <= x1) return x1 === x0 ? y1 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
-    [x0, y0] = [x1, y1];
-  }
-  return y0;
 }
