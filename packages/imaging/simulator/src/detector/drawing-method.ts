@@ -22,7 +22,7 @@ export const MAX_FOLDED_FRACTION = 0.005;
 /** Largest FFT box in pixels. */
 export const MAX_BOX_SIZE = 1024;
 /** Surface brightness at which a point's stamp ends, electrons per pixel. */
-export const MIN_SURFACE_BRIGHTNESS_ELECTRON = 0.01;
+export const MIN_SURFACE_BRIGHTNESS_ELECTRON = 0.001;
 
 /** Price of an FFT box in photons, by its size in pixels (kernel study). */
 const BOX_PRICE_PHOTON: Readonly<Record<number, number>> = {

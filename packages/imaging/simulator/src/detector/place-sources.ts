@@ -33,7 +33,7 @@ export interface PlacedSources {
 /** Pixels from the edge within which every source is kept. */
 const LEAST_MARGIN_PX = 64;
 /** Surface brightness that still counts, electrons per pixel. */
-const REACH_ELECTRON_PER_PX = 0.01;
+const REACH_ELECTRON_PER_PX = 0.003;
 /** Kolmogorov wings: surface brightness of unit flux at r pixels is this times FWHM^(5/3) r^(-11/3). */
 const WING_COEFFICIENT = 0.0201;
 const ROUGH_FWHM_PX = 4;
