@@ -1,6 +1,6 @@
 /** The `plan` command carried out. Times are those of one core of a usual machine; real ones differ by a small factor. */
 import { availableParallelism } from 'node:os';
-import { type Recipe, type RecipeEstimate, estimateRecipe, expandRequest } from '@imsim-od/simulator';
+import { type Recipe, type RecipeEstimate, estimateRecipe } from '@imsim-od/simulator';
 import { catalogProgress } from '../request/catalog-progress.js';
 import { readRequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
@@ -27,7 +27,7 @@ const MAIN_THREAD_MB = 120;
 /** Prints what the input would cost; makes nothing. */
 export async function planRequest(inputPath: string, options: PlanOptions): Promise<void> {
   const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
-  const { visit, recipes, notes } = expandRequest(input.request, input.catalogs, inputPath);
+  const { visit, recipes } = input.expansion;
   const planned = recipes.map((recipe): PlannedDetector => ({
     recipe,
     estimate: estimateRecipe(recipe, input.catalogs, input.request.products),
@@ -45,7 +45,7 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
       })),
       total,
       workers,
-      notes: [...input.notes, ...notes],
+      notes: input.notes,
     });
     return;
   }
@@ -58,7 +58,7 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
       `${countOf(recipes.length, 'detector')}: ${countOf(total.objects, 'object')}, ${formatDuration(total.cpuS)} of CPU, ` +
         `${formatBytes(total.bytes)} on disk`,
       `with ${countOf(workers, 'worker')}: about ${formatDuration(total.wallS)}, ${formatBytes(total.memoryMb * 1e6)} of memory`,
-      ...[...input.notes, ...notes].map((note) => `note: ${note}`),
+      ...input.notes.map((note) => `note: ${note}`),
     ].join('\n'),
   );
 }

@@ -8,9 +8,11 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import {
   type CatalogAccess,
+  type Expansion,
   type LoadedCatalog,
   type Request,
   RequestError,
+  expandRequest,
   loadCatalog,
   readRequest,
   requestFromCatalogs,
@@ -24,14 +26,16 @@ import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
 import { type Setting, applySetting, parseSettingOption } from './setting.js';
 
-/** A request ready to be expanded. */
+/** A request read, checked and expanded. */
 export interface RequestInput {
   readonly request: Request;
   /** Dotted path of every value → where it came from. */
   readonly origins: ReadonlyMap<string, string>;
   /** The instance catalogs of the request's sky, in its order. */
   readonly catalogs: readonly LoadedCatalog[];
-  /** What was found while reading that the user should know. */
+  /** The visit and its recipes. */
+  readonly expansion: Expansion;
+  /** What was found while reading and decided for the user, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -75,7 +79,7 @@ export async function readRequestInput(
   if (input.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
   layers.push(...optionLayers(options, sky, given, settings));
 
-  const { request, origins } = readChecked(layers, file);
+  const { request, origins } = withLines(file, () => readRequest(layers));
   const catalogs: LoadedCatalog[] = [];
   for (const { path, strict } of catalogEntries(request.sky)) {
     const read = headers.get(path);
@@ -87,7 +91,14 @@ export async function readRequestInput(
     fileOrigin: input.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
-  return { request, origins: new Map([...origins, ...skyOrigins]), catalogs, notes };
+  const expansion = withLines(file, () => expandRequest(request, catalogs, inputPath));
+  return {
+    request,
+    origins: new Map([...origins, ...skyOrigins]),
+    catalogs,
+    expansion,
+    notes: [...notes, ...expansion.notes],
+  };
 }
 
 /** Catalogs as files of this machine. */
@@ -190,10 +201,10 @@ function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {
   return sky.filter(isCatalogEntry).map(({ path, strict }) => ({ path, strict: strict === true }));
 }
 
-/** Reads the request and puts file and line before each fault that the file holds. */
-function readChecked(layers: { origin: string; document: unknown }[], file: RequestDocument | undefined) {
+/** Puts file and line before each fault of a request that the file holds. */
+function withLines<T>(file: RequestDocument | undefined, read: () => T): T {
   try {
-    return readRequest(layers);
+    return read();
   } catch (error) {
     if (!(error instanceof RequestError) || !file || error.origin !== file.origin) throw error;
     const lines = error.faults.map(({ path, message }) => {

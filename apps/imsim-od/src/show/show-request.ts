@@ -1,5 +1,4 @@
 /** The `show` command carried out: the schema is the one source of names, units and descriptions. */
-import { expandRequest } from '@imsim-od/simulator';
 import { catalogProgress } from '../request/catalog-progress.js';
 import { type RequestInput, readRequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
@@ -20,11 +19,11 @@ interface ShownValue {
 /** Prints every value of a request; throws where the request is not one that can be carried out. */
 export async function showRequest(inputPath: string, options: RequestOptions, json: boolean): Promise<void> {
   const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
-  const { visit, recipes, notes } = expandRequest(input.request, input.catalogs, inputPath);
+  const { visit, recipes } = input.expansion;
   const values = shownValues(input);
   const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
   if (json) {
-    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: [...input.notes, ...notes] });
+    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: input.notes });
     return;
   }
   const resolved = Object.entries(visit).map(([key, value]) => [key, textOf(value), unitOfName(key)]);
@@ -38,7 +37,7 @@ export async function showRequest(inputPath: string, options: RequestOptions, js
       'Which comes to',
       formatTable([{ head: 'key' }, { head: 'value' }, { head: 'unit' }], resolved),
       `detectors  ${detectors.length > 12 ? `${detectors.slice(0, 12).join(', ')} … (${detectors.length})` : detectors.join(', ')}`,
-      ...[...input.notes, ...notes].map((note) => `note: ${note}`),
+      ...input.notes.map((note) => `note: ${note}`),
     ].join('\n'),
   );
 }

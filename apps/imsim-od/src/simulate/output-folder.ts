@@ -46,12 +46,24 @@ export function openOutputFolder(path: string): OutputFolder {
   };
 }
 
-/** Makes a folder and its parents; returns those it made, deepest first. */
+/**
+ * Makes a folder and its parents; returns those it made, deepest first. One by one: Node's recursive mkdir never returns
+ * where a parent exists and still takes no folder, as in /proc.
+ */
 function makeFolder(path: string): string[] {
   const missing: string[] = [];
-  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.push(at);
-  atPath(path, () => mkdirSync(path, { recursive: true }));
-  return missing;
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  try {
+    for (const folder of missing) {
+      atPath(path, () => mkdirSync(folder));
+      made.unshift(folder);
+    }
+  } catch (error) {
+    removeEmpty(made);
+    throw error;
+  }
+  return made;
 }
 
 function removeEmpty(folders: readonly string[]): void {

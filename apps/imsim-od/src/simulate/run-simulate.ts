@@ -1,7 +1,7 @@
 /** The `simulate` command carried out. */
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { expandRequest, simulationVersion } from '@imsim-od/simulator';
+import { simulationVersion } from '@imsim-od/simulator';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { CliError } from '../errors.js';
 import { catalogProgress } from '../request/catalog-progress.js';
@@ -23,7 +23,7 @@ export interface SimulateOptions extends RequestOptions {
 export async function runSimulate(inputPath: string, options: SimulateOptions): Promise<ExitCode> {
   const startedMs = performance.now();
   const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
-  const { visit, recipes, notes } = expandRequest(input.request, input.catalogs, inputPath);
+  const { visit, recipes } = input.expansion;
   const out = options.out ?? defaultFolder(inputPath);
   const workers = Math.min(options.workers ?? availableParallelism(), recipes.length);
   printRemark(`${visitLine(visit)}, ${countOf(recipes.length, 'detector')}; files go to ${out}`);
@@ -43,7 +43,7 @@ export async function runSimulate(inputPath: string, options: SimulateOptions): 
     visit,
     detectors: result.detectors,
     catalogs: input.catalogs,
-    notes: [...input.notes, ...notes, ...result.notes],
+    notes: [...input.notes, ...result.notes],
     workers,
     wallS: (performance.now() - startedMs) / 1000,
     cpuS: (user + system) / 1e6,

@@ -11,7 +11,7 @@ const STEP = 1 / 16;
 /** cosh of the nodes of the trapezoidal rule. */
 const COSH = Float64Array.from({ length: 1200 }, (_, i) => (i * STEP < 700 ? cosh(i * STEP) : Infinity));
 
-/** log of the integrand's sum: x^v K_v(x) for x > 0, v > 0, without overflow. */
+/** x^v K_v(x) for x > 0, v > 0, without overflow. */
 function scaledBesselK(v: number, x: number): number {
   const logX = log(x);
   let sum = 0;
@@ -55,7 +55,6 @@ export function moffatCore(fwhmPx: number, beta: number): PsfCore {
       let brightness = 0;
       let outside = 0;
       let last = Infinity;
-      let used = 0;
       for (let j = 0; j < series.length; j++) {
         let sum = 0;
         let flux = 0;
@@ -68,7 +67,6 @@ export function moffatCore(fwhmPx: number, beta: number): PsfCore {
         const term = Math.abs(series[j]! * sum);
         if (term > last) break;
         last = term;
-        used = j;
         brightness += series[j]! * sum;
         outside += series[j]! * flux * PI * a * a;
         if (term === 0) break;
@@ -81,8 +79,9 @@ export function moffatCore(fwhmPx: number, beta: number): PsfCore {
         coefficients = next;
         power /= w;
       }
-      const exact = series[1] === 0 || used === 0 ? series[1] === 0 : false;
-      return { brightness, outside, relativeError: exact ? 1e-15 : last / Math.abs(brightness) };
+      // Nothing smoothed: the one term is exact.
+      const relativeError = series[1] === 0 ? 1e-15 : last / Math.abs(brightness);
+      return { brightness, outside, relativeError };
     },
   };
 }

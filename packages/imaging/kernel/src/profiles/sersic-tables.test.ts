@@ -37,7 +37,7 @@ describe('Sersic tables', () => {
     const table = tables.transform(Math.round((n - 0.3) / 0.05));
     const firstBin = 32 * (127 + SERSIC_TRANSFORM_MIN_EXPONENT);
     let worst = 0;
-    for (let s = 2 ** -22; s < 2 ** 19.9; s *= 1.0137) {
+    for (let s = 2 ** -22; s < 2 ** 19.9; s *= 1.0471) {
       worst = Math.max(worst, Math.abs(look(table, firstBin, s) - sersicTransform(n, Math.sqrt(s))));
     }
     expect(worst).toBeLessThan(n < 1 ? 5e-5 : 2.5e-5);
@@ -78,12 +78,14 @@ describe('Sersic tables', () => {
     for (let i = 0; i < 119; i++) {
       const table = tables.radius(i);
       let last = Infinity;
+      let wrong = 0;
       for (let bin = 0; bin < 992; bin++) {
         const middle = 0.5 * (octaveNode(0, bin, 32) + octaveNode(0, bin + 1, 32));
         const r = table[2 * (1024 + bin)]! + table[2 * (1024 + bin) + 1]! * middle;
-        expect(r <= last && r > 0).toBe(true);
+        if (!(r <= last && r > 0)) wrong++;
         last = r;
       }
+      expect(wrong, `n ${tables.sersicIndex[i]}`).toBe(0);
     }
   });
 });

@@ -14,7 +14,8 @@ function rootFraction(n: number, root: 2 | 3): number {
   let high = 1n << 40n;
   while (high - low > 1n) {
     const middle = (low + high) >> 1n;
-    if (middle ** BigInt(root) <= target) low = middle;
+    const power = middle * middle * (root === 3 ? middle : 1n);
+    if (power <= target) low = middle;
     else high = middle;
   }
   return Number(low & 0xffffffffn);
