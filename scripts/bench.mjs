@@ -6,7 +6,7 @@ import { root } from './workspace.mjs';
 
 const folder = join(root, 'benchmarks');
 const benchmarks = existsSync(folder)
-  ? readdirSync(folder).filter((name) => name.endsWith('.bench.mjs'))
+  ? readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.bench.mjs'))
   : [];
 if (benchmarks.length === 0) {
   console.error('benchmarks/ holds no *.bench.mjs.');
