@@ -1,4 +1,4 @@
-// Builds everything: TypeScript, the WebAssembly kernel and its tables, in the order in which each needs the last.
+// Builds everything: TypeScript, the WebAssembly kernel and its tables, the command line's bundle, in the order in which each needs the last.
 // A stamp over all sources makes a second build return at once; `--force` builds regardless.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -41,6 +41,7 @@ function outputs() {
     'packages/imaging/kernel/generated/kernel.wasm',
     'packages/imaging/kernel/generated/tables.bin',
     'packages/imaging/simulator/src/generated/simulation-version.ts',
+    'apps/imsim-od/dist/bundle/main.js',
   ];
 }
 
@@ -63,5 +64,6 @@ run(process.execPath, [tsc, '-b', 'packages/imaging/portable-math']);
 run(process.execPath, [join(root, 'packages/imaging/kernel/scripts/build-kernel.mjs')]);
 run(process.execPath, [join(root, 'packages/imaging/simulator/scripts/write-simulation-version.mjs')]);
 run(process.execPath, [tsc, '-b']);
+run(process.execPath, [join(root, 'apps/imsim-od/scripts/bundle.mjs')]);
 mkdirSync(join(root, '.cache'), { recursive: true });
 writeFileSync(stamp, sourcesHash());

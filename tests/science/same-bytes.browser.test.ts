@@ -26,7 +26,9 @@ function serve(folder: string): Promise<Server> {
     const name = new URL(request.url ?? '/', 'http://page').pathname.replace(/\/$/, '/index.html');
     try {
       const body = readFileSync(join(folder, name));
-      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(body);
+      response
+        .writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' })
+        .end(body);
     } catch {
       response.writeHead(404).end();
     }

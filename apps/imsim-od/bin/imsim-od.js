@@ -1,10 +1,28 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
-const entry = new URL('../dist/main.js', import.meta.url);
-if (existsSync(entry)) {
-  await import(entry.href);
+// The bundle starts faster; whatever was built after it counts more, so that nobody runs old code.
+const PACKAGES = ['portable-math', 'astro', 'fits', 'camera', 'kernel', 'sky', 'simulator'];
+
+/** When a file beside this one was written, in ms; undefined where it is not there. */
+function writtenAt(path) {
+  return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function newestBuild() {
+  const stamps = PACKAGES.map((name) => `../../../packages/imaging/${name}/dist/.tsbuildinfo`);
+  const assets = ['kernel.wasm', 'tables.bin'].map(
+    (name) => `../../../packages/imaging/kernel/generated/${name}`,
+  );
+  return Math.max(...['../dist/.tsbuildinfo', ...stamps, ...assets].map((path) => writtenAt(path) ?? 0));
+}
+
+const bundledAt = writtenAt('../dist/bundle/main.js');
+if (bundledAt !== undefined && bundledAt >= newestBuild()) {
+  await import('../dist/bundle/main.js');
+} else if (writtenAt('../dist/main.js') !== undefined) {
+  await import('../dist/main.js');
 } else {
-  process.stderr.write('imsim-od: not built yet; run "make build" (or "npm ci && npm run build") in the clone.\n');
+  process.stderr.write('imsim-od: not built yet; run "make build" in the clone.\n');
   process.exitCode = 1;
 }

@@ -9,7 +9,11 @@ import { EXIT_CODE } from './exit-code.js';
 describe('explainError', () => {
   it('takes coded errors of the packages as bad input, in their own words', () => {
     const error = new FitsError('FITS_TRUNCATED', 'The HDU is cut off.', {});
-    expect(explainError(error)).toEqual({ exitCode: EXIT_CODE.badInput, message: error.message, fatal: false });
+    expect(explainError(error)).toEqual({
+      exitCode: EXIT_CODE.badInput,
+      message: error.message,
+      fatal: false,
+    });
   });
 
   it('takes system errors as bad input with the path and a sentence', () => {
@@ -35,8 +39,12 @@ describe('explainError', () => {
   });
 
   it('keeps Node’s own coded errors and the kernel’s apart from bad input', () => {
-    expect(explainError(Object.assign(new Error('bad'), { code: 'ERR_INVALID_ARG_TYPE' })).exitCode).toBe(EXIT_CODE.bug);
-    expect(explainError(Object.assign(new Error('bad'), { code: 'KERNEL_BAD_FRAME' })).exitCode).toBe(EXIT_CODE.bug);
+    expect(explainError(Object.assign(new Error('bad'), { code: 'ERR_INVALID_ARG_TYPE' })).exitCode).toBe(
+      EXIT_CODE.bug,
+    );
+    expect(explainError(Object.assign(new Error('bad'), { code: 'KERNEL_BAD_FRAME' })).exitCode).toBe(
+      EXIT_CODE.bug,
+    );
   });
 
   it('takes a worker without memory as the machine’s limit', () => {
@@ -45,7 +53,10 @@ describe('explainError', () => {
   });
 
   it('passes on the exit code of a CliError', () => {
-    expect(explainError(new CliError('no', EXIT_CODE.usage))).toMatchObject({ exitCode: EXIT_CODE.usage, message: 'no' });
+    expect(explainError(new CliError('no', EXIT_CODE.usage))).toMatchObject({
+      exitCode: EXIT_CODE.usage,
+      message: 'no',
+    });
   });
 });
 

@@ -43,7 +43,8 @@ export interface Explanation {
 /** Sorts an error: whose it is to put right, and the words for it. */
 export function explainError(error: unknown): Explanation {
   if (error instanceof CliError) return { exitCode: error.exitCode, message: error.message, fatal: true };
-  if (error instanceof HostFileError) return { exitCode: EXIT_CODE.badInput, message: error.message, fatal: true };
+  if (error instanceof HostFileError)
+    return { exitCode: EXIT_CODE.badInput, message: error.message, fatal: true };
   const code = codeOf(error);
   if (error instanceof Error && code !== undefined) {
     if (isSystemCode(code)) {
@@ -51,10 +52,18 @@ export function explainError(error: unknown): Explanation {
       return { exitCode: EXIT_CODE.badInput, message: `${at}${systemWords(code)}`, fatal: true };
     }
     if (code === 'ERR_MODULE_NOT_FOUND') {
-      return { exitCode: EXIT_CODE.bug, message: `${error.message}\nThe clone is not built whole; run "make build".`, fatal: true };
+      return {
+        exitCode: EXIT_CODE.bug,
+        message: `${error.message}\nThe clone is not built whole; run "make build".`,
+        fatal: true,
+      };
     }
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      return { exitCode: EXIT_CODE.site, message: 'a worker ran out of memory; give fewer --workers', fatal: false };
+      return {
+        exitCode: EXIT_CODE.site,
+        message: 'a worker ran out of memory; give fewer --workers',
+        fatal: false,
+      };
     }
     if (isDomainCode(code)) return { exitCode: EXIT_CODE.badInput, message: error.message, fatal: false };
   }

@@ -34,7 +34,9 @@ async function cleanUpAndExit(): Promise<void> {
   try {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
   } finally {
-    process.stderr.write('\nimsim-od: interrupted; nothing half made is left. Run the same command again to go on.\n');
+    process.stderr.write(
+      '\nimsim-od: interrupted; nothing half made is left. Run the same command again to go on.\n',
+    );
     process.exit(EXIT_CODE.interrupted);
   }
 }

@@ -1,5 +1,6 @@
 /** The command tree: the list below joins the commands, one file each. */
 import { Command } from 'commander';
+import type { AddCommand, SetExitCode } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDetectors } from './commands/detectors.js';
 import { addDraw } from './commands/draw.js';
@@ -8,13 +9,6 @@ import { addPlan } from './commands/plan.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
-import type { ExitCode } from './exit-code.js';
-
-/** Where a command that ends in order says how it ended, when that is not "done". */
-export type SetExitCode = (code: ExitCode) => void;
-
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, setExitCode: SetExitCode) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   addSimulate,

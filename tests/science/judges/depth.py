@@ -30,7 +30,18 @@ def _grid():
     return d, x[inside], y[inside]
 
 
+def _predictions(band):
+    """SMTN-002's depth of the e-image (no instrument noise), of the raw (the facts' noise), and as published."""
+    numbers = cam.BANDS[band]
+    d = cam.detector(DETECTOR)
+    no_instrument = numbers["cm"] + numbers["dcm"] + 0.5 * (numbers["sky"] - 21) + 2.5 * np.log10(0.7 / numbers["fwhm_eff"])
+    variance = d.read_noise**2 + cam.DARK_E_PER_S * (30 + cam.READOUT_S)
+    loss = 1.25 * np.log10(1 + (10 ** (0.8 * numbers["dcm"]) - 1) * variance / REQUIREMENT_VARIANCE)
+    return no_instrument, no_instrument - loss, no_instrument - numbers["dcm"]
+
+
 def prepare(folder, band):
+    """Every other star at the depth predicted for the e-image, the rest at that for the raw: a star counts in its own noise."""
     numbers = cam.BANDS[band]
     d, x, y = _grid()
     request = dict(
@@ -39,7 +50,8 @@ def prepare(folder, band):
         effects=scene.effects(background=True, vignetting=True, chargeDiffusion=True, darkCurrent=True, readNoise=True),
     )  # fmt: skip
     ra, dec = cam.pixel_to_sky(d, x, y, *scene.boresight(scene.VISIT))
-    scene.write(folder, request, [scene.star(i, ra[i], dec[i], numbers["m5"]) for i in range(len(x))])
+    depths = _predictions(band)
+    scene.write(folder, request, [scene.star(i, ra[i], dec[i], depths[i % 2]) for i in range(len(x))])
 
 
 def judge(folder):
@@ -56,15 +68,11 @@ def judge(folder):
     for amplifier, segment in segments.items():
         x0, y0, _, _ = cam.segment_box(d, amplifier)
         raw[y0 : y0 + ny, x0 : x0 + nx] = (cam.segment_to_ccd(d, amplifier, segment) - d.bias) * d.gain
-    sky = numbers["sky"]
-    no_instrument = numbers["cm"] + numbers["dcm"] + 0.5 * (sky - 21) + 2.5 * np.log10(0.7 / psf.fwhm_eff)
-    variance = d.read_noise**2 + cam.DARK_E_PER_S * (30 + cam.READOUT_S)
-    loss = 1.25 * np.log10(1 + (10 ** (0.8 * numbers["dcm"]) - 1) * variance / REQUIREMENT_VARIANCE)
+    in_eimage, in_raw, as_published = _predictions(band)
     return dict(
-        stars=len(x), fwhmEff=psf.fwhm_eff, published=numbers["m5"],
-        eimage=_measure(image, x, y, weight, numbers["m5"]), eimagePredicted=no_instrument,
-        raw=_measure(raw, x, y, weight, numbers["m5"]), rawPredicted=no_instrument - loss,
-        asPublished=no_instrument - numbers["dcm"],
+        stars=len(x), published=numbers["m5"], asPublished=as_published,
+        eimage=_measure(image, x, y, weight, 0, in_eimage), eimagePredicted=in_eimage,
+        raw=_measure(raw, x, y, weight, 1, in_raw), rawPredicted=in_raw,
     )  # fmt: skip
 
 
@@ -76,31 +84,28 @@ def _optimal_filter(psf):
     return image / np.sum(image**2)
 
 
-def _subtract_sky(image, x, y):
-    """The image without its sky: a quadratic surface through the means of the empty middles between four stars."""
+def _sky_at_stars(image, x, y):
+    """The sky at every star: a cubic surface through the means of the empty middles between four stars."""
     gap = SPACING - 2 * HALF
-    places = [(int(cx) + HALF + 1, int(cy) + HALF + 1) for cx, cy in zip(x, y, strict=True)]
-    means = np.array([image[cy : cy + gap, cx : cx + gap].mean() for cx, cy in places])
+    corners = [(int(cx) + HALF + 1, int(cy) + HALF + 1) for cx, cy in zip(x, y, strict=True)]
+    means = np.array([image[cy : cy + gap, cx : cx + gap].mean() for cx, cy in corners])
 
     def terms(px, py):
         u, v = px / 2000 - 1, py / 2000 - 1
-        return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v, u**3, u * u * v, u * v * v, v**3], axis=-1)
+        return np.stack([u**i * v**j for i in range(4) for j in range(4 - i)], axis=-1)
 
-    centres = np.array(places, float) + (gap - 1) / 2
+    centres = np.array(corners, float) + (gap - 1) / 2
     surface = np.linalg.lstsq(terms(centres[:, 0], centres[:, 1]), means, rcond=None)[0]
-    yy, xx = np.mgrid[: image.shape[0], : image.shape[1]].astype(float)
-    return image - terms(xx, yy) @ surface
+    return terms(x, y) @ surface
 
 
-def _measure(image, x, y, weight, mag):
-    """Depth from the mean flux that the filter returns and its scatter over the stars."""
-    image = _subtract_sky(image, x, y)
-    flux = np.array([
-        np.sum(weight * image[int(cy) - HALF : int(cy) + HALF + 1, int(cx) - HALF : int(cx) + HALF + 1])
-        for cx, cy in zip(x, y, strict=True)
-    ])  # fmt: skip
+def _measure(image, x, y, weight, part, mag):
+    """Depth from the mean flux of one half of the stars through the filter, and its scatter: noise of sky and star."""
+    stamps = (slice(int(c) - HALF, int(c) + HALF + 1) for pair in zip(y, x, strict=True) for c in pair)
+    cut = np.array([np.sum(weight * image[rows, columns]) for rows, columns in zip(stamps, stamps)])
+    flux = (cut - weight.sum() * _sky_at_stars(image, x, y))[part::2]
     signal_to_noise = flux.mean() / flux.std(ddof=1)
-    return dict(  # flux.std holds the noise of sky and star: what S/N means in SMTN-002
+    return dict(
         depth=mag + 2.5 * np.log10(signal_to_noise / 5), error=2.5 / np.log(10) / np.sqrt(2 * len(flux)),
         signalToNoise=signal_to_noise, fluxElectrons=flux.mean(),
     )  # fmt: skip

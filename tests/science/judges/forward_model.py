@@ -177,14 +177,12 @@ def _judge_truth(d, request, truth):
     number = np.array([int(i) for i in truth["object_id"]])
     magnitude = np.array([MAGNITUDES[i % len(MAGNITUDES)] for i in number])
     expected = cam.source_electrons(magnitude, BAND, request["exposureS"], 1.0, v)
-    freedom = cam.vignetting_freedom(cam.radius_mm(d, x, y)) / v + 1e-9
     pull = ((truth["realised_electrons"] - truth["expected_electrons"]) / np.sqrt(truth["expected_electrons"]))[inside]
     return dict(
         rows=len(truth),
         magnitudeWorst=np.max(np.abs(truth["magnitude"] - magnitude)),
         positionWorstPx=max(np.max(np.abs(truth["x"] - x)), np.max(np.abs(truth["y"] - y))),
         fitsOffsetWorst=max(np.max(np.abs(truth["x_fits"] - truth["x"] - 1)), np.max(np.abs(truth["y_fits"] - truth["y"] - 1))),
-        expectedWorstInFreedoms=np.max(np.abs(truth["expected_electrons"] / expected - 1)[inside] / freedom[inside]),
         expectedWorstFraction=np.max(np.abs(truth["expected_electrons"] / expected - 1)[inside]),
         realisedPullMean=pull.mean() * np.sqrt(len(pull)), realisedPullRms=np.sqrt(np.mean(pull**2)),
     )  # fmt: skip

@@ -3,8 +3,8 @@
     one_charge.py prepare FOLDER DETECTOR EFFECT,EFFECT...
     one_charge.py noisy FOLDER             dark current and read noise on, crosstalk, transfer and bleed off
     one_charge.py exact FOLDER             all of the read-out off: nothing but rounding
-    one_charge.py crosstalk WITH WITHOUT   two exact folders that differ in crosstalk alone
-    one_charge.py transfer WITH WITHOUT    two exact folders that differ in charge transfer alone
+    one_charge.py crosstalk WITH WITHOUT   two folders with read noise that differ in crosstalk alone
+    one_charge.py transfer WITH WITHOUT    two folders with read noise that differ in charge transfer alone
     one_charge.py bleed FOLDER             bleed alone: charge above full well moves along the columns
 """
 
@@ -16,7 +16,7 @@ from outputs import read_eimage, read_raw, run
 
 
 def prepare(folder, name, switched):
-    """Stars of all fluxes, magnitude 15 the brightest (6e6 electrons), on a dark sky."""
+    """Stars of all fluxes on a dark sky; the brightest (5e6 electrons) stay under the largest value of the ADC."""
     d = cam.detector(name)
     on = {effect: True for effect in switched.split(",") if effect}
     request = dict(
@@ -26,7 +26,7 @@ def prepare(folder, name, switched):
     rng = np.random.default_rng(8)
     x, y = rng.uniform(0, d.nx - 1, 400), rng.uniform(0, d.ny - 1, 400)
     ra, dec = cam.pixel_to_sky(d, x, y, *scene.boresight(scene.VISIT))
-    mags = np.linspace(15, 21, 400)
+    mags = np.linspace(15.3, 21, 400)
     scene.write(folder, request, [scene.star(i, ra[i], dec[i], mags[i]) for i in range(400)])
 
 
@@ -83,41 +83,48 @@ def exact(folder):
 
 
 def crosstalk(with_it, without):
+    """Both folders hold the same read noise, which makes rounding linear in the mean."""
     d, image, segments = _load(with_it)
     _, image_without, plain = _load(without)
     stack = np.stack([plain[a] - d.bias for a in cam.SEGMENT_ORDER]).astype(float)
     measured = np.stack([segments[a] - plain[a] for a in cam.SEGMENT_ORDER]).astype(float)
     expected = np.tensordot(cam.crosstalk_matrix(d), stack, axes=1)
+    rows, columns = cam.data_slices(d)
+    # Crosstalk is of light and dark charge; the scans hold read noise, which comes after it.
+    measured, expected, stack = (a[:, rows, columns] for a in (measured, expected, stack))
     residual = measured - expected
     # Regress on the three classes of neighbour, with the classes' own images as the regressors.
     classes = np.stack([
         np.tensordot((cam.crosstalk_matrix(d) == value).astype(float), stack, axes=1).ravel()
         for value in cam.CROSSTALK.values()
     ])  # fmt: skip
-    rows, columns = cam.data_slices(d)
     fitted = np.linalg.solve(classes @ classes.T, classes @ measured.ravel())
     return dict(
         sameEimage=bool(np.array_equal(image, image_without)), residualWorstAdu=np.max(np.abs(residual)),
-        residualMeanAdu=residual[:, rows, columns].mean(), fitted=dict(zip(cam.CROSSTALK, fitted, strict=True)),
+        residualMeanAdu=residual.mean(), fitted=dict(zip(cam.CROSSTALK, fitted, strict=True)),
     )  # fmt: skip
 
 
 def transfer(with_it, without):
-    """Charge is kept; what is left behind follows the charge: first trailing columns hold it, in proportion to transfers."""
+    """Charge is kept; what is left behind trails in the first column after the data, in proportion to transfers.
+
+    Both folders hold the same read noise, which makes rounding linear in the mean.
+    """
     d, image, segments = _load(with_it)
     _, image_without, plain = _load(without)
     rows, columns = cam.data_slices(d)
-    nx = columns.stop - columns.start
-    kept, trailing = [], []
+    kept, serial, parallel = [], [], []
     for amplifier in cam.SEGMENT_ORDER:
         moved = (segments[amplifier] - plain[amplifier]).astype(float)
+        charge = plain[amplifier] - d.bias
         kept.append(moved.sum() / np.sqrt(moved.size / 6))
-        last = (plain[amplifier][rows, columns.stop - 1] - d.bias).sum()
-        # Every pixel of the last column goes through all columns of the data and the prescan on its way out.
-        trailing.append((segments[amplifier][rows, columns.stop] - d.bias).sum() / last / (cam.CTI * (nx + columns.start)))
+        # Charge of the last column goes through all columns of data and prescan on its way out, that of the last row
+        # through all rows.
+        serial.append(moved[rows, columns.stop].sum() / charge[rows, columns.stop - 1].sum() / columns.stop)
+        parallel.append(moved[rows.stop, columns].sum() / charge[rows.stop - 1, columns].sum() / rows.stop)
     return dict(
         sameEimage=bool(np.array_equal(image, image_without)), keptWorstSigmas=np.max(np.abs(kept)),
-        trailingMean=np.mean(trailing),
+        serialOverNominal=np.mean(serial) / cam.CTI, parallelOverNominal=np.mean(parallel) / cam.CTI,
     )  # fmt: skip
 
 

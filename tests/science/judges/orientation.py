@@ -25,6 +25,7 @@ ANGLES = (0, 30, 75, 120, 160)
 # (gamma1, gamma2, kappa) in the catalog's sign
 LENSES = ((0, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (-0.06, 0.08, 0.1))
 STAMP = 96
+CORE_PX = 20.0
 
 
 def _objects():
@@ -97,10 +98,12 @@ def judge(folder):
             image=drawn, center=centre, wcs=galsim_wcs.local(centre), method="auto"
         )
         ours, theirs = _moments(image[bounds]), _moments(drawn)
-        chi2 = float(np.sum((image[bounds].array - drawn.array) ** 2 / (drawn.array + 1)) / STAMP**2)
+        difference = image[bounds].array - drawn.array
+        core = np.hypot(*(np.mgrid[:STAMP, :STAMP] - STAMP / 2.0)) < CORE_PX
         angle = _sky_angle(*ours[:2], wcs, x[i], y[i])
         rows.append(dict(
-            pa=pa, lens=lens, chi2=chi2, de1=ours[0] - theirs[0], de2=ours[1] - theirs[1], dsize=ours[2] / theirs[2] - 1,
+            pa=pa, lens=lens, coreChi2=np.mean((difference**2 / drawn.array)[core]),
+            wingFraction=difference[~core].sum() / drawn.array.sum(), de1=ours[0] - theirs[0], de2=ours[1] - theirs[1], dsize=ours[2] / theirs[2] - 1,
             distortion=float(np.hypot(*ours[:2])), skyAngleDeg=angle,
             # beta = 90 deg - pa from +u (West) to +v (North) is -pa from North through East.
             angleError=float((angle + pa + 90) % 180 - 90) if lens == (0, 0, 0) else None,

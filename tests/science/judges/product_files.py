@@ -54,7 +54,7 @@ def _compare(header, shape, to_ccd, d, request):
     iterated = np.hypot(x - columns, y - rows)
     # TAN alone gives the focal plane; AP/BP bring it back to pixels.
     focal = wcs.wcs_world2pix(np.stack([ra_true, dec_true], -1), 1)
-    pixels = wcs.sip_foc2pix(focal, 1)
+    pixels = wcs.sip_foc2pix(focal - wcs.wcs.crpix, 1)
     inverse = np.hypot(pixels[:, 0] - 1 - columns, pixels[:, 1] - 1 - rows)
     return dict(forward=forward.max(), iterated=iterated.max(), inverse=inverse.max())
 

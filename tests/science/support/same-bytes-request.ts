@@ -13,7 +13,9 @@ export const SAME_BYTES_REQUEST = {
 };
 
 /** Product name → SHA-256 of the FITS products of a run, by name. */
-export function fitsDigests(outputs: readonly { readonly name: string; readonly sha256: string }[]): Record<string, string> {
+export function fitsDigests(
+  outputs: readonly { readonly name: string; readonly sha256: string }[],
+): Record<string, string> {
   const fits = outputs.filter(({ name }) => /\.fits(\.fz)?$/.test(name));
   return Object.fromEntries(fits.map(({ name, sha256 }) => [name, sha256]).sort());
 }

@@ -1,6 +1,6 @@
 /** `imsim-od completion`: scripts that let a shell complete commands and options. */
 import { Argument } from 'commander';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 
 /** Adds the command. */
 export const addCompletion: AddCommand = (program) => {

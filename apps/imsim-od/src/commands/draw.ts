@@ -1,6 +1,6 @@
 /** `imsim-od draw`: the kernel without a telescope. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 
 interface DrawFlags {
   readonly out: string;
@@ -17,9 +17,14 @@ export const addDraw: AddCommand = (program) => {
   command
     .argument('<spec>', 'the scene, a JSON file')
     .requiredOption('--out <file>', 'FITS image to write (float32, electrons)')
-    .option('--catalog <csv>', 'sources to add: x, y, kind (star|gal), mag or fluxElectrons, n, hlr_arcsec, g1, g2')
+    .option(
+      '--catalog <csv>',
+      'sources to add: x, y, kind (star|gal), mag or fluxElectrons, n, hlr_arcsec, g1, g2',
+    )
     .addOption(
-      new Option('--catalog-origin <n>', 'what the catalog calls the centre of the first pixel').choices(['0', '1']).default('0'),
+      new Option('--catalog-origin <n>', 'what the catalog calls the centre of the first pixel')
+        .choices(['0', '1'])
+        .default('0'),
     )
     .option('--zero-point-mag <mag>', 'magnitude of one electron per second, for a mag column', finiteNumber)
     .option('--exposure-s <s>', 'exposure in seconds, for a mag column', finiteNumber)
@@ -33,7 +38,8 @@ export const addDraw: AddCommand = (program) => {
 
 function finiteNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a finite number.');
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError('It must be a finite number.');
   return value;
 }
 

@@ -1,11 +1,13 @@
 /** `imsim-od inspect`: what is in a file. */
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 
 /** Adds the command. */
 export const addInspect: AddCommand = (program) => {
   program
     .command('inspect')
-    .description('what is in a FITS file (from any program) or a recipe: HDUs, shapes, keywords, statistics, corners on the sky')
+    .description(
+      'what is in a FITS file (from any program) or a recipe: HDUs, shapes, keywords, statistics, corners on the sky',
+    )
     .argument('<file>', 'a FITS file or a recipe_*.json')
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)

@@ -1,5 +1,5 @@
 /** `imsim-od plan`: what a request will cost, before anything runs. */
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 import { type RequestOptions, addRequestOptions } from '../request/request-options.js';
 import { addRunOptions } from '../request/run-options.js';
 
@@ -10,7 +10,9 @@ interface PlanOptions extends RequestOptions {
 
 /** Adds the command. */
 export const addPlan: AddCommand = (program) => {
-  const command = program.command('plan').description('detectors, objects, time, memory and bytes of a request, before it runs');
+  const command = program
+    .command('plan')
+    .description('detectors, objects, time, memory and bytes of a request, before it runs');
   addRunOptions(addRequestOptions(command))
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)

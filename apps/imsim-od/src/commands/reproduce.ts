@@ -1,5 +1,5 @@
 /** `imsim-od reproduce`: makes the files of a recipe again and compares them. */
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 
 /** Adds the command. */
 export const addReproduce: AddCommand = (program, setExitCode) => {

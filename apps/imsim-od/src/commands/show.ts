@@ -1,5 +1,5 @@
 /** `imsim-od show`: a request with every default, and where each value came from. */
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 import { type RequestOptions, addRequestOptions } from '../request/request-options.js';
 
 interface ShowOptions extends RequestOptions {
@@ -8,7 +8,9 @@ interface ShowOptions extends RequestOptions {
 
 /** Adds the command. */
 export const addShow: AddCommand = (program) => {
-  addRequestOptions(program.command('show').description('every value of a request, where it came from and what it means'))
+  addRequestOptions(
+    program.command('show').description('every value of a request, where it came from and what it means'),
+  )
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (input: string, options: ShowOptions) => {

@@ -1,5 +1,5 @@
 /** `imsim-od simulate`: a request or an instance catalog in, images, truth and recipes out. */
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 import { type RequestOptions, addRequestOptions } from '../request/request-options.js';
 import { addRunOptions } from '../request/run-options.js';
 

@@ -33,7 +33,8 @@ describe('completionScript', () => {
     const script = completionScript(program, shell);
     for (const command of program.commands) {
       expect(script).toContain(command.name());
-      for (const { long } of command.options) expect(script).toContain(shell === 'fish' ? `-l ${long!.slice(2)}` : long!);
+      for (const { long } of command.options)
+        expect(script).toContain(shell === 'fish' ? `-l ${long!.slice(2)}` : long!);
     }
   });
 });

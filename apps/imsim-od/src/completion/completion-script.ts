@@ -38,7 +38,8 @@ function flagsOf(options: readonly Option[]): string[] {
 
 function bashScript(name: string, commands: readonly CompletedCommand[], options: readonly Option[]): string {
   const cases = commands.map(
-    (command) => `    ${command.name}) words="${[...flagsOf(command.options), ...command.choices].join(' ')}" ;;`,
+    (command) =>
+      `    ${command.name}) words="${[...flagsOf(command.options), ...command.choices].join(' ')}" ;;`,
   );
   return `# bash completion of ${name}
 _${shellName(name)}() {
@@ -59,7 +60,8 @@ complete -o filenames -F _${shellName(name)} ${name}`;
 function zshScript(name: string, commands: readonly CompletedCommand[], options: readonly Option[]): string {
   const described = commands.map((command) => `    ${zshQuote(`${command.name}:${command.description}`)}`);
   const cases = commands.map((command) => {
-    const argument = command.choices.length > 0 ? `'1:argument:(${command.choices.join(' ')})'` : `'*:file:_files'`;
+    const argument =
+      command.choices.length > 0 ? `'1:argument:(${command.choices.join(' ')})'` : `'*:file:_files'`;
     return `    ${command.name}) _arguments ${[...zshOptions(command.options), argument].join(' ')} ;;`;
   });
   return `#compdef ${name}
@@ -86,7 +88,10 @@ if [ "$funcstack[1]" = "_${shellName(name)}" ]; then _${shellName(name)} "$@"; e
 
 function zshOptions(options: readonly Option[]): string[] {
   return options.flatMap((option) => {
-    const value = option.required || option.optional ? `:value:${option.argChoices ? `(${option.argChoices.join(' ')})` : '_files'}` : '';
+    const value =
+      option.required || option.optional
+        ? `:value:${option.argChoices ? `(${option.argChoices.join(' ')})` : '_files'}`
+        : '';
     const repeat = option.required ? '*' : '';
     return [option.short, option.long]
       .filter((flag) => flag !== undefined)
@@ -95,12 +100,18 @@ function zshOptions(options: readonly Option[]): string[] {
 }
 
 function fishScript(name: string, commands: readonly CompletedCommand[], options: readonly Option[]): string {
-  const lines = [`# fish completion of ${name}`, ...options.map((option) => fishOption(name, '__fish_use_subcommand', option))];
+  const lines = [
+    `# fish completion of ${name}`,
+    ...options.map((option) => fishOption(name, '__fish_use_subcommand', option)),
+  ];
   for (const command of commands) {
-    lines.push(`complete -c ${name} -n __fish_use_subcommand -f -a ${command.name} -d ${fishQuote(command.description)}`);
+    lines.push(
+      `complete -c ${name} -n __fish_use_subcommand -f -a ${command.name} -d ${fishQuote(command.description)}`,
+    );
     const seen = `'__fish_seen_subcommand_from ${command.name}'`;
     for (const option of command.options) lines.push(fishOption(name, seen, option));
-    if (command.choices.length > 0) lines.push(`complete -c ${name} -n ${seen} -f -a ${fishQuote(command.choices.join(' '))}`);
+    if (command.choices.length > 0)
+      lines.push(`complete -c ${name} -n ${seen} -f -a ${fishQuote(command.choices.join(' '))}`);
   }
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 /** The `draw` command carried out: JSON and CSV in, one FITS image out, rows streamed to the disk. */
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
 import { createKernel } from '@imsim-od/kernel';
@@ -7,7 +7,7 @@ import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { type DrawSpec, drawScene, readDrawSpec } from '@imsim-od/simulator';
 import { CliError, atPath } from '../errors.js';
 import { onInterruption } from '../interruption.js';
-import { openFileSink, partialPath } from '../simulate/file-sink.js';
+import { partialPath, writeFully } from '../simulate/file-sink.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { countOf, formatBytes } from '../text/quantity-text.js';
 import { type SourceCatalogOptions, parseSourceCatalog } from './source-catalog.js';
@@ -24,49 +24,58 @@ export async function drawToFile(specPath: string, options: DrawOptions): Promis
   const spec = readSpec(specPath, options);
   const kernel = await createKernel(await loadKernelAssets());
   const scene = drawScene(spec, kernel);
-  const folder = dirname(options.out);
-  const partial = partialPath(folder, basename(options.out));
-  const sink = openFileSink(folder, basename(options.out));
-  const withdraw = onInterruption(() => rmSync(partial, { force: true }));
-  try {
-    const writer = new FitsFileWriter((chunk) => sink.write(chunk));
-    let electrons = 0;
-    let counted = -1;
+  const bytes = writeWhole(options.out, (sink) => {
+    // No checksums: they would ask for every row twice, and drawing is quick enough for that to be felt.
+    const writer = new FitsFileWriter(sink, { checksum: false });
     writer.writeImage(headerOf(spec), {
       pixelType: 'float32',
       nx: spec.nx,
       ny: spec.ny,
-      rows(y) {
-        const row = scene.row(y);
-        if (y > counted) {
-          counted = y;
-          for (let x = 0; x < row.length; x++) electrons += row[x]!;
-        }
-        return row;
-      },
+      rows: (y) => scene.row(y),
     });
-    const { bytes, sha256 } = await sink.close();
-    atPath(options.out, () => renameSync(partial, options.out));
-    const summary = { out: options.out, nx: spec.nx, ny: spec.ny, sources: spec.sources.length, electrons, bytes, sha256 };
-    if (options.json) printJson(summary);
-    else printResult(summaryText(summary));
+  });
+  const summary = { out: options.out, nx: spec.nx, ny: spec.ny, sources: spec.sources.length, bytes };
+  if (options.json) printJson(summary);
+  else printResult(summaryText(summary));
+}
+
+/** Writes a file under a temporary name in its folder and gives it its own when it is whole; returns its size. */
+function writeWhole(path: string, write: (sink: (chunk: Uint8Array) => void) => void): number {
+  const partial = partialPath(dirname(path), basename(path));
+  const file = atPath(path, () => openSync(partial, 'w'));
+  const withdraw = onInterruption(() => rmSync(partial, { force: true }));
+  let bytes = 0;
+  try {
+    try {
+      write((chunk) => {
+        atPath(path, () => writeFully(file, chunk));
+        bytes += chunk.length;
+      });
+    } finally {
+      closeSync(file);
+    }
+    atPath(path, () => renameSync(partial, path));
+    return bytes;
   } catch (error) {
-    await sink.discard().catch(() => rmSync(partial, { force: true }));
+    rmSync(partial, { force: true });
     throw error;
   } finally {
     withdraw();
   }
 }
 
+/** The scene with the catalog's sources after its own; the catalog's are checked line by line as they are read. */
 function readSpec(specPath: string, options: DrawOptions): DrawSpec {
-  const document = parseJson(atPath(specPath, () => readFileSync(specPath, 'utf8')), specPath);
-  if (options.catalog === undefined) return readDrawSpec(document, specPath);
-  const text = atPath(options.catalog, () => readFileSync(options.catalog!, 'utf8'));
-  const added = parseSourceCatalog(text, options.catalog, options);
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) return readDrawSpec(document, specPath);
-  const given: unknown = 'sources' in document ? document.sources : [];
-  const sources = Array.isArray(given) ? [...(given as unknown[]), ...added] : given;
-  return readDrawSpec({ ...document, sources }, specPath);
+  const text = atPath(specPath, () => readFileSync(specPath, 'utf8'));
+  const spec = readDrawSpec(parseJson(text, specPath), specPath);
+  const { catalog } = options;
+  if (catalog === undefined) return spec;
+  const added = parseSourceCatalog(
+    atPath(catalog, () => readFileSync(catalog, 'utf8')),
+    catalog,
+    options,
+  );
+  return { ...spec, sources: [...spec.sources, ...added] };
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -84,7 +93,8 @@ function headerOf(spec: DrawSpec): HeaderBuilder {
   header.float('PIXSCALE', spec.pixelScaleArcsec, 'pixel scale', 'arcsec/pixel');
   header.string('PSFKIND', spec.psf.kind, 'profile of the PSF');
   header.float('PSFFWHM', spec.psf.fwhmArcsec, 'FWHM of the PSF before pixels', 'arcsec');
-  if (spec.psf.kind === 'moffat' && spec.psf.beta !== undefined) header.float('PSFBETA', spec.psf.beta, 'Moffat beta');
+  if (spec.psf.kind === 'moffat' && spec.psf.beta !== undefined)
+    header.float('PSFBETA', spec.psf.beta, 'Moffat beta');
   header.integer('NSOURCES', spec.sources.length, 'sources drawn');
   header.float('SKYLEVEL', spec.skyElectrons, 'sky', 'electron/pixel');
   header.logical('PHOTONS', spec.photons, 'sources shot as photons');
@@ -93,7 +103,13 @@ function headerOf(spec: DrawSpec): HeaderBuilder {
   return header;
 }
 
-function summaryText(summary: { out: string; nx: number; ny: number; sources: number; electrons: number; bytes: number }): string {
-  const { out, nx, ny, sources, electrons, bytes } = summary;
-  return `${out}: ${nx} x ${ny} pixels, ${countOf(sources, 'source')}, ${electrons.toPrecision(7)} electrons, ${formatBytes(bytes)}\nLook at it: ds9 -zscale ${out}`;
+function summaryText(summary: {
+  out: string;
+  nx: number;
+  ny: number;
+  sources: number;
+  bytes: number;
+}): string {
+  const { out, nx, ny, sources, bytes } = summary;
+  return `${out}: ${nx} x ${ny} pixels, ${countOf(sources, 'source')}, ${formatBytes(bytes)}\nLook at it: ds9 -zscale ${out}`;
 }

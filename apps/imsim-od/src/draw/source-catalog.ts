@@ -1,7 +1,7 @@
 /**
  * A CSV of sources at pixels, as the reference scene has it: a header line names the columns, in any order.
  * x, y, kind (star or gal) are needed; fluxElectrons, or mag with a zero point and an exposure; for galaxies n,
- * hlr_arcsec (or halfLightRadiusArcsec), g1, g2. Other columns are left alone.
+ * hlr_arcsec (or halfLightRadiusArcsec), g1, g2. Other columns are left alone. What a source may be is as in a scene.
  */
 import { pow } from '@imsim-od/portable-math';
 import type { DrawSource } from '@imsim-od/simulator';
@@ -16,11 +16,20 @@ export interface SourceCatalogOptions {
   readonly exposureS?: number;
 }
 
+/** What a scene's own sources are bound to. */
+const MAX_FLUX_ELECTRON = 1e15;
+const MIN_SERSIC_INDEX = 0.3;
+const MAX_SERSIC_INDEX = 6.2;
+const MAX_HALF_LIGHT_RADIUS_ARCSEC = 600;
+
 /** Reads the CSV text of `path`; throws {@link CliError} with file and line for what it cannot read. */
 export function parseSourceCatalog(text: string, path: string, options: SourceCatalogOptions): DrawSource[] {
   const lines = text.split(/\r?\n/);
   const head = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
-  if (head < 0) throw new CliError(`${path}: is empty; a header line with x, y, kind and mag or fluxElectrons is expected`);
+  if (head < 0)
+    throw new CliError(
+      `${path}: is empty; a header line with x, y, kind and mag or fluxElectrons is expected`,
+    );
   const columns = readColumns(lines[head]!, `${path}:${head + 1}`, options);
   const sources: DrawSource[] = [];
   for (let index = head + 1; index < lines.length; index++) {
@@ -60,7 +69,8 @@ function readColumns(header: string, at: string, { zeroPointMag, exposureS }: So
     g2: find('g2'),
   };
   for (const name of ['x', 'y', 'kind'] as const) {
-    if (columns[name] < 0) throw new CliError(`${at}: column ${name} is missing; the header has ${names.join(', ')}`);
+    if (columns[name] < 0)
+      throw new CliError(`${at}: column ${name} is missing; the header has ${names.join(', ')}`);
   }
   if (columns.flux < 0 && columns.mag < 0) {
     throw new CliError(`${at}: neither fluxElectrons nor mag is among the columns ${names.join(', ')}`);
@@ -71,15 +81,23 @@ function readColumns(header: string, at: string, { zeroPointMag, exposureS }: So
   return columns;
 }
 
-function readSource(cells: string[], columns: Columns, options: SourceCatalogOptions, at: () => string): DrawSource {
+function readSource(
+  cells: string[],
+  columns: Columns,
+  options: SourceCatalogOptions,
+  at: () => string,
+): DrawSource {
   if (cells.length !== columns.count) {
     throw new CliError(`${at()}: ${cells.length} columns; the header has ${columns.count}`);
   }
-  const number = (column: number, name: string): number => {
+  const number = (column: number, name: string, minimum = -Infinity, maximum = Infinity): number => {
     const text = column < 0 ? '' : cells[column]!;
     const value = Number(text);
     if (!Number.isFinite(value) || text.trim() === '') {
       throw new CliError(`${at()}: ${name} is ${JSON.stringify(text)}; a finite number is expected`);
+    }
+    if (value < minimum || value > maximum) {
+      throw new CliError(`${at()}: ${name} is ${value}; it must be from ${minimum} to ${maximum}`);
     }
     return value;
   };
@@ -87,17 +105,21 @@ function readSource(cells: string[], columns: Columns, options: SourceCatalogOpt
   const y = number(columns.y, 'y') - options.catalogOrigin;
   const fluxElectrons =
     columns.flux >= 0
-      ? number(columns.flux, 'fluxElectrons')
-      : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - number(columns.mag, 'mag')));
+      ? number(columns.flux, 'fluxElectrons', 0, MAX_FLUX_ELECTRON)
+      : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - number(columns.mag, 'mag', -30, 60)));
   const kind = cells[columns.kind]!.trim();
   if (kind === 'star') return { kind: 'point', x, y, fluxElectrons };
   if (kind !== 'gal') throw new CliError(`${at()}: kind is ${JSON.stringify(kind)}; it must be star or gal`);
+  const g1 = columns.g1 < 0 ? 0 : number(columns.g1, 'g1');
+  const g2 = columns.g2 < 0 ? 0 : number(columns.g2, 'g2');
+  if (g1 * g1 + g2 * g2 >= 1)
+    throw new CliError(`${at()}: the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`);
   return {
     kind: 'sersic',
-    n: number(columns.n, 'n'),
-    halfLightRadiusArcsec: number(columns.radius, 'hlr_arcsec'),
-    g1: columns.g1 < 0 ? 0 : number(columns.g1, 'g1'),
-    g2: columns.g2 < 0 ? 0 : number(columns.g2, 'g2'),
+    n: number(columns.n, 'n', MIN_SERSIC_INDEX, MAX_SERSIC_INDEX),
+    halfLightRadiusArcsec: number(columns.radius, 'hlr_arcsec', 0, MAX_HALF_LIGHT_RADIUS_ARCSEC),
+    g1,
+    g2,
     x,
     y,
     fluxElectrons,

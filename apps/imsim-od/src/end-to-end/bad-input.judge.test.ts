@@ -20,7 +20,8 @@ const HEADER = readFileSync(join(repositoryRoot, 'examples/catalogs/small-field.
   .split('\n')
   .filter((line) => !line.startsWith('object') && !line.startsWith('includeobj'))
   .join('\n');
-const STAR = 'object 1 53.01 -27.44 18.0 starSED/kurucz/km20_5750.fits_g40_5790.gz 0 0 0 0 0 0 point none none';
+const STAR =
+  'object 1 53.01 -27.44 18.0 starSED/kurucz/km20_5750.fits_g40_5790.gz 0 0 0 0 0 0 point none none';
 
 /** Pseudo-random bytes without NUL in the first place, always the same. */
 const NOISE = Uint8Array.from({ length: 20_000 }, (_, i) => (Math.imul(i + 1, 2_654_435_761) >>> 13) & 255);
@@ -32,30 +33,74 @@ function request(lines: string): string {
 const CASES: readonly (readonly [string, () => string[], RegExp])[] = [
   ['a missing file', () => ['nowhere.yaml'], /nowhere\.yaml: no such file/],
   ['a folder in place of a file', () => ['.'], /is a folder/],
-  ['a missing catalog', () => [file('a.yaml', request('sky: [{type: instanceCatalog, path: gone.txt}]'))], /gone\.txt/],
+  [
+    'a missing catalog',
+    () => [file('a.yaml', request('sky: [{type: instanceCatalog, path: gone.txt}]'))],
+    /gone\.txt/,
+  ],
   [
     'a truncated gzip',
     () => [file('cut.txt.gz', gzipSync(`${HEADER}\n${`${STAR}\n`.repeat(500)}`).subarray(0, 300))],
     /cut\.txt\.gz.*(truncated|cut|ends|incomplete|damaged)/i,
   ],
-  ['an unknown key', () => [file('b.yaml', request('exposurS: 30\n'))], /b\.yaml:5: unknown key exposurS; did you mean exposureS/],
-  ['an unknown nested key', () => [file('c.yaml', request('sky:\n  - type: synthetic\n    faintMag: 20\n'))], /c\.yaml:7: .*faintMag.*did you mean faintIMag/],
+  [
+    'an unknown key',
+    () => [file('b.yaml', request('exposurS: 30\n'))],
+    /b\.yaml:5: unknown key exposurS; did you mean exposureS/,
+  ],
+  [
+    'an unknown nested key',
+    () => [file('c.yaml', request('sky:\n  - type: synthetic\n    faintMag: 20\n'))],
+    /c\.yaml:7: .*faintMag.*did you mean faintIMag/,
+  ],
   ['an unknown detector', () => [file('d.yaml', request('detectors: R22_S31\n'))], /R22_S31.*Did you mean/],
   ['a wavefront sensor', () => [file('e.yaml', request('detectors: R00_SW0\n'))], /out of focus/],
-  ['NaN', () => [file('f.yaml', request('exposureS: .nan\n'))], /f\.yaml:5: exposureS is NaN; it must be a finite number/],
-  ['infinity', () => [file('g.yaml', request('seeingFwhm500Arcsec: .inf\n'))], /g\.yaml:5: seeingFwhm500Arcsec is Infinity/],
+  [
+    'NaN',
+    () => [file('f.yaml', request('exposureS: .nan\n'))],
+    /f\.yaml:5: exposureS is NaN; it must be a finite number/,
+  ],
+  [
+    'infinity',
+    () => [file('g.yaml', request('seeingFwhm500Arcsec: .inf\n'))],
+    /g\.yaml:5: seeingFwhm500Arcsec is Infinity/,
+  ],
   ['an impossible value', () => [file('h.yaml', request('exposureS: -5\n'))], /h\.yaml:5: exposureS is -5/],
-  ['an impossible pointing', () => [file('i.yaml', 'band: r\npointing: {raDeg: 10, decDeg: 95}\n')], /decDeg is 95/],
+  [
+    'an impossible pointing',
+    () => [file('i.yaml', 'band: r\npointing: {raDeg: 10, decDeg: 95}\n')],
+    /decDeg is 95/,
+  ],
   ['a missing pointing', () => [file('j.yaml', 'band: r\n')], /pointing is missing/],
-  ['a field that never rises', () => [file('k.yaml', 'band: r\npointing: {raDeg: 10, decDeg: 80}\n')], /never rises/],
+  [
+    'a field that never rises',
+    () => [file('k.yaml', 'band: r\npointing: {raDeg: 10, decDeg: 80}\n')],
+    /never rises/,
+  ],
   ['a key given twice', () => [file('l.yaml', request('band: g\n'))], /l\.yaml:5:1: .*unique/],
   ['a list in place of a request', () => [file('m.yaml', '- band: r\n')], /mapping/],
   ['text that is no request', () => [file('n.yaml', 'band: [r\n')], /n\.yaml:\d+:\d+: not YAML or JSON/],
-  ['a bad --set', () => [file('o.yaml', request('')), '--set', 'band=q'], /--set band: .*one of u, g, r, i, z, y/],
-  ['an unknown product', () => [file('p.yaml', request('')), '--products', 'eimage,fits'], /--products: .*eimage, raw, truth, preview/],
+  [
+    'a bad --set',
+    () => [file('o.yaml', request('')), '--set', 'band=q'],
+    /--set band: .*one of u, g, r, i, z, y/,
+  ],
+  [
+    'an unknown product',
+    () => [file('p.yaml', request('')), '--products', 'eimage,fits'],
+    /--products: .*eimage, raw, truth, preview/,
+  ],
   ['random bytes as a request', () => [file('noise.yaml', NOISE)], /noise\.yaml: is (binary|not UTF-8)/],
-  ['random bytes as a catalog', () => [file('q.yaml', request('')), '--catalog', file('noise.txt', NOISE)], /noise\.txt/],
-  ['random bytes behind a gzip mark', () => [file('noise.gz', Buffer.concat([Buffer.from([0x1f, 0x8b]), NOISE]))], /noise\.gz/],
+  [
+    'random bytes as a catalog',
+    () => [file('q.yaml', request('')), '--catalog', file('noise.txt', NOISE)],
+    /noise\.txt/,
+  ],
+  [
+    'random bytes behind a gzip mark',
+    () => [file('noise.gz', Buffer.concat([Buffer.from([0x1f, 0x8b]), NOISE]))],
+    /noise\.gz/,
+  ],
   [
     'a catalog that includes itself',
     () => {
@@ -64,17 +109,33 @@ const CASES: readonly (readonly [string, () => string[], RegExp])[] = [
     },
     /loop|itself|includes/i,
   ],
-  ['an include outside the folder', () => [file('in/a.txt', `${HEADER}\nincludeobj ../outside.txt\n`)], /outside/],
+  [
+    'an include outside the folder',
+    () => [file('in/a.txt', `${HEADER}\nincludeobj ../outside.txt\n`)],
+    /outside/,
+  ],
   ['an include that is missing', () => [file('in/c.txt', `${HEADER}\nincludeobj nope.txt\n`)], /nope\.txt/],
   ['a catalog without pointing', () => [file('r.txt', 'filter 2\n')], /r\.txt.*(rightascension|pointing)/is],
-  ['a model that is not drawn', () => [file('s.txt', `${HEADER}\n${STAR.replace('point', 'pinhole 1 2 3 4')}\n`)], /pinhole/],
+  [
+    'a model that is not drawn',
+    () => [file('s.txt', `${HEADER}\n${STAR.replace('point', 'pinhole 1 2 3 4')}\n`)],
+    /pinhole/,
+  ],
   [
     'a faulty object under --strict',
     () => [file('t.txt', `${HEADER}\n${STAR}\n${STAR.replace('18.0', 'bright')}\n`), '--strict'],
     /t\.txt.*(line |:)\d+/,
   ],
-  ['a file in place of the output folder', () => [file('u.yaml', request('')), '--out', file('taken', 'x')], /taken/],
-  ['an output folder below a file', () => [file('u.yaml', request('')), '--out', `${file('taken', 'x')}/below`], /taken/],
+  [
+    'a file in place of the output folder',
+    () => [file('u.yaml', request('')), '--out', file('taken', 'x')],
+    /taken/,
+  ],
+  [
+    'an output folder below a file',
+    () => [file('u.yaml', request('')), '--out', `${file('taken', 'x')}/below`],
+    /taken/,
+  ],
 ];
 
 describe('simulate', () => {
@@ -90,7 +151,10 @@ describe('simulate', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('refuses a folder that cannot be written', () => {
-    const { status, stderr } = runCli(['simulate', file('v.yaml', request('')), '--out', '/proc/imsim-od-out'], folder);
+    const { status, stderr } = runCli(
+      ['simulate', file('v.yaml', request('')), '--out', '/proc/imsim-od-out'],
+      folder,
+    );
     expect(stderr).toMatch(/\/proc\/imsim-od-out: /);
     expect(status).toBe(3);
   });
@@ -108,15 +172,24 @@ describe('simulate', () => {
 });
 
 describe('draw', () => {
-  const draw = (spec: string, ...more: string[]) => runCli(['draw', file('spec.json', spec), '--out', 'drawn.fits', ...more], folder);
+  const draw = (spec: string, ...more: string[]) =>
+    runCli(['draw', file('spec.json', spec), '--out', 'drawn.fits', ...more], folder);
   const scene = '"nx":32,"ny":32,"psf":{"kind":"kolmogorov","fwhmArcsec":0.7}';
 
   it.each([
     ['an unknown key', `{${scene},"sky":3}`, /unknown key sky.*skyElectrons/],
-    ['an unknown source key', `{${scene},"sources":[{"kind":"point","x":1,"y":1,"flux":3}]}`, /sources\.0\.flux/],
+    [
+      'an unknown source key',
+      `{${scene},"sources":[{"kind":"point","x":1,"y":1,"flux":3}]}`,
+      /sources\.0\.flux/,
+    ],
     ['a missing size', '{"nx":3,"psf":{"kind":"gaussian","fwhmArcsec":1}}', /ny is missing/],
     ['what is not JSON', `{${scene},}`, /spec\.json: not JSON/],
-    ['a shear of one', `{${scene},"sources":[{"kind":"sersic","n":1,"halfLightRadiusArcsec":1,"g1":0.9,"g2":0.9,"x":1,"y":1,"fluxElectrons":3}]}`, /shear/],
+    [
+      'a shear of one',
+      `{${scene},"sources":[{"kind":"sersic","n":1,"halfLightRadiusArcsec":1,"g1":0.9,"g2":0.9,"x":1,"y":1,"fluxElectrons":3}]}`,
+      /shear/,
+    ],
     ['a size out of bounds', scene.replace('32', '99999').replace(/^/, '{').concat('}'), /nx/],
   ])('refuses %s', (_what, spec, message) => {
     const { status, stdout, stderr } = draw(spec);
@@ -134,7 +207,10 @@ describe('draw', () => {
   });
 
   it('refuses a place it cannot write to', () => {
-    const { status, stderr } = runCli(['draw', file('spec.json', `{${scene}}`), '--out', 'no/such/folder.fits'], folder);
+    const { status, stderr } = runCli(
+      ['draw', file('spec.json', `{${scene}}`), '--out', 'no/such/folder.fits'],
+      folder,
+    );
     expect(stderr).toMatch(/no\/such\/folder\.fits: no such file or folder/);
     expect(status).toBe(3);
   });

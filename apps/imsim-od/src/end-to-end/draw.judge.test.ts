@@ -47,13 +47,29 @@ describe.skipIf(!hasPython)('draw agrees with GalSim', () => {
     ['a point, kolmogorov', { kind: 'kolmogorov', fwhmArcsec: 0.7 }, { kind: 'point' }],
     ['a point, gaussian', { kind: 'gaussian', fwhmArcsec: 0.8 }, { kind: 'point' }],
     ['a point, moffat', { kind: 'moffat', fwhmArcsec: 0.75, beta: 3.5 }, { kind: 'point' }],
-    ['an exponential disk', { kind: 'kolmogorov', fwhmArcsec: 0.7 }, { kind: 'sersic', n: 1, halfLightRadiusArcsec: 0.8, g1: 0.3, g2: -0.15 }],
-    ['a bulge', { kind: 'kolmogorov', fwhmArcsec: 0.7 }, { kind: 'sersic', n: 4, halfLightRadiusArcsec: 0.5, g1: -0.1, g2: 0.2 }],
-    ['a round n = 2.5', { kind: 'moffat', fwhmArcsec: 0.7, beta: 3 }, { kind: 'sersic', n: 2.5, halfLightRadiusArcsec: 0.6, g1: 0, g2: 0 }],
+    [
+      'an exponential disk',
+      { kind: 'kolmogorov', fwhmArcsec: 0.7 },
+      { kind: 'sersic', n: 1, halfLightRadiusArcsec: 0.8, g1: 0.3, g2: -0.15 },
+    ],
+    [
+      'a bulge',
+      { kind: 'kolmogorov', fwhmArcsec: 0.7 },
+      { kind: 'sersic', n: 4, halfLightRadiusArcsec: 0.5, g1: -0.1, g2: 0.2 },
+    ],
+    [
+      'a round n = 2.5',
+      { kind: 'moffat', fwhmArcsec: 0.7, beta: 3 },
+      { kind: 'sersic', n: 2.5, halfLightRadiusArcsec: 0.6, g1: 0, g2: 0 },
+    ],
   ])('%s', (name, psf, source) => {
     const spec = { ...scene, psf, sources: [{ ...source, x: 90.3, y: 77.85, fluxElectrons: 1e5 }] };
     const out = draw(name.replaceAll(' ', '-'), spec);
-    const judged = JSON.parse(runPython(GALSIM, [JSON.stringify(spec), out])) as { peak: number; sum: number; dtype: string };
+    const judged = JSON.parse(runPython(GALSIM, [JSON.stringify(spec), out])) as {
+      peak: number;
+      sum: number;
+      dtype: string;
+    };
     expect(judged.dtype).toBe('>f4');
     // The kernel's profile tables are good to 3e-5 of the peak per wave number; GalSim's own folding is of the same size.
     expect(judged.peak).toBeLessThan(1e-3);
@@ -69,18 +85,14 @@ describe('draw', () => {
   };
 
   it('puts x, y at 0-based pixel centres: a quarter of a corner source falls on the image and its pixel is the brightest', () => {
-    const { electrons } = askCli<{ electrons: number }>([
-      ...['draw', write('corner', spec), '--out', join(folder, 'corner.fits'), '--json'],
-    ]);
+    const electrons = sumOf(draw('corner', spec));
     // Per axis 1/2 + erf(0.5 / (sigma sqrt 2)) / 2 with sigma = 0.8/0.2/2.3548 px; 1e-3: float32 image and table.
     const half = 0.5 + 0.11575;
     expect(Math.abs(electrons / 4000 - half * half)).toBeLessThan(1e-3);
   });
 
   it('adds the sky and makes it Poisson noise on request', () => {
-    const { electrons } = askCli<{ electrons: number }>([
-      ...['draw', write('sky', { ...spec, sources: [], skyElectrons: 100, noise: true }), '--out', join(folder, 'sky.fits'), '--json'],
-    ]);
+    const electrons = sumOf(draw('sky', { ...spec, sources: [], skyElectrons: 100, noise: true }));
     // 192 x 160 pixels of Poisson(100): the sum scatters by sqrt(3072000) = 1753; five of those.
     expect(Math.abs(electrons - 3_072_000)).toBeLessThan(8765);
     expect(electrons).not.toBe(3_072_000);
@@ -96,7 +108,16 @@ describe('draw', () => {
   it('takes a catalog beside the sources, in its own pixel counting', () => {
     const catalog = join(folder, 'stars.csv');
     writeFileSync(catalog, 'x,y,kind,mag,n,hlr_arcsec,g1,g2\n1,1,star,20.5,0,0,0,0\n');
-    const flags = ['--catalog', catalog, '--catalog-origin', '1', '--zero-point-mag', '28', '--exposure-s', '4'];
+    const flags = [
+      '--catalog',
+      catalog,
+      '--catalog-origin',
+      '1',
+      '--zero-point-mag',
+      '28',
+      '--exposure-s',
+      '4',
+    ];
     // 4 s at 7.5 mag under the zero point: 4000 electrons at pixel0 (0, 0), the scene of the first test.
     const fromCatalog = readFileSync(draw('catalog', { ...spec, sources: [] }, ...flags));
     const inSpec = readFileSync(draw('spec', spec));
@@ -104,8 +125,8 @@ describe('draw', () => {
   });
 });
 
-function write(name: string, spec: object): string {
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, JSON.stringify(spec));
-  return path;
+/** The sum of a drawn image's pixels, as `inspect` tells it. */
+function sumOf(path: string): number {
+  const { hdus } = askCli<{ hdus: { statistics: { sum: number } }[] }>(['inspect', path, '--json']);
+  return hdus[0]!.statistics.sum;
 }

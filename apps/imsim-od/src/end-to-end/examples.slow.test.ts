@@ -38,7 +38,8 @@ describe('examples', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(examples.length + 1));
     expect(files.sort()).toEqual([...Object.keys(CUTS), ...OTHERS].sort());
     const readme = readFileSync(join(examples, 'README.md'), 'utf8');
-    for (const file of files) if (file !== 'README.md' && !file.includes('more-stars')) expect(readme).toContain(`(${file})`);
+    for (const file of files)
+      if (file !== 'README.md' && !file.includes('more-stars')) expect(readme).toContain(`(${file})`);
   });
 
   it.each(Object.entries(CUTS))('%s is simulated', (name, cuts) => {
@@ -60,9 +61,12 @@ describe('examples', () => {
 
   it('draw-spec.json is drawn', () => {
     const out = join(folder, 'scene.fits');
-    const drawn = askCli<{ nx: number; electrons: number }>(['draw', join(examples, 'draw-spec.json'), '--out', out, '--json']);
-    expect(drawn.nx).toBe(256);
-    // 256 x 192 pixels of sky 100 and 150,000 electrons of sources, nearly all on the image.
-    expect(drawn.electrons / (256 * 192 * 100 + 150_000)).toBeCloseTo(1, 2);
+    const drawn = askCli<{ nx: number; ny: number; sources: number }>([
+      ...['draw', join(examples, 'draw-spec.json'), '--out', out, '--json'],
+    ]);
+    expect(drawn).toMatchObject({ nx: 256, ny: 192, sources: 3 });
+    const { hdus } = askCli<{ hdus: { statistics: { mean: number } }[] }>(['inspect', out, '--json']);
+    // Sky 100 and 150,000 electrons of sources over 256 x 192 pixels; 1 %: what lies off the image, and noise.
+    expect(hdus[0]!.statistics.mean / (100 + 150_000 / (256 * 192))).toBeCloseTo(1, 2);
   });
 });

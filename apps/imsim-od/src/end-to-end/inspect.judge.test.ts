@@ -51,13 +51,24 @@ describe.skipIf(!hasPython)('inspect', () => {
     const path = join(folder, 'made.fits');
     const truth = JSON.parse(runPython(MAKE, [path])) as Truth;
     const { hdus } = askCli<Inspected>(['inspect', path, '--json']);
-    expect(hdus.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['image ', 'image SCI', 'table CAT', 'compressed-image PACKED']);
+    expect(hdus.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'image ',
+      'image SCI',
+      'table CAT',
+      'compressed-image PACKED',
+    ]);
     const science = hdus[1]!;
     expect(science.shape).toEqual([70, 50]);
     expect(science.keywords).toMatchObject({ INSTRUME: 'TestCam', EXPTIME: 12.5 });
     const { statistics } = science;
     // 1e-9: both sum the same float32 values in double precision.
-    for (const [ours, theirs] of [['min', truth.min], ['max', truth.max], ['mean', truth.mean], ['median', truth.median], ['deviation', truth.std]] as const) {
+    for (const [ours, theirs] of [
+      ['min', truth.min],
+      ['max', truth.max],
+      ['mean', truth.mean],
+      ['median', truth.median],
+      ['deviation', truth.std],
+    ] as const) {
       expect(Math.abs(statistics![ours]! / theirs - 1), ours).toBeLessThan(1e-9);
     }
     const ours = [science.sky!.centre, ...science.sky!.corners];

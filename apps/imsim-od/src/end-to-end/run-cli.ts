@@ -3,9 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '@imsim-od/testing';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
+const repositoryRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 const bin = join(repositoryRoot, 'apps/imsim-od/bin/imsim-od.js');
 
 /** What a finished run left. */

@@ -22,7 +22,14 @@ interface Report {
   readonly simulationVersion: string;
   readonly visit: { readonly visitId: number; readonly airmass: number };
   readonly detectors: readonly { id: number; name: string; status: string; recipeHash: string }[];
-  readonly outputs: readonly { detector: string; path: string; product: string; bytes: number; sha256: string; adler32: string }[];
+  readonly outputs: readonly {
+    detector: string;
+    path: string;
+    product: string;
+    bytes: number;
+    sha256: string;
+    adler32: string;
+  }[];
   readonly notes: readonly string[];
   readonly skipped: readonly { catalog: string; reasons: Record<string, { count: number }> }[];
   readonly timings: { readonly wallS: number; readonly cpuS: number };
@@ -45,7 +52,13 @@ const STEM = '00000077-0-r-R22_S11-det094';
 describe('simulate', () => {
   it('makes every product under its name, and its report is true', () => {
     const out = join(folder, 'all');
-    const report = askCli<Report>(['simulate', request('all', '[eimage, raw, truth, preview]'), '--out', out, '--json']);
+    const report = askCli<Report>([
+      'simulate',
+      request('all', '[eimage, raw, truth, preview]'),
+      '--out',
+      out,
+      '--json',
+    ]);
     expect(report.detectors).toMatchObject([{ id: 94, name: 'R22_S11', status: 'made' }]);
     expect(visible(out)).toEqual([
       `amp_${STEM}.fits.fz`,
@@ -60,23 +73,41 @@ describe('simulate', () => {
       expect(statSync(path).size, path).toBe(bytes);
       expect(sha256Of(path), path).toBe(sha256);
     }
-    expect(new Set(report.outputs.map(({ product }) => product))).toEqual(new Set(['eimage', 'raw', 'truth', 'preview']));
+    expect(new Set(report.outputs.map(({ product }) => product))).toEqual(
+      new Set(['eimage', 'raw', 'truth', 'preview']),
+    );
     expect(report.timings.wallS).toBeGreaterThan(0);
     expect(report.simulationVersion).toMatch(/^[0-9a-f]+$/);
   });
 
   it('gives an e-image and a raw file whose bytes do not depend on workers, subset or products', () => {
-    const alone = askCli<Report>(['simulate', request('alone', '[eimage]'), '--out', join(folder, 'alone'), '--json']);
+    const alone = askCli<Report>([
+      'simulate',
+      request('alone', '[eimage]'),
+      '--out',
+      join(folder, 'alone'),
+      '--json',
+    ]);
     const among = askCli<Report>([
-      ...['simulate', request('among', '[raw, eimage]', '[R22_S11, R22_S10]'), '--out', join(folder, 'among'), '--json'],
+      ...[
+        'simulate',
+        request('among', '[raw, eimage]', '[R22_S11, R22_S10]'),
+        '--out',
+        join(folder, 'among'),
+        '--json',
+      ],
       ...['--workers', '2'],
     ]);
-    const eimage = (report: Report) => report.outputs.find(({ product, detector }) => product === 'eimage' && detector === 'R22_S11');
+    const eimage = (report: Report) =>
+      report.outputs.find(({ product, detector }) => product === 'eimage' && detector === 'R22_S11');
     expect(eimage(among)?.sha256).toBe(eimage(alone)?.sha256);
   });
 
   it('says on stdout what was made and how to look at it', () => {
-    const { status, stdout, stderr } = runCli(['simulate', request('words', '[eimage, preview]'), '--out', 'words-out'], folder);
+    const { status, stdout, stderr } = runCli(
+      ['simulate', request('words', '[eimage, preview]'), '--out', 'words-out'],
+      folder,
+    );
     expect(status).toBe(0);
     expect(stdout).toContain('Made 1 detector');
     expect(stdout).toContain(`open words-out/preview_${STEM}.png`);
@@ -87,14 +118,18 @@ describe('simulate', () => {
 
 describe('simulate again', () => {
   const out = join(folder, 'again');
-  const run = (...more: string[]) => askCli<Report>(['simulate', request('again', '[eimage, truth]'), '--out', out, '--json', ...more]);
+  const run = (...more: string[]) =>
+    askCli<Report>(['simulate', request('again', '[eimage, truth]'), '--out', out, '--json', ...more]);
   const eimage = join(out, `eimage_${STEM}.fits`);
 
   it('leaves what the same recipe made', () => {
     const first = run();
     const { mtimeMs } = statSync(eimage);
     const second = run();
-    expect(second.detectors[0]).toMatchObject({ status: 'skipped', recipeHash: first.detectors[0]!.recipeHash });
+    expect(second.detectors[0]).toMatchObject({
+      status: 'skipped',
+      recipeHash: first.detectors[0]!.recipeHash,
+    });
     expect(second.outputs.map(({ sha256 }) => sha256)).toEqual(first.outputs.map(({ sha256 }) => sha256));
     expect(statSync(eimage).mtimeMs).toBe(mtimeMs);
   });
@@ -124,7 +159,9 @@ describe('simulate again', () => {
     run();
     const more = run('--products', 'preview');
     expect(more.detectors[0]!.status).toBe('made');
-    expect(new Set(more.outputs.map(({ product }) => product))).toEqual(new Set(['eimage', 'truth', 'preview']));
+    expect(new Set(more.outputs.map(({ product }) => product))).toEqual(
+      new Set(['eimage', 'truth', 'preview']),
+    );
     expect(run('--products', 'eimage,preview').detectors[0]!.status).toBe('skipped');
   });
 
@@ -138,24 +175,38 @@ describe('simulate again', () => {
 });
 
 describe('an interrupted run', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s ends with 130, leaves whole files alone, and is resumed', async (signal) => {
-    const out = join(folder, `interrupted-${signal}`);
-    const args = ['simulate', request(signal, '[eimage, raw]', '[R22_S00, R22_S01, R22_S02, R22_S10]'), '--out', out, '--workers', '2'];
-    const { child, ended } = startCli(args);
-    await until(() => existsSync(out) && readdirSync(out).some((name) => name.startsWith('recipe_')), 60);
-    child.kill(signal);
-    const { status, stderr } = await ended;
-    expect(status).toBe(130);
-    expect(stderr).toContain('interrupted');
-    const left = visible(out);
-    expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
-    const recipes = left.filter((name) => name.startsWith('recipe_'));
-    expect(left).toHaveLength(3 * recipes.length);
-    expect(recipes.length).toBeLessThan(4);
-    const resumed = askCli<Report>([...args, '--json']);
-    expect(resumed.detectors.filter(({ status: state }) => state === 'skipped')).toHaveLength(recipes.length);
-    expect(resumed.detectors.filter(({ status: state }) => state === 'made')).toHaveLength(4 - recipes.length);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s ends with 130, leaves whole files alone, and is resumed',
+    async (signal) => {
+      const out = join(folder, `interrupted-${signal}`);
+      const args = [
+        'simulate',
+        request(signal, '[eimage, raw]', '[R22_S00, R22_S01, R22_S02, R22_S10]'),
+        '--out',
+        out,
+        '--workers',
+        '2',
+      ];
+      const { child, ended } = startCli(args);
+      await until(() => existsSync(out) && readdirSync(out).some((name) => name.startsWith('recipe_')), 60);
+      child.kill(signal);
+      const { status, stderr } = await ended;
+      expect(status).toBe(130);
+      expect(stderr).toContain('interrupted');
+      const left = visible(out);
+      expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
+      const recipes = left.filter((name) => name.startsWith('recipe_'));
+      expect(left).toHaveLength(3 * recipes.length);
+      expect(recipes.length).toBeLessThan(4);
+      const resumed = askCli<Report>([...args, '--json']);
+      expect(resumed.detectors.filter(({ status: state }) => state === 'skipped')).toHaveLength(
+        recipes.length,
+      );
+      expect(resumed.detectors.filter(({ status: state }) => state === 'made')).toHaveLength(
+        4 - recipes.length,
+      );
+    },
+  );
 
   it('that was killed leaves unfinished files, which the next run removes and tells', async () => {
     const out = join(folder, 'killed');
@@ -191,7 +242,14 @@ describe('a run of which a part fails', () => {
     mkdirSync(out);
     symlinkSync('/dev/full', join(out, '.partial-eimage_00000077-0-r-R22_S12-det095.fits'));
     const { status, stdout } = runCli([
-      ...['simulate', request('partly', '[eimage]', '[R22_S11, R22_S12, R22_S20]'), '--out', out, '--workers', '1'],
+      ...[
+        'simulate',
+        request('partly', '[eimage]', '[R22_S11, R22_S12, R22_S20]'),
+        '--out',
+        out,
+        '--workers',
+        '1',
+      ],
     ]);
     expect(status).toBe(4);
     expect(stdout).toContain('Made 1 detector');
@@ -222,10 +280,17 @@ describe('reproduce', () => {
     // Pixel x 1001, y 301 of an int32 image 4096 wide: its lowest byte.
     bytes[header + 4 * (300 * 4096 + 1000) + 3]! ^= 1;
     writeFileSync(eimage, bytes);
-    const { status, stdout } = runCli(['reproduce', join(copy, `recipe_${STEM}.json`), '--out', join(folder, 'made-again')]);
+    const { status, stdout } = runCli([
+      'reproduce',
+      join(copy, `recipe_${STEM}.json`),
+      '--out',
+      join(folder, 'made-again'),
+    ]);
     expect(status).toBe(4);
     expect(stdout).toMatch(/DIFFERENT {2}eimage_/);
-    expect(stdout).toMatch(/the first pixel that differs is x 1001, y 301 \(FITS counting\): -?\d+ before, -?\d+ made again/);
+    expect(stdout).toMatch(
+      /the first pixel that differs is x 1001, y 301 \(FITS counting\): -?\d+ before, -?\d+ made again/,
+    );
     expect(stdout).toMatch(/same {7}amp_/);
   });
 

@@ -24,11 +24,15 @@ describe('imsim-od', () => {
 
   it('tells the versions of package, simulation and Node', () => {
     const { status, stdout } = runCli(['--version']);
-    const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'apps/imsim-od/package.json'), 'utf8')) as {
+    const { version } = JSON.parse(
+      readFileSync(join(repositoryRoot, 'apps/imsim-od/package.json'), 'utf8'),
+    ) as {
       version: string;
     };
     expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^imsim-od ${version}\nsimulation [0-9a-f]{8,}\nnode ${process.versions.node}\n$`));
+    expect(stdout).toMatch(
+      new RegExp(`^imsim-od ${version}\nsimulation [0-9a-f]{8,}\nnode ${process.versions.node}\n$`),
+    );
   });
 
   it.each([
@@ -62,14 +66,23 @@ describe('imsim-od', () => {
   it('lists detectors, as a table and as JSON', () => {
     const { stdout } = runCli(['detectors', 'R22_S1*']);
     expect(stdout.trim().split('\n')).toHaveLength(4);
-    const all = askCli<{ id: number; name: string; centreMm: { x: number; y: number } }[]>(['detectors', '--json']);
+    const all = askCli<{ id: number; name: string; centreMm: { x: number; y: number } }[]>([
+      'detectors',
+      '--json',
+    ]);
     expect(all).toHaveLength(189 + 8);
     expect(all.find(({ id }) => id === 94)).toMatchObject({ name: 'R22_S11', centreMm: { x: 0, y: 0 } });
   });
 });
 
 interface Shown {
-  readonly values: readonly { key: string; value?: unknown; unit: string; origin: string; description: string }[];
+  readonly values: readonly {
+    key: string;
+    value?: unknown;
+    unit: string;
+    origin: string;
+    description: string;
+  }[];
   readonly resolved: { readonly visit: { airmass: number }; readonly detectors: readonly string[] };
 }
 
@@ -90,9 +103,18 @@ describe('imsim-od show', () => {
   });
 
   it('takes the visit from the header of an instance catalog, and lets the request win', () => {
-    const { values } = askCli<Shown>(['show', 'examples/catalogs/small-field.txt', '--json', '--set', 'band=r']);
+    const { values } = askCli<Shown>([
+      'show',
+      'examples/catalogs/small-field.txt',
+      '--json',
+      '--set',
+      'band=r',
+    ]);
     const find = (key: string) => values.find((value) => value.key === key);
-    expect(find('pointing.raDeg')).toMatchObject({ value: 53.01, origin: 'header of examples/catalogs/small-field.txt' });
+    expect(find('pointing.raDeg')).toMatchObject({
+      value: 53.01,
+      origin: 'header of examples/catalogs/small-field.txt',
+    });
     expect(find('band')).toMatchObject({ value: 'r', origin: '--set band' });
     expect(find('visitId')).toMatchObject({ value: 700123 });
   });

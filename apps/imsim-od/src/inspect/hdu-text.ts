@@ -26,7 +26,8 @@ export function hduText(hdu: InspectedHdu): string {
         (blank > 0 ? `, ${countOf(blank, 'pixel')} without a value` : ''),
     );
   }
-  if (sky) lines.push(`  centre ${place(sky.centre)}; corners ${sky.corners.map(place).join(', ')} (RA Dec, deg)`);
+  if (sky)
+    lines.push(`  centre ${place(sky.centre)}; corners ${sky.corners.map(place).join(', ')} (RA Dec, deg)`);
   return lines.join('\n');
 }
 
@@ -34,7 +35,8 @@ function shapeText({ kind, bitpix, shape, compression }: InspectedHdu): string {
   if (kind === 'table') return `table of ${countOf(shape[0] ?? 0, 'row')}`;
   if (kind === 'other') return `an extension of another kind, ${shape.join(' x ')}`;
   if (shape.length === 0) return 'header without data';
-  const type = bitpix === undefined ? '' : bitpix < 0 ? `float${-bitpix}` : bitpix === 8 ? 'uint8' : `int${bitpix}`;
+  const type =
+    bitpix === undefined ? '' : bitpix < 0 ? `float${-bitpix}` : bitpix === 8 ? 'uint8' : `int${bitpix}`;
   return `image ${shape.join(' x ')} ${type}${compression ? `, compressed (${compression})` : ''}`;
 }
 

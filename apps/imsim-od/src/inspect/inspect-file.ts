@@ -13,7 +13,12 @@ export async function inspectFile(path: string, json: boolean): Promise<void> {
   if (startsWith(bytes, 'SIMPLE')) {
     const hdus = await inspectFits(bytes, path);
     if (json) printJson({ file: path, bytes: bytes.length, hdus });
-    else printResult([`${path}: FITS, ${formatBytes(bytes.length)}, ${hdus.length} HDUs`, ...hdus.map(hduText)].join('\n\n'));
+    else
+      printResult(
+        [`${path}: FITS, ${formatBytes(bytes.length)}, ${hdus.length} HDUs`, ...hdus.map(hduText)].join(
+          '\n\n',
+        ),
+      );
     return;
   }
   if (/^\s*\{/.test(bytes.subarray(0, 256).toString('latin1'))) {
@@ -31,7 +36,8 @@ async function inspectFits(bytes: Uint8Array, path: string): Promise<InspectedHd
     for (const hdu of hdus) inspected.push(await inspectHdu(hdu));
     return inspected;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw new CliError(`${path}: ${error.message}`, undefined, { cause: error });
+    if (error instanceof Error && 'code' in error)
+      throw new CliError(`${path}: ${error.message}`, undefined, { cause: error });
     throw error;
   }
 }

@@ -33,7 +33,11 @@ export async function inspectHdu(hdu: FitsHdu): Promise<InspectedHdu> {
   const { index, name, kind } = hdu;
   const base = { index, name, kind, keywords: keywordsOf(hdu.header) };
   if (hdu.kind === 'table') {
-    const columns = hdu.columns.map((column) => ({ name: column.name, format: column.tform, unit: column.unit }));
+    const columns = hdu.columns.map((column) => ({
+      name: column.name,
+      format: column.tform,
+      unit: column.unit,
+    }));
     return { ...base, shape: [hdu.rows], columns };
   }
   if (hdu.kind === 'other') return { ...base, shape: hdu.shape };
@@ -42,7 +46,14 @@ export async function inspectHdu(hdu: FitsHdu): Promise<InspectedHdu> {
   if (shape.length === 0 || shape.includes(0)) return { ...base, bitpix, shape, ...compression };
   const { values, blank } = await readPixels(hdu);
   const sky = cornersOnSky(hdu.header, shape);
-  return { ...base, bitpix, shape, ...compression, statistics: pixelStatistics(values, blank), ...(sky ? { sky } : {}) };
+  return {
+    ...base,
+    bitpix,
+    shape,
+    ...compression,
+    statistics: pixelStatistics(values, blank),
+    ...(sky ? { sky } : {}),
+  };
 }
 
 function keywordsOf(header: FitsHeader): Record<string, string | number | boolean> {
@@ -51,7 +62,8 @@ function keywordsOf(header: FitsHeader): Record<string, string | number | boolea
     const card = header.card(keyword);
     if (!card || !('value' in card)) continue;
     const { value } = card;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found[keyword] = value;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      found[keyword] = value;
   }
   return found;
 }

@@ -25,8 +25,20 @@ export async function inspectRecipe(text: string, path: string, json: boolean): 
       ...inputPaths.map((input) => `  read from ${input}`),
       '',
       formatTable(
-        [{ head: 'product' }, { head: 'file' }, { head: 'bytes', align: 'right' }, { head: 'adler32' }, { head: 'sha256' }],
-        outputs.map(({ product, name, bytes, adler32, sha256 }) => [product, name, formatBytes(bytes), adler32, sha256]),
+        [
+          { head: 'product' },
+          { head: 'file' },
+          { head: 'bytes', align: 'right' },
+          { head: 'adler32' },
+          { head: 'sha256' },
+        ],
+        outputs.map(({ product, name, bytes, adler32, sha256 }) => [
+          product,
+          name,
+          formatBytes(bytes),
+          adler32,
+          sha256,
+        ]),
       ),
     ].join('\n'),
   );
@@ -36,6 +48,8 @@ function skyLines({ sky }: Recipe): string[] {
   return sky.flatMap((entry) =>
     entry.type === 'synthetic'
       ? [`  sky: synthetic, seed ${entry.seed}, to i = ${entry.faintIMag}`]
-      : entry.files.map(({ name, bytes, sha256 }) => `  sky: ${name}, ${formatBytes(bytes)}, SHA-256 ${sha256}`),
+      : entry.files.map(
+          ({ name, bytes, sha256 }) => `  sky: ${name}, ${formatBytes(bytes)}, SHA-256 ${sha256}`,
+        ),
   );
 }

@@ -5,7 +5,14 @@ describe('pixelStatistics', () => {
   it('agrees with the sums of a known series', () => {
     const values = Int32Array.from({ length: 101 }, (_, i) => 1000 + i);
     const statistics = pixelStatistics(values);
-    expect(statistics).toMatchObject({ min: 1000, max: 1100, mean: 1050, median: 1050, sum: 106_050, blank: 0 });
+    expect(statistics).toMatchObject({
+      min: 1000,
+      max: 1100,
+      mean: 1050,
+      median: 1050,
+      sum: 106_050,
+      blank: 0,
+    });
     // Variance of 0..n-1 is (n^2 - 1) / 12; 1e-9: double rounding.
     expect(statistics.deviation).toBeCloseTo(Math.sqrt((101 * 101 - 1) / 12), 9);
     expect(statistics.robustDeviation).toBeCloseTo(1.4826 * 25, 9);

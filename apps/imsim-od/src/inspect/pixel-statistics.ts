@@ -20,7 +20,10 @@ export interface PixelStatistics {
 const SAMPLE_PIXELS = 1_000_000;
 
 /** The statistics of pixel values; all zero where no pixel has a value. */
-export function pixelStatistics(values: PixelArray, blankValue: number | bigint | null = null): PixelStatistics {
+export function pixelStatistics(
+  values: PixelArray,
+  blankValue: number | bigint | null = null,
+): PixelStatistics {
   const step = Math.max(1, Math.ceil(values.length / SAMPLE_PIXELS));
   const sample = new Float64Array(Math.ceil(values.length / step));
   let sampled = 0;
@@ -50,7 +53,16 @@ export function pixelStatistics(values: PixelArray, blankValue: number | bigint 
     }
   }
   if (count === 0) {
-    return { min: 0, max: 0, mean: 0, median: 0, deviation: 0, robustDeviation: 0, sum: 0, blank: values.length };
+    return {
+      min: 0,
+      max: 0,
+      mean: 0,
+      median: 0,
+      deviation: 0,
+      robustDeviation: 0,
+      sum: 0,
+      blank: values.length,
+    };
   }
   const chosen = sample.subarray(0, sampled).sort();
   const median = middleOf(chosen);

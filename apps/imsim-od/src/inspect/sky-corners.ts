@@ -1,5 +1,11 @@
 /** Where an image lies on the sky, by the TAN or TAN-SIP keywords of its header. */
-import { type SipPolynomial, type SkyPosition, type TanSip, ZERO_SIP, tanSipTransform } from '@imsim-od/astro';
+import {
+  type SipPolynomial,
+  type SkyPosition,
+  type TanSip,
+  ZERO_SIP,
+  tanSipTransform,
+} from '@imsim-od/astro';
 import type { FitsHeader } from '@imsim-od/fits';
 
 /** The middle and the corners (outer edges of the corner pixels, counter-clockwise from the first) of an image. */

@@ -64,7 +64,8 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
 }
 
 function totalOf(planned: readonly PlannedDetector[], workers: number) {
-  const sum = (value: (detector: PlannedDetector) => number) => planned.reduce((total, detector) => total + value(detector), 0);
+  const sum = (value: (detector: PlannedDetector) => number) =>
+    planned.reduce((total, detector) => total + value(detector), 0);
   const cpuS = sum(({ estimate }) => estimate.cpuS);
   const longestS = Math.max(...planned.map(({ estimate }) => estimate.cpuS));
   const memoryMb = planned

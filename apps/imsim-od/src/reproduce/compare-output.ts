@@ -25,7 +25,11 @@ export interface FileComparison {
 }
 
 /** Compares one output; reads pixels only where checksums differ. */
-export async function compareOutput(output: OutputFile, madeFolder: string, recipeFolder: string): Promise<FileComparison> {
+export async function compareOutput(
+  output: OutputFile,
+  madeFolder: string,
+  recipeFolder: string,
+): Promise<FileComparison> {
   const { name, product, sha256: recordedSha256 } = output;
   const madePath = join(madeFolder, name);
   const presentPath = join(recipeFolder, name);
@@ -38,10 +42,15 @@ export async function compareOutput(output: OutputFile, madeFolder: string, reci
     faults.push('was not made again under this name');
   } else if (madeSha256 !== recordedSha256) {
     if (isFits) faults.push(`made again with SHA-256 ${madeSha256}, recorded ${recordedSha256}`);
-    else remarks.push('compressed otherwise than before (SHA-256 differs; equal bytes are promised for FITS alone)');
+    else
+      remarks.push(
+        'compressed otherwise than before (SHA-256 differs; equal bytes are promised for FITS alone)',
+      );
   }
-  if (presentSha256 === undefined) remarks.push('no longer lies beside the recipe; compared by its recorded checksum');
-  else if (presentSha256 !== recordedSha256) faults.push('the file beside the recipe was changed since it was made');
+  if (presentSha256 === undefined)
+    remarks.push('no longer lies beside the recipe; compared by its recorded checksum');
+  else if (presentSha256 !== recordedSha256)
+    faults.push('the file beside the recipe was changed since it was made');
   if (isFits && madeSha256 !== undefined && presentSha256 !== undefined && madeSha256 !== presentSha256) {
     faults.push(await firstDifference(presentPath, madePath));
   }

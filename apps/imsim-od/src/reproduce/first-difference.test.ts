@@ -44,7 +44,9 @@ describe('firstDifference', () => {
   it('names HDU, pixel and both values, plain or compressed, beyond the first band of rows', async () => {
     const at = 599 * nx + 12;
     const plain = await firstDifference(before, write('plain.fits', { plain: at }));
-    expect(plain).toBe('HDU 1 (PLAIN): the first pixel that differs is x 13, y 600 (FITS counting): 804 before, 805 made again');
+    expect(plain).toBe(
+      'HDU 1 (PLAIN): the first pixel that differs is x 13, y 600 (FITS counting): 804 before, 805 made again',
+    );
     const packed = await firstDifference(before, write('packed.fits', { packed: at }));
     expect(packed).toContain('HDU 2 (PACKED): the first pixel that differs is x 13, y 600');
   });

@@ -36,7 +36,8 @@ async function dataDifference(before: FitsHdu, after: FitsHdu): Promise<string |
   const length = Math.min(before.data.length, after.data.length);
   for (let at = 0; at < length; at++) {
     if (before.data[at] === after.data[at]) continue;
-    if (before.kind !== 'table') return `${label}: byte ${at} of the data is ${before.data[at]} before, ${after.data[at]} made again`;
+    if (before.kind !== 'table')
+      return `${label}: byte ${at} of the data is ${before.data[at]} before, ${after.data[at]} made again`;
     const row = Math.floor(at / before.rowBytes);
     const column = before.columns.find(({ offset, bytes }) => at % before.rowBytes < offset + bytes);
     return `${label}: row ${row + 1}, column ${column?.name ?? '?'} differs first`;
@@ -74,10 +75,18 @@ function cardDifference(before: FitsHdu, after: FitsHdu): string | undefined {
   for (let i = 0; i < Math.max(before.header.cards.length, cards.length); i++) {
     const a = before.header.cards[i];
     const b = cards[i];
-    if (a && b && 'value' in a && 'value' in b && a.keyword === b.keyword && String(a.value) !== String(b.value)) {
+    if (
+      a &&
+      b &&
+      'value' in a &&
+      'value' in b &&
+      a.keyword === b.keyword &&
+      String(a.value) !== String(b.value)
+    ) {
       return `${labelOf(before)}: ${a.keyword} is ${String(a.value)} before, ${String(b.value)} made again`;
     }
-    if (a?.keyword !== b?.keyword) return `${labelOf(before)}: card ${i + 1} is ${a?.keyword ?? 'none'} before, ${b?.keyword ?? 'none'} made again`;
+    if (a?.keyword !== b?.keyword)
+      return `${labelOf(before)}: card ${i + 1} is ${a?.keyword ?? 'none'} before, ${b?.keyword ?? 'none'} made again`;
   }
   return undefined;
 }

@@ -29,13 +29,18 @@ export interface ReproduceOptions {
 
 /** Makes the recipe's files again and says whether they are the same. */
 export async function reproduceRecipe(recipePath: string, options: ReproduceOptions): Promise<ExitCode> {
-  const document = parseRecipeDocument(atPath(recipePath, () => readFileSync(recipePath, 'utf8')), recipePath);
+  const document = parseRecipeDocument(
+    atPath(recipePath, () => readFileSync(recipePath, 'utf8')),
+    recipePath,
+  );
   const remarks = versionRemarks(document);
   for (const remark of remarks) printRemark(remark);
   const catalogs = await findCatalogs(document, recipePath);
   const recipeFolder = dirname(recipePath);
   if (options.out !== undefined && isSameFolder(options.out, recipeFolder)) {
-    throw new CliError(`--out ${options.out}: holds the recipe's own files; give another folder, so that they can be compared`);
+    throw new CliError(
+      `--out ${options.out}: holds the recipe's own files; give another folder, so that they can be compared`,
+    );
   }
   const temporary = options.out === undefined;
   const folderPath = options.out ?? mkdtempSync(join(tmpdir(), 'imsim-od-'));
@@ -46,7 +51,8 @@ export async function reproduceRecipe(recipePath: string, options: ReproduceOpti
   try {
     await makeAgain(document, catalogs, folderPath);
     const comparisons: FileComparison[] = [];
-    for (const output of document.outputs) comparisons.push(await compareOutput(output, folderPath, recipeFolder));
+    for (const output of document.outputs)
+      comparisons.push(await compareOutput(output, folderPath, recipeFolder));
     const same = comparisons.every(({ faults }) => faults.length === 0);
     if (options.json) {
       printJson({
@@ -79,12 +85,16 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 }
 
 /** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
-async function findCatalogs({ recipe, inputPaths }: RecipeDocument, recipePath: string): Promise<LoadedCatalog[]> {
+async function findCatalogs(
+  { recipe, inputPaths }: RecipeDocument,
+  recipePath: string,
+): Promise<LoadedCatalog[]> {
   const catalogs: LoadedCatalog[] = [];
   for (const entry of recipe.sky) {
     if (entry.type !== 'instanceCatalog') continue;
     const path = inputPaths[catalogs.length];
-    if (path === undefined) throw new CliError(`${recipePath}: does not say where its instance catalogs were (inputPaths)`);
+    if (path === undefined)
+      throw new CliError(`${recipePath}: does not say where its instance catalogs were (inputPaths)`);
     const catalog = await loadCatalog(path, fileAccess, { strict: entry.strict });
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
@@ -100,9 +110,15 @@ async function findCatalogs({ recipe, inputPaths }: RecipeDocument, recipePath: 
   return catalogs;
 }
 
-async function makeAgain(document: RecipeDocument, catalogs: readonly LoadedCatalog[], path: string): Promise<void> {
+async function makeAgain(
+  document: RecipeDocument,
+  catalogs: readonly LoadedCatalog[],
+  path: string,
+): Promise<void> {
   const { recipe, outputs } = document;
-  const products = PRODUCTS.filter((product: Product) => outputs.some((output) => output.product === product));
+  const products = PRODUCTS.filter((product: Product) =>
+    outputs.some((output) => output.product === product),
+  );
   const folder = openOutputFolder(path);
   try {
     const [outcome] = await runDetectors([{ recipe, products }], {

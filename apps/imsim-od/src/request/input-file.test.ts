@@ -37,7 +37,9 @@ describe('readInputFile', () => {
     await expect(readInputFile(folder)).rejects.toThrow(/is a folder/);
     await expect(readInputFile(file('empty.yaml', ''))).rejects.toThrow(/is empty/);
     await expect(readInputFile(file('nul.yaml', 'band: r\0'))).rejects.toThrow(/is binary/);
-    await expect(readInputFile(file('latin.yaml', Buffer.from([0x62, 0x3a, 0x20, 0xe9])))).rejects.toThrow(/UTF-8/);
+    await expect(readInputFile(file('latin.yaml', Buffer.from([0x62, 0x3a, 0x20, 0xe9])))).rejects.toThrow(
+      /UTF-8/,
+    );
     await expect(readInputFile(file('big.yaml', `a: ${'x'.repeat(4_100_000)}`))).rejects.toThrow(/too many/);
   });
 });

@@ -24,7 +24,9 @@ export async function readInputFile(path: string): Promise<InputFile> {
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     if (looksLikeCatalog(head.subarray(0, bytesRead), path)) return { kind: 'catalog' };
     if (stat.size > MAX_REQUEST_BYTES) {
-      throw new CliError(`${path}: ${stat.size} bytes are too many for a request (${MAX_REQUEST_BYTES} at most)`);
+      throw new CliError(
+        `${path}: ${stat.size} bytes are too many for a request (${MAX_REQUEST_BYTES} at most)`,
+      );
     }
     return { kind: 'request', text: decodeUtf8(await file.readFile(), path) };
   } catch (error) {
@@ -38,11 +40,14 @@ export async function readInputFile(path: string): Promise<InputFile> {
 function looksLikeCatalog(head: Uint8Array, path: string): boolean {
   if (head[0] === 0x1f && head[1] === 0x8b) return true;
   if (head.includes(0)) {
-    throw new CliError(`${path}: is binary; a request (YAML or JSON) or an instance catalog (text, may be gzip) is expected`);
+    throw new CliError(
+      `${path}: is binary; a request (YAML or JSON) or an instance catalog (text, may be gzip) is expected`,
+    );
   }
   const lines = new TextDecoder('utf-8').decode(head).split(/\r?\n/);
   const first = lines.find((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
-  if (first === undefined) throw new CliError(`${path}: is empty; a request names at least a pointing and a band`);
+  if (first === undefined)
+    throw new CliError(`${path}: is empty; a request names at least a pointing and a band`);
   return /^\s*[A-Za-z_]\w*[ \t]+[^\s:]/.test(first);
 }
 

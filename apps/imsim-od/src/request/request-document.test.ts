@@ -32,7 +32,9 @@ describe('parseRequestDocument', () => {
   });
 
   it('reads JSON', () => {
-    expect(parseRequestDocument('{"band": "r",\n "pointing": {"raDeg": 1}}', 'a.json').lineOf('pointing')).toBe(2);
+    expect(
+      parseRequestDocument('{"band": "r",\n "pointing": {"raDeg": 1}}', 'a.json').lineOf('pointing'),
+    ).toBe(2);
   });
 
   it.each([
@@ -44,7 +46,10 @@ describe('parseRequestDocument', () => {
   });
 
   it('refuses a document that unfolds to billions of values', () => {
-    const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+    );
     const text = ['l0: &l0 [x]', ...levels].join('\n');
     expect(() => parseRequestDocument(text, 'a.yaml')).toThrow(CliError);
   });

@@ -34,7 +34,9 @@ export function parseSetting(text: string): unknown {
   try {
     return parse(text) as unknown;
   } catch (cause) {
-    throw new CliError(`--set: the value ${JSON.stringify(text)} is not YAML (${(cause as Error).message.split('\n')[0]})`);
+    throw new CliError(
+      `--set: the value ${JSON.stringify(text)} is not YAML (${(cause as Error).message.split('\n')[0]})`,
+    );
   }
 }
 

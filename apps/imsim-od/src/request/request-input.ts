@@ -60,7 +60,9 @@ export async function readRequestInput(
     loadCatalog(path, fileAccess, {
       strict,
       ...(band ? { band } : {}),
-      ...(onCatalogProgress ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) } : {}),
+      ...(onCatalogProgress
+        ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
+        : {}),
     });
 
   const notes: string[] = [];
@@ -136,7 +138,9 @@ function skyOf(
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
-  let sky: unknown = Array.isArray(base) ? [...(base as unknown[]).map((entry) => withStrict(entry, options)), ...added] : base;
+  let sky: unknown = Array.isArray(base)
+    ? [...(base as unknown[]).map((entry) => withStrict(entry, options)), ...added]
+    : base;
   for (const setting of settings) {
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
@@ -162,15 +166,20 @@ function optionLayers(
     ...skySettings,
   ];
   if (skyOrigins.length > 0) layers.push({ origin: skyOrigins.join(', '), document: { sky } });
-  if (options.detectors.length > 0) layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
-  if (options.products.length > 0) layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
+  if (options.detectors.length > 0)
+    layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
+  if (options.products.length > 0)
+    layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
   if (options.seed !== undefined) layers.push({ origin: '--seed', document: { seed: options.seed } });
   let document: unknown = given;
   for (const setting of settings) {
     if (setting.path[0] === 'sky') continue;
     document = applySetting(document, setting);
     const key = setting.path[0]!;
-    const value = setting.path.length === 1 || Array.isArray((document as Mapping)[key]) ? (document as Mapping)[key] : nested(setting);
+    const value =
+      setting.path.length === 1 || Array.isArray((document as Mapping)[key])
+        ? (document as Mapping)[key]
+        : nested(setting);
     layers.push({ origin: setting.origin, document: { [key]: value } });
   }
   return layers;
@@ -185,7 +194,9 @@ function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean 
   return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
 }
 
-function isCatalogEntry(entry: unknown): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
+function isCatalogEntry(
+  entry: unknown,
+): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
   return (
     typeof entry === 'object' &&
     entry !== null &&

@@ -16,11 +16,21 @@ export function addRequestOptions(command: Command): Command {
   return command
     .argument('<input>', 'a request (YAML or JSON) or an instance catalog; told apart by content')
     .option('--catalog <file>', 'instance catalog to add to the sky; may be repeated', collect, [])
-    .option('--detectors <list>', 'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated', collectList, [])
+    .option(
+      '--detectors <list>',
+      'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated',
+      collectList,
+      [],
+    )
     .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
     .option('--seed <n>', 'seed of photons and noise', wholeNumber)
     .option('--strict', 'a faulty object of a catalog fails the run instead of being skipped')
-    .option('--set <key=value>', 'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated', collect, []);
+    .option(
+      '--set <key=value>',
+      'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated',
+      collect,
+      [],
+    );
 }
 
 /** Reads a whole number of an option. */

@@ -3,7 +3,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 /** Adds `--workers`. */
 export function addRunOptions(command: Command): Command {
-  return command.option('--workers <n>', 'detectors made at a time (default: one for each core)', workerCount);
+  return command.option(
+    '--workers <n>',
+    'detectors made at a time (default: one for each core)',
+    workerCount,
+  );
 }
 
 function workerCount(text: string): number {

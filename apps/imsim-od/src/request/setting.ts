@@ -16,7 +16,10 @@ export function parseSettingOption(text: string): Setting {
   const at = text.indexOf('=');
   const key = at < 0 ? text : text.slice(0, at).trim();
   if (at < 0 || key === '' || key.split('.').some((part) => part === '')) {
-    throw new CliError(`--set ${JSON.stringify(text)}: write key=value, such as seeingFwhm500Arcsec=0.8`, EXIT_CODE.usage);
+    throw new CliError(
+      `--set ${JSON.stringify(text)}: write key=value, such as seeingFwhm500Arcsec=0.8`,
+      EXIT_CODE.usage,
+    );
   }
   return { path: key.split('.'), value: parseSetting(text.slice(at + 1)), origin: `--set ${key}` };
 }
@@ -32,7 +35,9 @@ export function applySetting(document: unknown, { path, value, origin }: Setting
   if (Array.isArray(document)) {
     const index = Number(key);
     if (!/^\d+$/.test(key) || index > document.length) {
-      throw new CliError(`${origin}: a list of ${document.length} has no entry ${key} (entries count from 0)`);
+      throw new CliError(
+        `${origin}: a list of ${document.length} has no entry ${key} (entries count from 0)`,
+      );
     }
     const copy: unknown[] = [...(document as unknown[])];
     copy[index] = applySetting(copy[index], inner);

@@ -27,7 +27,13 @@ export function originsOfSky(sky: readonly object[], parts: SkyParts): Map<strin
   return origins;
 }
 
-function addLeaves(value: unknown, given: unknown, path: string, origin: string, origins: Map<string, string>): void {
+function addLeaves(
+  value: unknown,
+  given: unknown,
+  path: string,
+  origin: string,
+  origins: Map<string, string>,
+): void {
   if (!isMapping(value)) {
     origins.set(path, given === undefined ? 'default' : origin);
     return;

@@ -31,7 +31,13 @@ export async function showRequest(inputPath: string, options: RequestOptions, js
     [
       formatTable(
         [{ head: 'key' }, { head: 'value' }, { head: 'unit' }, { head: 'from' }, { head: 'meaning' }],
-        values.map(({ key, value, unit, origin, description }) => [key, textOf(value), unit, origin, description]),
+        values.map(({ key, value, unit, origin, description }) => [
+          key,
+          textOf(value),
+          unit,
+          origin,
+          description,
+        ]),
       ),
       '',
       'Which comes to',
@@ -56,12 +62,16 @@ function valuesBelow(
   about = '',
 ): ShownValue[] {
   if (Array.isArray(value) && node?.items?.anyOf?.some(({ properties }) => properties)) {
-    return value.flatMap((entry: unknown, index) => valuesBelow(`${key}.${index}`, memberFor(node.items, entry), entry, origins));
+    return value.flatMap((entry: unknown, index) =>
+      valuesBelow(`${key}.${index}`, memberFor(node.items, entry), entry, origins),
+    );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const inner = value as Readonly<Record<string, unknown>>;
     const keys = new Set([...Object.keys(node?.properties ?? {}), ...Object.keys(inner)]);
-    return [...keys].flatMap((name) => valuesBelow(`${key}.${name}`, node?.properties?.[name], inner[name], origins, node?.description));
+    return [...keys].flatMap((name) =>
+      valuesBelow(`${key}.${name}`, node?.properties?.[name], inner[name], origins, node?.description),
+    );
   }
   return [
     {

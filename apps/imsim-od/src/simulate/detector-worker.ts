@@ -35,7 +35,11 @@ async function makeDetector({ index, recipe, products }: DetectorTask): Promise<
         report({ type: 'progress', index, fraction });
       },
     });
-    report({ type: 'drawn', index, drawn: { outputs, summary, seconds: (performance.now() - started) / 1000 } });
+    report({
+      type: 'drawn',
+      index,
+      drawn: { outputs, summary, seconds: (performance.now() - started) / 1000 },
+    });
   } catch (error) {
     for (const sink of open) await sink.discard().catch(() => undefined);
     const stack = error instanceof Error ? error.stack : undefined;

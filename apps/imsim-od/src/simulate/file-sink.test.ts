@@ -23,7 +23,9 @@ function adler32ByDefinition(bytes: Uint8Array): string {
 describe('openFileSink', () => {
   it('keeps bytes, order and checksums over small, buffered and large chunks', async () => {
     const sizes = [1, 700_000, 400_000, 3_000_000, 5, 1 << 20];
-    const chunks = sizes.map((size, k) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + k * 7) & 255));
+    const chunks = sizes.map((size, k) =>
+      Uint8Array.from({ length: size }, (_, i) => (i * 31 + k * 7) & 255),
+    );
     const sink = openFileSink(folder, 'a.fits');
     for (const chunk of chunks) sink.write(chunk);
     const all = Buffer.concat(chunks);

@@ -18,6 +18,11 @@ export function partialPath(folder: string, name: string): string {
   return join(folder, `${PARTIAL_PREFIX}${name}`);
 }
 
+/** Writes all of a chunk to an open file; the system may take it in pieces. */
+export function writeFully(file: number, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at, chunk.length - at);
+}
+
 /** Opens a sink for the product `name`; throws {@link HostFileError} naming the file when the disk refuses. */
 export function openFileSink(folder: string, name: string): ProductSink {
   const path = partialPath(folder, name);
@@ -33,9 +38,7 @@ export function openFileSink(folder: string, name: string): ProductSink {
   const writeOut = (chunk: Uint8Array) => {
     sha256.update(chunk);
     adler32.update(chunk);
-    atPath(shownPath, () => {
-      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at, chunk.length - at);
-    });
+    atPath(shownPath, () => writeFully(file, chunk));
     bytes += chunk.length;
   };
   const flush = () => {

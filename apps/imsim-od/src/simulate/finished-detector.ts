@@ -26,7 +26,11 @@ export type DetectorState =
   | { readonly state: 'absent' };
 
 /** Looks at what a folder holds of a recipe. */
-export async function findDetector(folder: string, recipe: Recipe, products: readonly Product[]): Promise<DetectorState> {
+export async function findDetector(
+  folder: string,
+  recipe: Recipe,
+  products: readonly Product[],
+): Promise<DetectorState> {
   const document = readRecipeFile(folder, recipe);
   if (!document) return { state: 'absent' };
   if (document.recipeHash !== recipeHash(recipe)) return { state: 'other', document };
@@ -41,7 +45,9 @@ export async function findDetector(folder: string, recipe: Recipe, products: rea
 /** The products to make so that the folder holds those asked for and those the same recipe made before. */
 export function productsToMake(found: DetectorState, products: readonly Product[]): Product[] {
   const kept = found.state === 'incomplete' || found.state === 'damaged' ? found.document.outputs : [];
-  return PRODUCTS.filter((product) => products.includes(product) || kept.some((output) => output.product === product));
+  return PRODUCTS.filter(
+    (product) => products.includes(product) || kept.some((output) => output.product === product),
+  );
 }
 
 /** Removes the recipe file of a detector and those of its files that are not made anew; `replacing` are about to be renamed in. */
@@ -58,7 +64,8 @@ export function removeOutdated(folder: string, recipe: Recipe, replacing: readon
 /** SHA-256 of a file, read in pieces. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+    hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
 

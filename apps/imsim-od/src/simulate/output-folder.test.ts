@@ -15,6 +15,7 @@ describe('openOutputFolder', () => {
     const folder = openOutputFolder(join(top, 'a/b/c'));
     expect(readdirSync(folder.path)).toEqual([LOCK_NAME]);
     folder.close();
+    folder.close();
     expect(existsSync(join(top, 'a'))).toBe(false);
   });
 
@@ -30,7 +31,10 @@ describe('openOutputFolder', () => {
     openOutputFolder(path);
     writeFileSync(join(path, '.partial-eimage.fits'), 'half');
     writeFileSync(join(path, 'whole.fits'), 'x');
-    writeFileSync(join(path, LOCK_NAME), JSON.stringify({ host: hostname(), pid: 2 ** 22 + 5, started: '1' }));
+    writeFileSync(
+      join(path, LOCK_NAME),
+      JSON.stringify({ host: hostname(), pid: 2 ** 22 + 5, started: '1' }),
+    );
     const folder = openOutputFolder(path);
     expect(folder.stalePartials).toBe(1);
     folder.close();
@@ -58,7 +62,10 @@ describe('openOutputFolder', () => {
   it('takes over from a process whose id was given to another since', () => {
     const path = join(top, 'reused');
     openOutputFolder(path);
-    writeFileSync(join(path, LOCK_NAME), JSON.stringify({ host: hostname(), pid: 1, started: 'another boot' }));
+    writeFileSync(
+      join(path, LOCK_NAME),
+      JSON.stringify({ host: hostname(), pid: 1, started: 'another boot' }),
+    );
     openOutputFolder(path).close();
     expect(readdirSync(path)).toEqual([]);
   });

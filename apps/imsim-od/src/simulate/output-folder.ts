@@ -17,7 +17,7 @@ export interface OutputFolder {
   readonly path: string;
   /** Files of dead runs that were removed on opening. */
   readonly stalePartials: number;
-  /** Removes files in the making, lets go of the folder, and removes it again where it was made for nothing. */
+  /** Removes files in the making, lets go of the folder, and removes it again where it was made for nothing; once. */
   close(): void;
 }
 
@@ -35,10 +35,13 @@ export function openOutputFolder(path: string): OutputFolder {
     throw error;
   }
   const stalePartials = removePartials(path);
+  let isOpen = true;
   return {
     path,
     stalePartials,
     close() {
+      if (!isOpen) return;
+      isOpen = false;
       removePartials(path);
       unlock();
       removeEmpty(made);

@@ -53,7 +53,10 @@ class RunProgress {
 }
 
 /** Starts telling the progress of `total` detectors on `stream`. */
-export async function startProgressReport(total: number, stream: NodeJS.WriteStream): Promise<ProgressReport> {
+export async function startProgressReport(
+  total: number,
+  stream: NodeJS.WriteStream,
+): Promise<ProgressReport> {
   const progress = new RunProgress(total);
   const show = stream.isTTY ? await showBar(progress, stream) : showLines(progress, stream);
   return {
@@ -100,7 +103,9 @@ async function showBar(progress: RunProgress, stream: NodeJS.WriteStream): Promi
 function showLines(progress: RunProgress, stream: NodeJS.WriteStream): Shower {
   const line = () => {
     const names = progress.names === '' ? '' : `; drawing ${progress.names}`;
-    stream.write(`${progress.done} of ${countOf(progress.total, 'detector')} made, ${progress.rate}${names}\n`);
+    stream.write(
+      `${progress.done} of ${countOf(progress.total, 'detector')} made, ${progress.rate}${names}\n`,
+    );
   };
   const timer = setInterval(line, LINE_INTERVAL_S * 1000);
   timer.unref();

@@ -45,7 +45,10 @@ export interface DetectorRun {
 }
 
 /** Makes the detectors of `orders`; outcomes come in the order of `orders`. */
-export async function runDetectors(orders: readonly DetectorOrder[], run: DetectorRun): Promise<DetectorOutcome[]> {
+export async function runDetectors(
+  orders: readonly DetectorOrder[],
+  run: DetectorRun,
+): Promise<DetectorOutcome[]> {
   const outcomes: DetectorOutcome[] = orders.map((order) => ({ order }));
   if (orders.length === 0) return outcomes;
   const { folder, catalogs } = run;
@@ -90,7 +93,12 @@ export function detectorLabel({ detector, visit }: Recipe): string {
   return visit.snaps > 1 ? `${detector.name} snap ${visit.snap}` : detector.name;
 }
 
-function nameFiles(folder: string, recipe: Recipe, outputs: readonly OutputFile[], inputPaths: readonly string[]): void {
+function nameFiles(
+  folder: string,
+  recipe: Recipe,
+  outputs: readonly OutputFile[],
+  inputPaths: readonly string[],
+): void {
   const recipeName = fileNames(recipe).recipe;
   const text = formatRecipeDocument({ recipe, recipeHash: recipeHash(recipe), inputPaths, outputs });
   const names = outputs.map(({ name }) => name);

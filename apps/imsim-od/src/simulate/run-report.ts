@@ -51,7 +51,11 @@ export function reportDocument(report: RunReport): object {
       ...(failure ? { error: { exitCode: failure.exitCode, message: failure.message } } : {}),
     })),
     outputs: detectors.flatMap(({ recipe, outputs }) =>
-      outputs.map((output) => ({ detector: recipe.detector.name, path: join(report.out, output.name), ...output })),
+      outputs.map((output) => ({
+        detector: recipe.detector.name,
+        path: join(report.out, output.name),
+        ...output,
+      })),
     ),
     notes: notesOf(report),
     skipped: report.catalogs.map((catalog) => ({ catalog: catalog.path, reasons: catalog.skipped })),
@@ -59,7 +63,9 @@ export function reportDocument(report: RunReport): object {
       wallS: round(report.wallS, 3),
       cpuS: round(report.cpuS, 3),
       workers: report.workers,
-      ...(madeOf(detectors).length > 0 ? { wallSPerDetector: round(report.wallS / madeOf(detectors).length, 3) } : {}),
+      ...(madeOf(detectors).length > 0
+        ? { wallSPerDetector: round(report.wallS / madeOf(detectors).length, 3) }
+        : {}),
     },
   };
 }
@@ -81,7 +87,8 @@ export function reportText(report: RunReport): string {
         `${countOf(files.length, 'file')}, ${formatBytes(bytes)}, in ${out}`,
     );
   }
-  if (skipped.length > 0) lines.push(`Left ${countOf(skipped.length, 'detector')} that the same recipe had made before`);
+  if (skipped.length > 0)
+    lines.push(`Left ${countOf(skipped.length, 'detector')} that the same recipe had made before`);
   if (left.length > 0) lines.push(`Not begun: ${countOf(left.length, 'detector')}`);
   lines.push(...detectorLines(detectors));
   const shown = made[0] ?? skipped[0];
@@ -90,7 +97,8 @@ export function reportText(report: RunReport): string {
   if (notes.length > 0) lines.push('', 'Notes', ...notes.map((note) => `  - ${note}`));
   if (failed.length > 0) {
     lines.push('', `Failed: ${countOf(failed.length, 'detector')}`);
-    for (const { recipe, failure } of failed) lines.push(`  - ${detectorLabel(recipe)}: ${failure?.message ?? ''}`);
+    for (const { recipe, failure } of failed)
+      lines.push(`  - ${detectorLabel(recipe)}: ${failure?.message ?? ''}`);
   }
   return lines.join('\n');
 }
@@ -137,8 +145,8 @@ function viewingLines({ outputs }: DetectorResult, out: string): string[] {
 function notesOf({ notes, catalogs, detectors }: RunReport): string[] {
   const all = [...notes];
   for (const catalog of catalogs) {
-    all.push(...catalog.notes.map((note) => `${catalog.path}: ${note}`));
-    all.push(...skippedSentences(catalog.skipped).map((sentence) => `${catalog.path}: ${sentence}`));
+    all.push(...catalog.notes);
+    all.push(...skippedSentences(catalog.skipped));
   }
   const summaries = detectors.flatMap(({ summary }) => (summary ? [summary] : []));
   const approximated = summaries.reduce((sum, { sourcesBySed }) => sum + sourcesBySed.approximated, 0);
@@ -156,7 +164,9 @@ function notesOf({ notes, catalogs, detectors }: RunReport): string[] {
     }
   }
   for (const [warning, names] of warned) {
-    all.push(`${names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')}: ${warning}`);
+    all.push(
+      `${names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')}: ${warning}`,
+    );
   }
   return all;
 }
@@ -166,7 +176,9 @@ function round(value: number, digits: number): number {
 }
 
 /** The circumstances of a visit in one line. */
-export function visitLine(visit: Pick<RecipeVisit, 'visitId' | 'band' | 'raDeg' | 'decDeg' | 'exposureS' | 'airmass'>): string {
+export function visitLine(
+  visit: Pick<RecipeVisit, 'visitId' | 'band' | 'raDeg' | 'decDeg' | 'exposureS' | 'airmass'>,
+): string {
   return (
     `visit ${visit.visitId}: ${visit.band} band, ${visit.exposureS} s, RA ${visit.raDeg.toFixed(4)} Dec ${visit.decDeg.toFixed(4)} deg, ` +
     `airmass ${visit.airmass.toFixed(3)}`

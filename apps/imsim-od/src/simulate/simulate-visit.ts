@@ -74,7 +74,10 @@ async function simulateInto(folder: OutputFolder, run: VisitRun): Promise<VisitR
     orders.push({ recipe, products: productsToMake(found, run.products) });
   }
   const skipped = run.recipes.length - orders.length;
-  if (skipped > 0) printRemark(`${countOf(skipped, 'detector')} made before by the same recipe, checked and left as they are`);
+  if (skipped > 0)
+    printRemark(
+      `${countOf(skipped, 'detector')} made before by the same recipe, checked and left as they are`,
+    );
 
   const outcomes = await runDetectors(orders, {
     folder,
@@ -88,7 +91,12 @@ async function simulateInto(folder: OutputFolder, run: VisitRun): Promise<VisitR
     if (drawn) {
       results.set(recipe, { ...base, status: 'made', ...drawn });
     } else {
-      results.set(recipe, { ...base, status: failure ? 'failed' : 'left', outputs: [], ...(failure ? { failure } : {}) });
+      results.set(recipe, {
+        ...base,
+        status: failure ? 'failed' : 'left',
+        outputs: [],
+        ...(failure ? { failure } : {}),
+      });
     }
   }
   return { detectors: run.recipes.map((recipe) => results.get(recipe)!), notes };

@@ -5,7 +5,13 @@
 import { Worker } from 'node:worker_threads';
 import { REPORT_REQUEST, explainError } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
-import type { DetectorDrawn, DetectorFailure, DetectorTask, WorkerReport, WorkerSetup } from './worker-messages.js';
+import type {
+  DetectorDrawn,
+  DetectorFailure,
+  DetectorTask,
+  WorkerReport,
+  WorkerSetup,
+} from './worker-messages.js';
 
 /** Called as the pool goes on; `index` is that of the task. */
 export interface PoolListener {
@@ -97,7 +103,11 @@ export function startPool(
 
 function crashFailure(error: unknown): DetectorFailure {
   if (error === undefined) {
-    return { exitCode: EXIT_CODE.bug, message: `its worker ended without a word\n${REPORT_REQUEST}`, fatal: false };
+    return {
+      exitCode: EXIT_CODE.bug,
+      message: `its worker ended without a word\n${REPORT_REQUEST}`,
+      fatal: false,
+    };
   }
   const stack = error instanceof Error ? error.stack : undefined;
   return { ...explainError(error), ...(stack ? { stack } : {}) };

@@ -40,7 +40,13 @@ describe('counts', () => {
 
 describe('formatTable', () => {
   it('pads to the widest cell and keeps numbers to the right', () => {
-    const text = formatTable([{ head: 'id', align: 'right' }, { head: 'name' }], [['7', 'R01'], ['188', 'R43_S22']]);
+    const text = formatTable(
+      [{ head: 'id', align: 'right' }, { head: 'name' }],
+      [
+        ['7', 'R01'],
+        ['188', 'R43_S22'],
+      ],
+    );
     expect(text).toBe(' id  name\n  7  R01\n188  R43_S22');
   });
 });

@@ -82,7 +82,7 @@ export class Frame {
     requireInteger('photons', photons, 0, MAX_PHOTONS);
     if (!this.mayDraw(x, y, photons)) return 0;
     const { wasm, map } = this.core;
-    const { radius } = this.core.addressesOf(this.core.prepared(psf));
+    const radius = this.core.addressOf(this.core.prepared(psf), 'radius');
     const bx = Math.round(x);
     const by = Math.round(y);
     wasm.seed(map.state, ...key);
@@ -107,7 +107,7 @@ export class Frame {
     requireInteger('photons', photons, 0, MAX_PHOTONS);
     if (!this.mayDraw(x, y, photons)) return 0;
     const { wasm, map } = this.core;
-    const { radius } = this.core.addressesOf(this.core.prepared(psf));
+    const radius = this.core.addressOf(this.core.prepared(psf), 'radius');
     const bx = Math.round(x);
     const by = Math.round(y);
     wasm.seed(map.state, ...key);
@@ -152,7 +152,7 @@ export class Frame {
         electrons += drawStamp(this.core, this.layout, prepared, null, x, y, flux, CORE_STAMP, clip);
       }
     }
-    const { radial } = this.core.addressesOf(prepared);
+    const radial = this.core.addressOf(prepared, 'radial');
     const { base, last, top } = RADIAL_BOUNDS;
     // prettier-ignore
     return electrons + this.core.wasm.radialStamp(radial, base, last, top, bx, by, x - bx, y - by, flux, reach, hole,

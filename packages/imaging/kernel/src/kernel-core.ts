@@ -29,16 +29,18 @@ const PAGE = 65_536;
 /** Pages that two images of 8192 x 8192 pixels and the fixed part need, rounded up. */
 const MAX_PAGES = 16_384;
 const RADIUS_FLOATS = 4096;
+/** Where a table begins in its PSF's slot, bytes. */
+const PSF_TABLE_OFFSETS: Readonly<Record<PsfTable, number>> = {
+  radius: 0,
+  transform: 4 * RADIUS_FLOATS,
+  radial: 4 * RADIUS_FLOATS + 8 * PSF_TRANSFORM_BINS,
+};
 const TWO_PI = 6.283185307179586;
 /** Quarter planes above this size are worked out in place, not kept. */
 const LARGEST_KEPT_PLANE = PLANE_BYTES / 4;
 
-/** Addresses of a PSF's tables while it holds a slot. */
-export interface PsfAddresses {
-  readonly radius: number;
-  readonly transform: number;
-  readonly radial: number;
-}
+/** A PSF's tables in memory; each is brought in when first needed. */
+export type PsfTable = 'radius' | 'transform' | 'radial';
 
 /** A quarter plane: address (0 = work out in place) and floats a row. */
 export interface Plane {
@@ -50,7 +52,8 @@ export interface Plane {
 /** The shared state of a kernel. Made by openCore. */
 export class KernelCore {
   private readonly psfs = new Map<string, PreparedPsf>();
-  private readonly slots = new Map<number, number>(); // psf id -> slot, least recently used first
+  /** PSF id -> slot and the tables that are in it, least recently used first. */
+  private readonly slots = new Map<number, { readonly slot: number; readonly present: Set<PsfTable> }>();
   private readonly planes = new Map<string, number>();
   private planesUsed = 0;
   private blendedIndex = '';
@@ -138,27 +141,34 @@ export class KernelCore {
     return psf as PreparedPsf;
   }
 
-  /** Brings a PSF's tables into memory and tells where they are. */
-  addressesOf(psf: PreparedPsf): PsfAddresses {
-    let slot = this.slots.get(psf.id);
-    if (slot === undefined) {
-      slot = this.slots.size;
-      if (slot >= PSF_SLOTS) {
-        const [oldest, freed] = this.slots.entries().next().value ?? [0, 0];
-        this.slots.delete(oldest);
-        slot = freed;
+  /** Brings one of a PSF's tables into memory and tells where it is. */
+  addressOf(psf: PreparedPsf, table: PsfTable): number {
+    const { slot, present } = this.slotOf(psf);
+    const address = this.map.psfSlots + slot * this.map.psfSlotBytes + PSF_TABLE_OFFSETS[table];
+    if (!present.has(table)) {
+      const values = psf[table];
+      this.floats(address, values.length).set(values);
+      present.add(table);
+    }
+    return address;
+  }
+
+  /** A PSF's slot, its own or one that the least recently used PSF gives up. */
+  private slotOf(psf: PreparedPsf): { readonly slot: number; readonly present: Set<PsfTable> } {
+    let held = this.slots.get(psf.id);
+    if (held) {
+      this.slots.delete(psf.id);
+    } else {
+      let slot = this.slots.size;
+      const oldest = this.slots.entries().next().value;
+      if (slot >= PSF_SLOTS && oldest) {
+        this.slots.delete(oldest[0]);
+        slot = oldest[1].slot;
       }
+      held = { slot, present: new Set() };
     }
-    const radius = this.map.psfSlots + slot * this.map.psfSlotBytes;
-    const transform = radius + 4 * RADIUS_FLOATS;
-    const radial = transform + 8 * PSF_TRANSFORM_BINS;
-    if (!this.slots.delete(psf.id)) {
-      this.floats(radius, RADIUS_FLOATS).set(psf.radius);
-      this.floats(transform, 2 * PSF_TRANSFORM_BINS).set(psf.transform);
-      this.floats(radial, 2 * RADIAL_BINS).set(psf.radial);
-    }
-    this.slots.set(psf.id, slot);
-    return { radius, transform, radial };
+    this.slots.set(psf.id, held);
+    return held;
   }
 
   /** Address of a Sersic radius table. */

@@ -17,6 +17,8 @@ const MAX_FRAME_SIDE = 8192;
 export interface KernelAssets {
   readonly wasm: Uint8Array | WebAssembly.Module;
   readonly tables: Uint8Array;
+  /** True where the host has checked the tables' SHA-256 already. */
+  readonly tablesChecked?: boolean;
 }
 
 /** A renderer. Not shared between threads: each makes its own. */
@@ -62,5 +64,5 @@ export class Kernel {
 
 /** Makes a kernel. @throws an error of the tables' reader where tables.bin is not what it should be */
 export async function createKernel(assets: KernelAssets): Promise<Kernel> {
-  return new Kernel(await openCore(assets.wasm, readProfileTables(assets.tables)));
+  return new Kernel(await openCore(assets.wasm, readProfileTables(assets.tables, assets.tablesChecked)));
 }

@@ -2,7 +2,13 @@
  * PSFs as the kernel holds them: tables made once for each model, the light they leave outside square boxes, and the band
  * of waves they pass.
  */
-import { makePsfTables, PSF_TRANSFORM_MIN_EXPONENT, type PsfModel } from './profiles/index.js';
+import {
+  makePsfRadialTable,
+  makePsfRadiusTable,
+  makePsfTransformTable,
+  PSF_TRANSFORM_MIN_EXPONENT,
+  type PsfModel,
+} from './profiles/index.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE } from './memory-map.js';
 import { binStart, readTable } from './float-bins.js';
 import { lightOutsideSquare } from './table-tails.js';
@@ -32,17 +38,43 @@ export interface PreparedPsf extends Psf {
   readonly outside: readonly number[];
 }
 
-/** Makes a model's tables and figures (tens of milliseconds). */
+/** Readies a model. Radius and radial table and what follows from them are made when first asked for (tens of milliseconds). */
 export function preparePsf(model: PsfModel, id: number): PreparedPsf {
-  const { radius, transform, radial } = makePsfTables(model);
+  const transform = makePsfTransformTable(model);
   const at = (k: number): number => Math.abs(readTable(transform, PSF_TRANSFORM_MIN_EXPONENT, k * k));
   const zones = at(3.141592653589793) < BAND_EDGE ? 1 : at(6.283185307179586) < BAND_EDGE ? 2 : 4;
   let bin = transform.length / 2 - 1;
   const start = (i: number): number => binStart(PSF_TRANSFORM_MIN_EXPONENT, i);
   while (bin > 0 && at(Math.sqrt(start(bin))) < NOTHING) bin--;
-  const outside: number[] = [];
-  for (let n = MIN_STAMP_SIZE; n <= MAX_STAMP_SIZE; n *= 2) {
-    outside[31 - Math.clz32(n)] = lightOutsideSquare(radius, [1, 0, 0, 1], n / 2);
-  }
-  return { model, id, radius, transform, radial, zones, cutK2: start(bin + 1), outside };
+  const radius = once(() => makePsfRadiusTable(model));
+  const radial = once(() => makePsfRadialTable(model));
+  const outside = once(() => {
+    const fractions: number[] = [];
+    for (let n = MIN_STAMP_SIZE; n <= MAX_STAMP_SIZE; n *= 2) {
+      fractions[31 - Math.clz32(n)] = lightOutsideSquare(radius(), [1, 0, 0, 1], n / 2);
+    }
+    return fractions;
+  });
+  return {
+    model,
+    id,
+    transform,
+    zones,
+    cutK2: start(bin + 1),
+    get radius() {
+      return radius();
+    },
+    get radial() {
+      return radial();
+    },
+    get outside() {
+      return outside();
+    },
+  };
+}
+
+/** A value made at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

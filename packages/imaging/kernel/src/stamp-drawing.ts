@@ -39,7 +39,7 @@ export function drawStamp(
   const half = n / 2;
   if (bx + half <= clip.x0 || bx - half >= clip.x1 || by + half <= clip.y0 || by - half >= clip.y1) return 0;
   const { map, wasm } = core;
-  const { transform } = core.addressesOf(psf);
+  const transform = core.addressOf(psf, 'transform');
   const galaxyTable =
     galaxy === null ? 0 : core.transformTableOf(galaxy.place.lower, galaxy.place.upperShare);
   const [a11, a12, a21, a22] = galaxy?.matrix ?? [0, 0, 0, 0];

@@ -23,10 +23,14 @@ async function readAsset(name: string, expectedSha256: string): Promise<Uint8Arr
 }
 
 /** The assets for createKernel. @throws KernelAssetError where a file is missing or has another hash */
-export async function loadKernelAssets(): Promise<{ wasm: Uint8Array; tables: Uint8Array }> {
+export async function loadKernelAssets(): Promise<{
+  wasm: Uint8Array;
+  tables: Uint8Array;
+  tablesChecked: true;
+}> {
   const [wasm, tables] = await Promise.all([
     readAsset('kernel.wasm', KERNEL_WASM_SHA256),
     readAsset('tables.bin', TABLES_SHA256),
   ]);
-  return { wasm, tables };
+  return { wasm, tables, tablesChecked: true };
 }

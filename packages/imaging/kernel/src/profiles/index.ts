@@ -1,7 +1,13 @@
 /** Light profiles and the tables the kernel draws them with. */
 export { sersicB, sersicMoment, sersicOuterRadius, sersicRadius, sersicTransform } from './sersic-profile.js';
 export { psfEncircledEnergy, psfFwhmPx, psfTransform, type PsfModel } from './psf-model.js';
-export { makePsfTables, type PsfTables } from './psf-tables.js';
+export {
+  makePsfRadialTable,
+  makePsfRadiusTable,
+  makePsfTables,
+  makePsfTransformTable,
+  type PsfTables,
+} from './psf-tables.js';
 export { generateProfileTables, readProfileTables, type ProfileTables } from './profile-tables.js';
 export {
   PSF_TRANSFORM_BINS,

@@ -32,14 +32,33 @@ const PI = 3.141592653589793;
  * @throws ProfileParameterError when a parameter is out of range
  */
 export function makePsfTables(model: PsfModel): PsfTables {
+  return {
+    model,
+    radius: makePsfRadiusTable(model),
+    transform: makePsfTransformTable(model),
+    radial: makePsfRadialTable(model),
+  };
+}
+
+/** The radius table alone; see {@link makePsfTables}. */
+export function makePsfRadiusTable(model: PsfModel): Float32Array {
+  return makeRadiusTable(psfProfile(model, false));
+}
+
+/** The transform table alone; see {@link makePsfTables}. */
+export function makePsfTransformTable(model: PsfModel): Float32Array {
   const transformAt = psfTransformFunction(model);
   const transform = fitTable(PSF_TRANSFORM_MIN_EXPONENT, PSF_TRANSFORM_BINS, (s) =>
     transformAt(Math.sqrt(s)),
   );
   transform.fill(0, 2 * PSF_TRANSFORM_BINS - 2);
+  return transform;
+}
+
+/** The radial table alone; see {@link makePsfTables}. */
+export function makePsfRadialTable(model: PsfModel): Float32Array {
   const pixelProfile = psfProfile(model, true);
-  const radial = fitTable(RADIAL_MIN_EXPONENT, RADIAL_BINS, (s) => pixelProfile.brightness(Math.sqrt(s)));
-  return { model, radius: makeRadiusTable(psfProfile(model, false)), transform, radial };
+  return fitTable(RADIAL_MIN_EXPONENT, RADIAL_BINS, (s) => pixelProfile.brightness(Math.sqrt(s)));
 }
 
 /** A node of the light's growth with radius: log r, log of the fraction, and d log r / d log fraction. */

@@ -122,7 +122,7 @@ describe('a star from the radial table', () => {
     const [nx, ny] = [75, 53];
     const draw = (hole: number): Float32Array => {
       const layout = core.placeFrame(nx, ny, false);
-      const { radial } = core.addressesOf(psf);
+      const radial = core.addressOf(psf, 'radial');
       // prettier-ignore
       core.wasm.radialStamp(radial, 32 * 119, 34 * 32 - 1, 6e7, 40, 20, 0.25, -0.375, 1e6, 30, hole, layout.mean, layout.strideX, nx, ny);
       return meanOf(new Frame(core, layout, nx, ny, false));

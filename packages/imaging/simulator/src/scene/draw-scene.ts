@@ -29,11 +29,14 @@ const RELATIVE_SURFACE_BRIGHTNESS = 1e-9;
 export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   const frame = kernel.openFrame(spec.nx, spec.ny, { counts: spec.photons || spec.noise });
   const psf = kernel.preparePsf(psfModel(spec));
-  spec.sources.forEach((source, index) => {
-    if (source.fluxElectrons === 0) return;
-    if (spec.photons) shootSource(frame, psf, source, spec, [spec.seed, SOURCE_WORD, index, 0]);
-    else addSource(frame, psf, source, spec);
-  });
+  if (spec.photons) {
+    // photons are whole counts: the order changes nothing but how well the memory is used
+    for (const index of indicesByTile(spec.sources)) {
+      shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
+    }
+  } else {
+    for (const source of spec.sources) addSource(frame, psf, source, spec);
+  }
   if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
   if (spec.noise) frame.realise([spec.seed, NOISE_WORD, 0]);
   const sum = new Float32Array(spec.nx);
@@ -61,6 +64,12 @@ function psfModel({ psf, pixelScaleArcsec }: DrawSpec): PsfModel {
   return { kind: 'kolmogorov', fwhmPx };
 }
 
+/** The sources' indices, tile of 256 pixels by tile. */
+function indicesByTile(sources: readonly DrawSource[]): Uint32Array {
+  const tiles = Float64Array.from(sources, ({ x, y }) => Math.floor(y / 256) * 65_536 + Math.floor(x / 256));
+  return Uint32Array.from(sources, (_, index) => index).sort((a, b) => tiles[a]! - tiles[b]! || a - b);
+}
+
 function shootSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec, key: StreamKey): void {
   const photons = photonCount(source.fluxElectrons, key);
   const matrix = profileMatrix(source, spec);
@@ -70,6 +79,7 @@ function shootSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec,
 
 function addSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec): void {
   const { x, y, fluxElectrons } = source;
+  if (fluxElectrons === 0) return;
   const matrix = profileMatrix(source, spec);
   if (matrix) {
     const options = { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE };

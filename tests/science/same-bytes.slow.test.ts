@@ -10,7 +10,11 @@ import { SAME_BYTES_REQUEST, digestsOf, fitsDigests } from './support/same-bytes
 const root = scienceFolder();
 const node24 = node24Path();
 
-async function digestsOfRun(name: string, request: object, options: SimulateOptions = {}): Promise<Record<string, string>> {
+async function digestsOfRun(
+  name: string,
+  request: object,
+  options: SimulateOptions = {},
+): Promise<Record<string, string>> {
   const folder = join(root, name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'request.json'), JSON.stringify(request));
@@ -35,7 +39,9 @@ describe('the bytes of e-image, raw and truth', () => {
 
   it.each([2, 3])('are the same with %d workers and the detectors in another order', async (workers) => {
     const request = { ...SAME_BYTES_REQUEST, detectors: [...SAME_BYTES_REQUEST.detectors].reverse() };
-    expect(await digestsOfRun(`workers-${workers}`, request, { args: ['--workers', String(workers)] })).toEqual(reference);
+    expect(
+      await digestsOfRun(`workers-${workers}`, request, { args: ['--workers', String(workers)] }),
+    ).toEqual(reference);
   });
 
   it('are the same for one detector alone', async () => {

@@ -29,7 +29,8 @@ interface Crosstalk {
 interface Transfer {
   readonly sameEimage: boolean;
   readonly keptWorstSigmas: number;
-  readonly trailingMean: number;
+  readonly serialOverNominal: number;
+  readonly parallelOverNominal: number;
 }
 
 interface Bleed {
@@ -55,23 +56,31 @@ describe.skipIf(!hasPython).each([
   { detector: 'R01_S00', vendor: 'ITL' },
 ])('the raw of an $vendor CCD', ({ detector, vendor }) => {
   let plain = '';
+  /** Read noise alone: dither, without which a third of an ADU would not survive rounding. */
+  let still = '';
 
   beforeAll(async () => {
     plain = await simulated(detector, '');
+    still = await simulated(detector, 'readNoise');
   });
 
   it('without effects is the e-image by the gain, rounded, every segment in its place and turned right', async () => {
     const exact = await askJudge<Exact>('one_charge', 'exact', plain);
     expect(exact.amplifiers).toBe(16);
-    expect(exact.pixelsOverHalfAdu).toBe(0);
-    // Rounding is half an ADU; the millionth allows for float32 between gain and bias.
-    expect(exact.worstInAdu).toBeLessThanOrEqual(0.5 * (1 + 1e-6));
+    // Rounding is half an ADU, and a few of 16 million pixels exceed it: the read-out counts in float32, whose steps are
+    // 0.0078 ADU above 65,536 and 0.0156 ADU above 131,072.
+    expect(exact.worstInAdu).toBeLessThan(0.5 + 0.0156);
+    expect(exact.pixelsOverHalfAdu).toBeLessThan(200);
     expect(exact.scansAtBias).toBe(true);
     expect(exact.brightestPixel).toBeGreaterThan(50_000);
   });
 
   it('differs from it, bias and mean dark charge apart, by read noise, dark current and rounding alone', async () => {
-    const noisy = await askJudge<Noisy>('one_charge', 'noisy', await simulated(detector, 'darkCurrent,readNoise'));
+    const noisy = await askJudge<Noisy>(
+      'one_charge',
+      'noisy',
+      await simulated(detector, 'darkCurrent,readNoise'),
+    );
     expect(noisy.amplifiers).toBe(16);
     // The worst of 16 deviates exceeds 4 once in 1,000 runs; the seed is fixed.
     expect(noisy.meanWorstSigmas).toBeLessThan(4);
@@ -80,33 +89,38 @@ describe.skipIf(!hasPython).each([
   });
 
   it('holds crosstalk by the matrix of neighbours, and the e-image does not', async () => {
-    const crosstalk = await askJudge<Crosstalk>('one_charge', 'crosstalk', await simulated(detector, 'crosstalk'), plain);
+    const crosstalk = await askJudge<Crosstalk>(
+      'one_charge',
+      'crosstalk',
+      await simulated(detector, 'crosstalk,readNoise'),
+      still,
+    );
     expect(crosstalk.sameEimage).toBe(true);
-    // Each raw is rounded once: half an ADU twice, and the source's own rounding by 2e-4.
-    expect(crosstalk.residualWorstAdu).toBeLessThan(1.001);
+    // Each raw is rounded once: half an ADU twice; the source's read noise and rounding by 2e-4; and float32.
+    expect(crosstalk.residualWorstAdu).toBeLessThan(1.04);
     expect(Math.abs(crosstalk.residualMeanAdu)).toBeLessThan(0.01);
-    // A regression over 9 million pixels with 0.4 ADU of rounding; sky of some 600 ADU.
+    // A regression over 16 million pixels with 0.4 ADU of rounding, led by the stars.
     expect(crosstalk.fitted.nearest / 2.2e-4).toBeCloseTo(1, 1);
     expect(crosstalk.fitted.second / 2.1e-5).toBeCloseTo(1, 0);
     expect(crosstalk.fitted.other).toBeLessThan(0);
   });
 
   it('keeps its charge in transfer and trails 1e-6 of it for each', async () => {
-    const moved = await simulated(detector, 'chargeTransferInefficiency');
-    const transfer = await askJudge<Transfer>('one_charge', 'transfer', moved, plain);
+    const moved = await simulated(detector, 'chargeTransferInefficiency,readNoise');
+    const transfer = await askJudge<Transfer>('one_charge', 'transfer', moved, still);
     expect(transfer.sameEimage).toBe(true);
-    // Sum of rounding differences of a segment, variance 1/6 each.
+    // Sum of rounding differences of a segment, variance 1/6 each at most.
     expect(transfer.keptWorstSigmas).toBeLessThan(5);
-    // 600 ADU x 5e-4 = 0.3 ADU a row, rounded, over 2000 rows and 16 amplifiers: rounding is not linear at 0.3 ADU.
-    expect(transfer.trailingMean).toBeGreaterThan(0.5);
-    expect(transfer.trailingMean).toBeLessThan(1.5);
+    // 0.36 ADU a row with 0.4 ADU of rounding in each of 32,000 rows: 0.6 %; 1.4 ADU in 8,000 columns: 0.3 %.
+    expect(Math.abs(transfer.serialOverNominal - 1)).toBeLessThan(0.025);
+    expect(Math.abs(transfer.parallelOverNominal - 1)).toBeLessThan(0.015);
   });
 
   it('lets charge above full well run along its column, keeping it', async () => {
     const bled = await askJudge<Bleed>('one_charge', 'bleed', await simulated(detector, 'bleed'));
     expect(bled.hotColumns).toBeGreaterThan(5);
     expect(bled.rawOverFullWellAdu).toBeLessThanOrEqual(1);
-    expect(bled.untouchedWorstAdu).toBeLessThanOrEqual(0.5 * (1 + 1e-6));
+    expect(bled.untouchedWorstAdu).toBeLessThan(0.5 + 0.0156);
     // No star is bright enough to fill a whole half column: nothing leaves at the register.
     expect(bled.wholeColumnWorstSigmas).toBeLessThan(5);
     // e2v has a stop at mid-height: each half keeps its own.

@@ -1,0 +1,37 @@
+// Bundles the built command line and all it needs from npm into dist/bundle: a few files instead of several hundred, so that
+// commands and workers start in half the time. bin/imsim-od.js takes the bundle wherever nothing was built after it.
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const app = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bundle = join(app, 'dist/bundle');
+const kernel = join(app, '../../packages/imaging/kernel/generated');
+
+rmSync(bundle, { recursive: true, force: true });
+await build({
+  root: app,
+  configFile: false,
+  logLevel: 'error',
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: true,
+    target: 'node20',
+    minify: false,
+    outDir: bundle,
+    rolldownOptions: {
+      input: {
+        main: join(app, 'dist/main.js'),
+        'detector-worker': join(app, 'dist/simulate/detector-worker.js'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+});
+
+// What the code reads beside itself, from where it stands in the bundle: ../package.json and ../../generated.
+copyFileSync(join(app, 'package.json'), join(app, 'dist/package.json'));
+mkdirSync(join(app, 'generated'), { recursive: true });
+for (const name of ['kernel.wasm', 'tables.bin'])
+  copyFileSync(join(kernel, name), join(app, 'generated', name));

@@ -1,0 +1,83 @@
+// Runs commands and measures them: CPU seconds (user + system, children included), wall seconds and peak resident memory.
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root folder. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The Python of the tests' virtual environment. */
+export const python = join(root, '.venv/bin/python');
+
+/** The built command line. */
+export const cli = join(root, 'apps/imsim-od/bin/imsim-od.js');
+
+// Python's wait4 gives what the kernel counted for a child and all of its own, which Node does not offer.
+const WAIT4 = `
+import json, os, sys, time
+start = time.perf_counter()
+pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+with open(sys.argv[1], "w") as f:
+    json.dump(dict(status=os.waitstatus_to_exitcode(status), cpuS=usage.ru_utime + usage.ru_stime,
+                   wallS=time.perf_counter() - start, rssMb=usage.ru_maxrss / 1024), f)
+`;
+
+/**
+ * Runs a command to its end; throws when it fails.
+ * @returns {Promise<{ cpuS: number, wallS: number, rssMb: number, stdout: string }>}
+ */
+export async function measure(resultFile, command, args, env = {}) {
+  const child = spawn(python, ['-c', WAIT4, resultFile, command, ...args], {
+    env: { ...process.env, OMP_NUM_THREADS: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = [[], []];
+  child.stdout.on('data', (chunk) => stdout.push(chunk));
+  child.stderr.on('data', (chunk) => stderr.push(chunk));
+  await new Promise((resolve) => child.on('close', resolve));
+  const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+  if (result.status !== 0) {
+    throw new Error(`${command} ${args.join(' ')} exited ${result.status}\n${Buffer.concat(stderr)}`);
+  }
+  return { ...result, stdout: Buffer.concat(stdout).toString() };
+}
+
+/** Resident memory of a process and everything below it, in MB, now; pages that they share are counted once for each. */
+export function residentMb(pid) {
+  const children = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    } catch {
+      continue; // it ended while we looked
+    }
+  }
+  const below = [pid];
+  for (let i = 0; i < below.length; i++) below.push(...(children.get(below[i]) ?? []));
+  return below.reduce((sum, each) => sum + ownResidentMb(each), 0);
+}
+
+function ownResidentMb(pid) {
+  try {
+    const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return Number(kb ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** The median of some numbers. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** A line of a report: what, measured, expected. */
+export function report(what, value, expectation) {
+  console.log(`  ${what.padEnd(46)} ${value.padStart(14)}   ${expectation}`);
+}
