@@ -42,6 +42,16 @@ interface Bleed {
   readonly halfColumnWorstSigmas: number;
 }
 
+interface Brilliant {
+  readonly largest: number;
+  readonly smallest: number;
+  readonly coreLeast: number;
+  readonly rawLeast: number;
+  readonly rawMost: number;
+  readonly filledColumnOverWell: number;
+  readonly upperHalfOverWell: number;
+}
+
 const root = scienceFolder();
 
 async function simulated(detector: string, effects: string): Promise<string> {
@@ -125,5 +135,23 @@ describe.skipIf(!hasPython).each([
     expect(bled.wholeColumnWorstSigmas).toBeLessThan(5);
     // e2v has a stop at mid-height: each half keeps its own.
     if (vendor === 'e2v') expect(bled.halfColumnWorstSigmas).toBeLessThan(5);
+  });
+
+  it('holds a star of magnitude 4 at the largest count there is, and bleeds it to the ends of its column', async () => {
+    const folder = join(root, `${detector}-brilliant`);
+    await askJudge('one_charge', 'prepare_brilliant', folder, detector);
+    await simulateScene(folder);
+    const seen = await askJudge<Brilliant>('one_charge', 'brilliant', folder);
+    expect(seen.largest).toBe(2 ** 31 - 1);
+    expect(seen.smallest).toBeGreaterThan(0);
+    // 20 to 30 pixels from 1.8e11 electrons (less than half of them at the field's edge) the wings hold 5e4 a pixel and more:
+    // no hole, nothing that wrapped around.
+    expect(seen.coreLeast).toBeGreaterThan(40_000);
+    expect(seen.rawLeast).toBeGreaterThan(10_000);
+    expect(seen.rawMost).toBeLessThanOrEqual(262_143);
+    // The half column below the star is full. e2v's stop keeps the upper half to its own light; ITL has none.
+    expect(Math.abs(seen.filledColumnOverWell - 1)).toBeLessThan(0.001);
+    if (vendor === 'ITL') expect(Math.abs(seen.upperHalfOverWell - 1)).toBeLessThan(0.001);
+    else expect(seen.upperHalfOverWell).toBeLessThan(0.9);
   });
 });

@@ -6,6 +6,8 @@
     one_charge.py crosstalk WITH WITHOUT   two folders with read noise that differ in crosstalk alone
     one_charge.py transfer WITH WITHOUT    two folders with read noise that differ in charge transfer alone
     one_charge.py bleed FOLDER             bleed alone: charge above full well moves along the columns
+    one_charge.py prepare_brilliant FOLDER DETECTOR    a star of magnitude 4, 1.8e11 electrons, with every effect on
+    one_charge.py brilliant FOLDER         counts saturate; nothing wraps around
 """
 
 import numpy as np
@@ -152,5 +154,35 @@ def bleed(folder):
     )  # fmt: skip
 
 
+def prepare_brilliant(folder, name):
+    d = cam.detector(name)
+    effects = {key: True for key in scene.effects()}
+    request = dict(
+        band="r", detectors=name, skyBrightnessMagPerArcsec2=21.2, products=["eimage", "raw", "truth"], effects=effects
+    )
+    ra, dec = cam.pixel_to_sky(d, np.array([1500.2]), np.array([900.7]), *scene.boresight(scene.VISIT))
+    scene.write(folder, request, [scene.star(1, ra[0], dec[0], 4.0)])
+
+
+def brilliant(folder):
+    d, image, segments = _load(folder)
+    peak = np.unravel_index(np.argmax(image), image.shape)
+    well = (cam.SATURATION_ADU[d.vendor] - d.bias) * d.gain
+    values = np.stack(list(segments.values()))
+    column = np.zeros(image.shape)
+    ny, nx = cam.DATA_SHAPE[d.vendor]
+    for amplifier, difference, _, electrons in _residuals(d, image, segments):
+        x0, y0, _, _ = cam.segment_box(d, amplifier)
+        column[y0 : y0 + ny, x0 : x0 + nx] = difference + electrons
+    half = slice(0, d.ny // 2)
+    # Along the rows, the star's wings fall from the peak without a break: what wraps would show as a dark hole.
+    core = image[880:922, 1480:1522]
+    return dict(
+        largest=int(image.max()), smallest=int(image.min()), peakX=int(peak[1]), peakY=int(peak[0]), coreLeast=int(core.min()),
+        rawLeast=int(values.min()), rawMost=int(values.max()),
+        filledColumnOverWell=float(np.median(column[half, 1500]) / well), upperHalfOverWell=float(np.median(column[d.ny // 2 :, 1500]) / well),
+    )  # fmt: skip
+
+
 if __name__ == "__main__":
-    run(prepare=prepare, noisy=noisy, exact=exact, crosstalk=crosstalk, transfer=transfer, bleed=bleed)
+    run(prepare_brilliant=prepare_brilliant, brilliant=brilliant, prepare=prepare, noisy=noisy, exact=exact, crosstalk=crosstalk, transfer=transfer, bleed=bleed)

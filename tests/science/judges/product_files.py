@@ -5,6 +5,8 @@
     product_files.py wcs FOLDER
     product_files.py headers FOLDER
     product_files.py integers RAW FUNPACKED    astropy's and funpack's integers, and a digest for a third reader
+    product_files.py opened FOLDER             every FITS product, checksums verified
+    product_files.py parquet FOLDER            the truth as Parquet against the truth as FITS
 """
 
 import glob
@@ -13,13 +15,15 @@ import os
 import warnings
 
 import numpy as np
+import pyarrow.parquet as pq
 from astropy.io import fits
 from astropy.time import Time
 from astropy.wcs import WCS, FITSFixedWarning
 
 import lsstcam as cam
 import scene
-from outputs import path_of, read_eimage, read_raw, run
+from outputs import read_eimage, read_raw, read_truth, run
+from psf_model import Psf
 
 warnings.simplefilter("ignore", FITSFixedWarning)
 BAND = "i"
@@ -125,6 +129,10 @@ def _expect(faults, where, header, key, value, tolerance=0.0):
 def headers(folder):
     request = scene.load(folder)
     faults = []
+    psf = Psf(BAND, request["seeingFwhm500Arcsec"])
+    widths = dict(
+        FWHMATM=psf.fwhm_atm, FWHMSYS=psf.fwhm_sys, FWHMEFF=psf.fwhm_eff, FWHMGEOM=psf.fwhm_geom, PSFFWHM=psf.profile_fwhm()
+    )
     start = request["obsMjdTai"] - request["exposureS"] / 2 / 86400
     day = Time(start - 0.5, format="mjd", scale="tai").strftime("%Y%m%d")
     for name in request["detectors"]:
@@ -144,6 +152,11 @@ def headers(folder):
                 ("AMSTART", 1.0, 1e-6), ("MJD", request["obsMjdTai"], 1e-9),
             ):  # fmt: skip
                 _expect(faults, where, header, key, value, tolerance)
+            # The profile's own FWHM is read off a numerical transform on both sides; the others are formulas.
+            for key, value in widths.items():
+                _expect(faults, where, header, key, value, 2e-3 if key == "PSFFWHM" else 1e-6)
+            _expect(faults, where, header, "AREACM2", cam.ANNULUS_CM2, 0.5)
+            _expect(faults, where, header, "MAGZERO", float(cam.annulus_zero_point(BAND)), 1e-6)
             if header.get("IMGTYPE") not in ("SKYEXP", "OBJECT"):
                 faults.append(f"{where}: IMGTYPE = {header.get('IMGTYPE')!r}")
             if header["DATE"] == header["DATE-OBS"]:
@@ -205,9 +218,20 @@ def opened(folder):
     return counts
 
 
-def raw_path(folder, name):
-    return path_of(folder, "amp", name)
+def parquet(folder):
+    """Rows, and the columns that differ between the two forms of the truth."""
+    plain = read_truth(folder)
+    (path,) = glob.glob(os.path.join(folder, "out", "truth_*.parquet"))
+    table = pq.read_table(path)
+    different = []
+    for name in plain.dtype.names:
+        values = np.array(table.column(name).to_pylist())
+        wanted = plain[name]
+        same = np.array_equal(values.astype(str), wanted) if wanted.dtype.kind in "SU" else np.array_equal(values, wanted)
+        if not same:
+            different.append(name)
+    return dict(rows=len(plain), parquetRows=table.num_rows, different=different, extra=sorted(set(table.column_names) - set(plain.dtype.names)))
 
 
 if __name__ == "__main__":
-    run(detectors=detectors, prepare=prepare, wcs=wcs, headers=headers, integers=integers, opened=opened, raw_path=raw_path)
+    run(detectors=detectors, prepare=prepare, wcs=wcs, headers=headers, integers=integers, opened=opened, parquet=parquet)

@@ -26,7 +26,7 @@ export async function drawToFile(specPath: string, options: DrawOptions): Promis
   const scene = drawScene(spec, kernel);
   const bytes = writeWhole(options.out, (sink) => {
     // No checksums: they would ask for every row twice, and drawing is quick enough for that to be felt.
-    const writer = new FitsFileWriter(sink, { checksum: false });
+    const writer = new FitsFileWriter(sink, { checksum: false, reuseChunks: true });
     writer.writeImage(headerOf(spec), {
       pixelType: 'float32',
       nx: spec.nx,

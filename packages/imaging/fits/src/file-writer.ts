@@ -16,6 +16,8 @@ import { writeTableHdu } from './table-writer.js';
 export interface FitsFileOptions {
   /** Write CHECKSUM and DATASUM in every HDU. Default true. */
   readonly checksum?: boolean;
+  /** The sink is done with a chunk when it returns, so that one buffer serves for all of an image. Default false. */
+  readonly reuseChunks?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface FitsFileOptions {
 export class FitsFileWriter {
   readonly #sink: ByteSink;
   readonly #checksum: boolean;
+  readonly #reuseChunks: boolean;
   #hduCount = 0;
   #bytesWritten = 0;
   #broken = false;
@@ -35,6 +38,7 @@ export class FitsFileWriter {
       sink(chunk);
     };
     this.#checksum = options.checksum ?? true;
+    this.#reuseChunks = options.reuseChunks ?? false;
   }
 
   /** How many HDUs are complete. */
@@ -81,6 +85,7 @@ export class FitsFileWriter {
       write({
         primary: this.#hduCount === 0,
         checksum: this.#checksum,
+        reuseChunks: this.#reuseChunks,
         hdu: `HDU ${this.#hduCount}${label}`,
       });
       this.#hduCount++;

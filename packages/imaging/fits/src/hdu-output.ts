@@ -17,6 +17,8 @@ export interface HduOptions {
   readonly checksum?: boolean;
   /** Names the HDU in messages, as `HDU 3 (SEG05)`. */
   readonly hdu?: string;
+  /** The sink is done with an image's chunk when it returns, so that one buffer serves for all. Default false. */
+  readonly reuseChunks?: boolean;
 }
 
 /** What an HDU writer knows about its data. */

@@ -78,9 +78,11 @@ export function writeImageHdu<T extends PixelType>(
   const rowBytes = nx * bytes;
   const rowsAtOnce = Math.max(1, Math.floor(CHUNK_BYTES / rowBytes));
   const writeData = (to: ByteSink): void => {
+    const shared = options.reuseChunks ? new Uint8Array(Math.min(rowsAtOnce, ny) * rowBytes) : undefined;
     for (let first = 0; first < ny; first += rowsAtOnce) {
       const end = Math.min(first + rowsAtOnce, ny);
-      const chunk = new Uint8Array((end - first) * rowBytes);
+      const length = (end - first) * rowBytes;
+      const chunk = shared ? shared.subarray(0, length) : new Uint8Array(length);
       let at = 0;
       for (let y = first; y < end; y++) at = encodeBigEndian(rowAt(y), chunk, at);
       to(chunk);

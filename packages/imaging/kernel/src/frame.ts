@@ -277,13 +277,22 @@ export class Frame {
   /** Adds Poisson(mean) to the counts, each row from the stream (a, b, c, row). Saturates at 2^31 - 1. */
   realise(key: readonly [a: number, b: number, c: number]): void {
     this.requireCounts('realise');
+    const { mean, strideX } = this.layout;
+    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, (y) => mean + 4 * strideX * y);
+  }
+
+  /** Adds Poisson counts of the n means at meanAt(y) to each row y. */
+  private realiseRows(
+    key: readonly [a: number, b: number, c: number],
+    n: number,
+    meanAt: (y: number) => number,
+  ): void {
     const { wasm, map } = this.core;
-    const { mean, counts, strideX } = this.layout;
-    const n = Math.ceil(this.nx / 8) * 8;
+    const { counts, strideX } = this.layout;
     for (let y = 0; y < this.ny; y++) {
       wasm.seed(map.state, key[0], key[1], key[2], y);
       wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, y);
-      wasm.poissonRow(map.state, mean + 4 * strideX * y, counts + 4 * strideX * y, n);
+      wasm.poissonRow(map.state, meanAt(y), counts + 4 * strideX * y, n);
     }
   }
 
@@ -296,6 +305,16 @@ export class Frame {
   allCounts(): Int32Array {
     this.requireCounts('allCounts');
     return this.core.integers(this.layout.counts, this.layout.strideX * this.ny);
+  }
+
+  /** Adds Poisson(value) to every count: addUniform and realise in one, without touching the mean image. */
+  realiseUniform(value: number, key: readonly [a: number, b: number, c: number]): void {
+    this.requireCounts('realiseUniform');
+    requireRange('value', value, 0, MAX_FLUX);
+    const { map } = this.core;
+    const n = Math.ceil(this.nx / 8) * 8;
+    this.core.floats(map.workspace, n).fill(value);
+    this.realiseRows(key, n, () => map.workspace);
   }
 
   /** Row y of the mean image [electron/px]: a view, valid until the next frame is opened. */

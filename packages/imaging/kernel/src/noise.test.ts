@@ -83,3 +83,15 @@ describe('realise', () => {
     expect(rows(4)).toEqual(rows(64));
   });
 });
+
+describe('realiseUniform', () => {
+  it('draws the bits that addUniform and realise draw', () => {
+    const apart = kernel.openFrame(101, 7);
+    apart.addUniform(800);
+    apart.realise([1, 2, 3]);
+    const expected = Array.from({ length: 7 }, (_, y) => [...apart.countsRow(y)]);
+    const together = kernel.openFrame(101, 7);
+    together.realiseUniform(800, [1, 2, 3]);
+    expect(Array.from({ length: 7 }, (_, y) => [...together.countsRow(y)])).toEqual(expected);
+  });
+});

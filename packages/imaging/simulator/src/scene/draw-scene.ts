@@ -37,8 +37,12 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
   }
-  if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
-  if (spec.noise) frame.realise([spec.seed, NOISE_WORD, 0]);
+  if (spec.photons && spec.noise) {
+    frame.realiseUniform(spec.skyElectrons, [spec.seed, NOISE_WORD, 0]);
+  } else {
+    if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
+    if (spec.noise) frame.realise([spec.seed, NOISE_WORD, 0]);
+  }
   const sum = new Float32Array(spec.nx);
   return {
     nx: spec.nx,
