@@ -10,7 +10,9 @@ const imaging = join(simulator, '..');
 const packages = ['portable-math', 'astro', 'camera', 'fits', 'kernel', 'sky', 'simulator'];
 
 function* sourceFiles(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== 'generated' && entry.name !== 'node') yield* sourceFiles(path);

@@ -52,7 +52,10 @@ export function bleed(charge: Int32Array, geometry: BleedGeometry): BleedResult 
   return { saturatedPixels, lostElectrons };
 }
 
-function saturatedColumns(charge: Int32Array, { nx, ny, stride, fullWell, halfRow }: BleedGeometry): Uint8Array {
+function saturatedColumns(
+  charge: Int32Array,
+  { nx, ny, stride, fullWell, halfRow }: BleedGeometry,
+): Uint8Array {
   const columns = new Uint8Array(nx);
   const wells = [new Float64Array(nx), new Float64Array(nx)];
   for (let x = 0; x < nx; x++) {
@@ -81,7 +84,13 @@ function runFree(column: Float64Array, from: number, to: number, capacity: Capac
  * A half column closed at `stop` and open at the other end. `stop` is the row beside the channel stop; the register lies
  * towards `end` (exclusive). `side` is 1 for the upper half, 0 for the lower.
  */
-function runAgainstStop(column: Float64Array, stop: number, end: number, side: 0 | 1, capacity: Capacity): number {
+function runAgainstStop(
+  column: Float64Array,
+  stop: number,
+  end: number,
+  side: 0 | 1,
+  capacity: Capacity,
+): number {
   const from = side === 1 ? stop : end + 1;
   const to = side === 1 ? end : stop + 1;
   const excess = takeExcess(column, from, to, capacity);

@@ -1,7 +1,12 @@
 /**
  * A recipe's detector with everything that follows from the recipe: projection, WCS, PSF, vignetting, sky level.
  */
-import { electronsAtMagnitudeZero, type SkyPosition, skyElectronsPerPixel, type TanSip } from '@imsim-od/astro';
+import {
+  electronsAtMagnitudeZero,
+  type SkyPosition,
+  skyElectronsPerPixel,
+  type TanSip,
+} from '@imsim-od/astro';
 import {
   type Detector,
   type DetectorProjection,
@@ -44,7 +49,8 @@ const PIXEL_SCALE_ARCSEC = 0.200_058_675_766_927_37;
 export function settleDetector(recipe: Recipe): DetectorSetting {
   const { visit, effects } = recipe;
   const detector = detectorById(recipe.detector.id);
-  if (!detector) throw new RecipeError(`detector ${recipe.detector.id} does not exist; ids run from 0 to 204`, 'recipe');
+  if (!detector)
+    throw new RecipeError(`detector ${recipe.detector.id} does not exist; ids run from 0 to 204`, 'recipe');
   const boresight = { raDeg: visit.raDeg, decDeg: visit.decDeg };
   const projection = detectorProjection(detector, boresight, visit.rotSkyPosDeg);
   const psf = composePsf(visit, effects, PIXEL_SCALE_ARCSEC);

@@ -41,7 +41,11 @@ const CLIP_DISTANCE_PX = 20;
 const DEG = Math.PI / 180;
 
 /** Draws every placed source. */
-export function drawSources(table: SourceTable, placed: PlacedSources, context: DrawingContext): DrawnSources {
+export function drawSources(
+  table: SourceTable,
+  placed: PlacedSources,
+  context: DrawingContext,
+): DrawnSources {
   const realisedElectrons = new Float64Array(placed.length);
   const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
   const clipped = new Uint8Array(placed.length);
@@ -77,8 +81,14 @@ function drawOne(
   const jacobian = placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4);
   switch (table.model[row]) {
     case MODEL.sersic: {
-      const matrix = profileMatrix(jacobian, table.halfLightRadiusArcsec[row]!, table.g1[row]!, table.g2[row]!);
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return drawPoint(x, y, electrons, key, context);
+      const matrix = profileMatrix(
+        jacobian,
+        table.halfLightRadiusArcsec[row]!,
+        table.g1[row]!,
+        table.g2[row]!,
+      );
+      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX)
+        return drawPoint(x, y, electrons, key, context);
       return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, context);
     }
     case MODEL.knots: {
@@ -91,14 +101,23 @@ function drawOne(
       return drawCloud(cloud, x, y, jacobian, electrons, key, context);
     }
     case MODEL.streak: {
-      const cloud = streakCloud(table.lengthArcsec[row]!, table.widthArcsec[row]!, table.orientationRad[row]!);
+      const cloud = streakCloud(
+        table.lengthArcsec[row]!,
+        table.widthArcsec[row]!,
+        table.orientationRad[row]!,
+      );
       return drawCloud(cloud, x, y, jacobian, electrons, key, context);
     }
     case MODEL.stamp: {
       const stamp = table.stamps[table.stamp[row]!];
       if (!stamp) return { electrons: 0, method: 'none' };
       const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
-      const cloud = stampCloud(stamp, table.stampPixelArcsec[row]!, table.stampRotationDeg[row]! * DEG, shear);
+      const cloud = stampCloud(
+        stamp,
+        table.stampPixelArcsec[row]!,
+        table.stampRotationDeg[row]! * DEG,
+        shear,
+      );
       return drawCloud(cloud, x, y, jacobian, electrons, key, context);
     }
     default:
@@ -106,7 +125,13 @@ function drawOne(
   }
 }
 
-function drawPoint(x: number, y: number, electrons: number, key: StreamKey, { frame, psf }: DrawingContext): Drawn {
+function drawPoint(
+  x: number,
+  y: number,
+  electrons: number,
+  key: StreamKey,
+  { frame, psf }: DrawingContext,
+): Drawn {
   const method = pointMethod(electrons);
   return {
     method,
@@ -131,7 +156,10 @@ function drawSersic(
   const method =
     electrons < PHOTON_LIMIT_ELECTRON
       ? 'photons'
-      : extendedMethod(electrons, frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE));
+      : extendedMethod(
+          electrons,
+          frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE),
+        );
   return {
     method,
     electrons:
@@ -169,7 +197,13 @@ function drawCloud(
     const u = cloud.uArcsec[k]!;
     const v = cloud.vArcsec[k]!;
     const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
-    const drawn = drawPoint(x + xu! * u + xv! * v, y + yu! * u + yv! * v, electrons * cloud.weight[k]!, pointKey, context);
+    const drawn = drawPoint(
+      x + xu! * u + xv! * v,
+      y + yu! * u + yv! * v,
+      electrons * cloud.weight[k]!,
+      pointKey,
+      context,
+    );
     landed += drawn.electrons;
     if (drawn.method !== 'photons') method = drawn.method;
   }
@@ -189,5 +223,10 @@ function profileMatrix(jacobian: Float64Array, radiusArcsec: number, g1: number,
 }
 
 function nearEdge(x: number, y: number, { nx, ny }: { readonly nx: number; readonly ny: number }): boolean {
-  return x < CLIP_DISTANCE_PX || y < CLIP_DISTANCE_PX || x > nx - 1 - CLIP_DISTANCE_PX || y > ny - 1 - CLIP_DISTANCE_PX;
+  return (
+    x < CLIP_DISTANCE_PX ||
+    y < CLIP_DISTANCE_PX ||
+    x > nx - 1 - CLIP_DISTANCE_PX ||
+    y > ny - 1 - CLIP_DISTANCE_PX
+  );
 }

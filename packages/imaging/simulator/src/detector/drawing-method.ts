@@ -40,7 +40,10 @@ export function pointMethod(electrons: number): DrawingMethod {
 }
 
 /** The method for an extended profile whose box rule asks for `size` pixels and folds `outside` of the flux. */
-export function extendedMethod(electrons: number, box: { readonly size: number; readonly outside: number }): DrawingMethod {
+export function extendedMethod(
+  electrons: number,
+  box: { readonly size: number; readonly outside: number },
+): DrawingMethod {
   if (electrons < PHOTON_LIMIT_ELECTRON) return 'photons';
   if (electrons >= ALWAYS_FFT_ELECTRON) return 'fft';
   const price = BOX_PRICE_PHOTON[box.size] ?? Infinity;

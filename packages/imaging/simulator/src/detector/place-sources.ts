@@ -60,9 +60,17 @@ export function placeSources(
   for (let row = 0; row < table.length; row++) {
     if (!(Number.isFinite(x[row]!) && Number.isFinite(y[row]!))) continue; // behind the tangent plane
     const unvignetted = photometry.electronsAtMagnitudeZero * pow(10, -0.4 * table.magnitude[row]!);
-    const extentPx = (GALAXY_REACH_RADII * table.halfLightRadiusArcsec[row]! + stampExtentArcsec(table, row)) / pixelScaleArcsec;
+    const extentPx =
+      (GALAXY_REACH_RADII * table.halfLightRadiusArcsec[row]! + stampExtentArcsec(table, row)) /
+      pixelScaleArcsec;
     const reach = reachPx(unvignetted) + Math.min(extentPx, size.nx);
-    if (x[row]! < -reach || y[row]! < -reach || x[row]! > size.nx - 1 + reach || y[row]! > size.ny - 1 + reach) continue;
+    if (
+      x[row]! < -reach ||
+      y[row]! < -reach ||
+      x[row]! > size.nx - 1 + reach ||
+      y[row]! > size.ny - 1 + reach
+    )
+      continue;
     const mean = unvignetted * photometry.vignettingAt(x[row]!, y[row]!);
     if (!(mean > 0)) continue;
     electrons[row] = mean;

@@ -118,5 +118,9 @@ export function shearMatrix(g1: number, g2: number): readonly [number, number, n
 }
 
 function emptyCloud(count: number): PointCloud {
-  return { uArcsec: new Float64Array(count), vArcsec: new Float64Array(count), weight: new Float64Array(count) };
+  return {
+    uArcsec: new Float64Array(count),
+    vArcsec: new Float64Array(count),
+    weight: new Float64Array(count),
+  };
 }

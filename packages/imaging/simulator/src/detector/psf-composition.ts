@@ -37,7 +37,9 @@ export function composePsf(
   });
   const systemSigma = seeing.fwhmSystemArcsec / FWHM_PER_SIGMA;
   const diffusionSigmaArcsec = effects.chargeDiffusion ? DIFFUSION_SIGMA_PX * pixelScaleArcsec : 0;
-  const systemSigmaArcsec = Math.sqrt(systemSigma * systemSigma - diffusionSigmaArcsec * diffusionSigmaArcsec);
+  const systemSigmaArcsec = Math.sqrt(
+    systemSigma * systemSigma - diffusionSigmaArcsec * diffusionSigmaArcsec,
+  );
   const gaussianSigmaArcsec = Math.sqrt(
     systemSigmaArcsec * systemSigmaArcsec + diffusionSigmaArcsec * diffusionSigmaArcsec,
   );

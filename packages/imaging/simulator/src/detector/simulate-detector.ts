@@ -68,7 +68,12 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
   const setting = settleDetector(recipe);
   const { detector } = setting;
   const { frame, table, placed, drawn } = drawDetector(setting, context);
-  const charge: ChargeImage = { charge: frame.allCounts(), nx: detector.nx, ny: detector.ny, stride: frame.stride };
+  const charge: ChargeImage = {
+    charge: frame.allCounts(),
+    nx: detector.nx,
+    ny: detector.ny,
+    stride: frame.stride,
+  };
   const fullWellElectron = Math.round(electronicsOf(detector).fullWellElectron);
   const names = fileNames(recipe);
   const wanted = new Set(context.products);
@@ -91,7 +96,9 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
       await make('truth', names.truthParquet, (sink) => sink(truthParquet(truth, setting)));
     }
     context.onProgress?.(0.7);
-    const bled = recipe.effects.bleed ? bleedFrame(setting, charge, fullWellElectron) : { saturatedPixels: 0, lostElectrons: 0 };
+    const bled = recipe.effects.bleed
+      ? bleedFrame(setting, charge, fullWellElectron)
+      : { saturatedPixels: 0, lostElectrons: 0 };
     if (wanted.has('preview')) {
       const { preview, thumbnail } = drawPreviews(charge);
       await make('preview', names.preview, (sink) => sink(preview));
@@ -113,7 +120,8 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
   const { detector, recipe, projection } = setting;
   const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
   const halfDiagonalDeg =
-    (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) * (setting.pixelScaleArcsec / 3600);
+    (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) *
+    (setting.pixelScaleArcsec / 3600);
   const fromCatalogs = recipe.sky.some((entry) => entry.type === 'instanceCatalog');
   const radiusDeg = halfDiagonalDeg + (fromCatalogs ? CATALOG_MARGIN_DEG : SYNTHETIC_MARGIN_DEG);
   const table = gatherSources(recipe, catalogs, { centre, radiusDeg });

@@ -20,11 +20,11 @@ const PURPOSE_WORDS: Readonly<Record<StreamPurpose, number>> = {
 export type StreamPrefix = readonly [number, number];
 
 /** The prefix for a purpose on a recipe's detector and snap. */
-export function streamPrefix(recipe: Pick<Recipe, 'seed' | 'detector' | 'visit'>, purpose: StreamPurpose): StreamPrefix {
-  return [
-    hashWords(recipe.seed, PURPOSE_WORDS[purpose]),
-    hashWords(recipe.detector.id, recipe.visit.snap),
-  ];
+export function streamPrefix(
+  recipe: Pick<Recipe, 'seed' | 'detector' | 'visit'>,
+  purpose: StreamPurpose,
+): StreamPrefix {
+  return [hashWords(recipe.seed, PURPOSE_WORDS[purpose]), hashWords(recipe.detector.id, recipe.visit.snap)];
 }
 
 /** Two words that stand for one object of one catalog; `component` tells the rows of one object apart. */
@@ -42,5 +42,8 @@ const MAX_PHOTONS = 2_147_483_647;
 
 /** How many photons an object of the given mean electrons sends: Poisson, from a stream that its key decides. */
 export function photonCount(meanElectrons: number, key: StreamKey): number {
-  return Math.min(MAX_PHOTONS, new RandomStream(key[0] ^ COUNT_WORD, key[1], key[2], key[3]).poisson(meanElectrons));
+  return Math.min(
+    MAX_PHOTONS,
+    new RandomStream(key[0] ^ COUNT_WORD, key[1], key[2], key[3]).poisson(meanElectrons),
+  );
 }

@@ -9,7 +9,12 @@ import type { ChargeImage } from './preview.js';
 import { addSimulationCards, addVisitCards } from './visit-cards.js';
 
 /** Writes the e-image of a detector's charge. */
-export function writeEImage(sink: ByteSink, setting: DetectorSetting, image: ChargeImage, fileName: string): void {
+export function writeEImage(
+  sink: ByteSink,
+  setting: DetectorSetting,
+  image: ChargeImage,
+  fileName: string,
+): void {
   const header = new HeaderBuilder({ hdu: fileName });
   header.string('BUNIT', 'electron', 'electrons collected');
   addVisitCards(header, setting, fileName);

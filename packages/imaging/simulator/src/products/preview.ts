@@ -52,7 +52,12 @@ function drawBinned(image: ChargeImage, bin: number): Uint8Array {
   return encode({ width, height, data, channels: 1, depth: 8 });
 }
 
-function binPixels({ charge, stride }: ChargeImage, bin: number, width: number, height: number): Float32Array {
+function binPixels(
+  { charge, stride }: ChargeImage,
+  bin: number,
+  width: number,
+  height: number,
+): Float32Array {
   const binned = new Float32Array(width * height);
   for (let y = 0; y < height * bin; y++) {
     const to = Math.floor(y / bin) * width;

@@ -47,7 +47,12 @@ export function writeRaw(sink: ByteSink, setting: DetectorSetting, frame: Frame,
       .string('DETSEC', detectorSection(amplifier), 'the same pixels on the CCD')
       .string('DETSIZE', detectorSize(detector), 'light-sensitive pixels of the CCD')
       .float('GAIN', electronics.gainElectronPerAdu, 'gain', 'electron/adu')
-      .float('RDNOISE', setting.recipe.effects.readNoise ? electronics.readNoiseElectron : 0, 'read noise', 'electron')
+      .float(
+        'RDNOISE',
+        setting.recipe.effects.readNoise ? electronics.readNoiseElectron : 0,
+        'read noise',
+        'electron',
+      )
       .float('BIASLVL', electronics.biasAdu, 'bias level', 'adu')
       .float('SATURATE', electronics.saturationAdu, 'full well, bias included', 'adu');
     addCards(header, tanSipCards(segmentTanSip(setting.wcs, detector, amplifier)));

@@ -51,7 +51,12 @@ export function detectorTruth(truth: DetectorTruth): TruthTable {
 }
 
 /** Writes truth as a FITS table. */
-export function writeTruth(sink: ByteSink, table: TruthTable, setting: DetectorSetting, fileName: string): void {
+export function writeTruth(
+  sink: ByteSink,
+  table: TruthTable,
+  setting: DetectorSetting,
+  fileName: string,
+): void {
   const header = new HeaderBuilder({ hdu: fileName });
   addVisitCards(header, setting, fileName);
   addSimulationCards(header, setting);
@@ -70,7 +75,11 @@ export function truthParquet(table: TruthTable, { recipe, recipeHash }: Detector
   });
 }
 
-function flagsOf({ table, placed, drawn, charge, fullWellElectron }: DetectorTruth, row: number, i: number): number {
+function flagsOf(
+  { table, placed, drawn, charge, fullWellElectron }: DetectorTruth,
+  row: number,
+  i: number,
+): number {
   const x = Math.round(placed.x[i]!);
   const y = Math.round(placed.y[i]!);
   let flags = 0;
@@ -85,7 +94,8 @@ function flagsOf({ table, placed, drawn, charge, fullWellElectron }: DetectorTru
 function peakAround({ charge, nx, ny, stride }: ChargeImage, x: number, y: number): number {
   let peak = 0;
   for (let j = Math.max(0, y - 1); j <= Math.min(ny - 1, y + 1); j++) {
-    for (let i = Math.max(0, x - 1); i <= Math.min(nx - 1, x + 1); i++) peak = Math.max(peak, charge[j * stride + i]!);
+    for (let i = Math.max(0, x - 1); i <= Math.min(nx - 1, x + 1); i++)
+      peak = Math.max(peak, charge[j * stride + i]!);
   }
   return peak;
 }

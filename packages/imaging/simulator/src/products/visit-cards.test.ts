@@ -6,8 +6,15 @@ import { expandRequest } from '../recipe/expand-request.js';
 import { addSimulationCards, addVisitCards } from './visit-cards.js';
 
 describe('the cards of a visit', () => {
-  const document = { pointing: { raDeg: 53, decDeg: -27.5 }, band: 'r', visitId: 99_999_999, obsMjdTai: 60390.32956188762 };
-  const { request } = readRequest([{ origin: 'test', document: { ...document, pointing: { raDeg: 250.0766, decDeg: 1.9777 } } }]);
+  const document = {
+    pointing: { raDeg: 53, decDeg: -27.5 },
+    band: 'r',
+    visitId: 99_999_999,
+    obsMjdTai: 60390.32956188762,
+  };
+  const { request } = readRequest([
+    { origin: 'test', document: { ...document, pointing: { raDeg: 250.0766, decDeg: 1.9777 } } },
+  ]);
   const recipe = expandRequest(request, []).recipes[0]!;
   const header = new HeaderBuilder();
   addVisitCards(header, settleDetector(recipe), 'x.fits');

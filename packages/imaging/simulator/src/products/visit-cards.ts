@@ -92,7 +92,8 @@ export function addVisitCards(header: HeaderBuilder, setting: DetectorSetting, f
 /** Altitude moves on from the visit's by what the sky moves: the visit's own altitude stays the reference. */
 function airmassAtEnd({ recipe: { visit } }: DetectorSetting, endMjdTai: number): number {
   const pointing = { raDeg: visit.raDeg, decDeg: visit.decDeg };
-  const moved = altAzFromIcrs(pointing, endMjdTai).altitudeDeg - altAzFromIcrs(pointing, visit.obsMjdTai).altitudeDeg;
+  const moved =
+    altAzFromIcrs(pointing, endMjdTai).altitudeDeg - altAzFromIcrs(pointing, visit.obsMjdTai).altitudeDeg;
   return airmassFromAltitudeDeg(Math.min(90, Math.max(0, visit.altitudeDeg + moved)));
 }
 

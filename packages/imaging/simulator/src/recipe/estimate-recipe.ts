@@ -40,7 +40,8 @@ export function estimateRecipe(
   products: readonly Product[],
 ): RecipeEstimate {
   const detector = detectorById(recipe.detector.id);
-  if (!detector) throw new RecipeError(`detector ${recipe.detector.id} does not exist; ids run from 0 to 204`, 'recipe');
+  if (!detector)
+    throw new RecipeError(`detector ${recipe.detector.id} does not exist; ids run from 0 to 204`, 'recipe');
   const { nx, ny } = detector;
   const { raDeg, decDeg, rotSkyPosDeg } = recipe.visit;
   const projection = detectorProjection(detector, { raDeg, decDeg }, rotSkyPosDeg);
@@ -90,7 +91,8 @@ function componentsPerArcmin2(entry: SyntheticSky, centre: SkyPosition): number 
   if (entry.galaxies) components += 2 * galaxyCountPerArcmin2(entry.faintIMag);
   if (entry.stars) {
     const perDeg2 = starCountsPerDeg2(centre.raDeg, centre.decDeg, Math.ceil(entry.faintIMag));
-    for (let mag = Math.floor(entry.brightestMag); mag < perDeg2.length; mag++) components += perDeg2[mag]! / 3600;
+    for (let mag = Math.floor(entry.brightestMag); mag < perDeg2.length; mag++)
+      components += perDeg2[mag]! / 3600;
   }
   return components;
 }

@@ -40,13 +40,22 @@ export function parseRecipeDocument(text: string, origin: string): RecipeDocumen
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new RecipeError(`not JSON (${(cause as Error).message}); give a *.recipe.json written by simulate`, origin);
+    throw new RecipeError(
+      `not JSON (${(cause as Error).message}); give a *.recipe.json written by simulate`,
+      origin,
+    );
   }
   if (!isRecipeDocument(document)) {
-    throw new RecipeError('not a recipe file: recipe, recipeHash, inputPaths and outputs are expected', origin);
+    throw new RecipeError(
+      'not a recipe file: recipe, recipeHash, inputPaths and outputs are expected',
+      origin,
+    );
   }
   if (document.recipe.schemaVersion !== 1) {
-    throw new RecipeError(`recipe schemaVersion is ${String(document.recipe.schemaVersion)}; this program reads 1`, origin);
+    throw new RecipeError(
+      `recipe schemaVersion is ${String(document.recipe.schemaVersion)}; this program reads 1`,
+      origin,
+    );
   }
   const hash = recipeHash(document.recipe);
   if (hash !== document.recipeHash) {

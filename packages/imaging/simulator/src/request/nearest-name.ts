@@ -8,7 +8,9 @@ export function nearestName(name: string, candidates: readonly string[]): string
   for (const candidate of candidates) {
     const known = candidate.toLowerCase();
     const distance =
-      wanted.length >= 3 && (known.startsWith(wanted) || wanted.startsWith(known)) ? 1 : editDistance(wanted, known);
+      wanted.length >= 3 && (known.startsWith(wanted) || wanted.startsWith(known))
+        ? 1
+        : editDistance(wanted, known);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -32,7 +32,10 @@ describe('readRequest', () => {
   });
 
   it('lets later layers win key by key, and says where each value came from', () => {
-    const { request, origins } = read({ ...least, exposureS: 15 }, { exposureS: 20, effects: { bleed: false } });
+    const { request, origins } = read(
+      { ...least, exposureS: 15 },
+      { exposureS: 20, effects: { bleed: false } },
+    );
     expect(request.exposureS).toBe(20);
     expect(request.effects).toMatchObject({ bleed: false, crosstalk: true });
     expect(origins.get('exposureS')).toBe('layer 1');
@@ -53,13 +56,25 @@ describe('readRequest', () => {
     [{ ...least, exposureS: '30' }, 'exposureS is "30"; it must be a finite number from 0.1 to 3600'],
     [{ ...least, exposureS: 0.05 }, 'exposureS is 0.05; it must be a finite number from 0.1 to 3600'],
     [{ ...least, band: 'R' }, 'band is "R"; it must be one of u, g, r, i, z, y'],
-    [{ ...least, pointing: { raDeg: 360, decDeg: 0 } }, 'pointing.raDeg is 360; it must be a finite number from 0 and below 360'],
+    [
+      { ...least, pointing: { raDeg: 360, decDeg: 0 } },
+      'pointing.raDeg is 360; it must be a finite number from 0 and below 360',
+    ],
     [{ band: 'r' }, 'pointing is missing'],
-    [{ ...least, sky: [{ type: 'syntetic' }] }, 'sky.0.type is "syntetic"; known: synthetic, instanceCatalog; did you mean synthetic?'],
-    [{ ...least, sky: [{ type: 'synthetic', faintMag: 2 }] }, 'sky.0: unknown key faintMag; did you mean faintIMag?'],
+    [
+      { ...least, sky: [{ type: 'syntetic' }] },
+      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog; did you mean synthetic?',
+    ],
+    [
+      { ...least, sky: [{ type: 'synthetic', faintMag: 2 }] },
+      'sky.0: unknown key faintMag; did you mean faintIMag?',
+    ],
     [{ ...least, products: ['eimage', 'eimage'] }, 'products'],
     [{ ...least, effects: { bleeding: true } }, 'unknown key effects.bleeding; did you mean effects.bleed?'],
-    [JSON.parse('{"pointing":{"raDeg":1,"decDeg":2},"band":"r","__proto__":{"x":1}}'), 'unknown key __proto__'],
+    [
+      JSON.parse('{"pointing":{"raDeg":1,"decDeg":2},"band":"r","__proto__":{"x":1}}'),
+      'unknown key __proto__',
+    ],
   ])('refuses %j: %s', (document, message) => {
     expect(faultsOf(document).join('\n')).toContain(message);
   });

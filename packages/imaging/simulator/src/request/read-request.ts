@@ -147,7 +147,10 @@ function describeError(
     const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
     for (const key of additionalProperties) {
       const nearest = nearestName(key, known);
-      add(`${prefix}${key}`, `unknown key ${prefix}${key}${nearest ? `; did you mean ${prefix}${nearest}?` : `; known: ${known.join(', ')}`}`);
+      add(
+        `${prefix}${key}`,
+        `unknown key ${prefix}${key}${nearest ? `; did you mean ${prefix}${nearest}?` : `; known: ${known.join(', ')}`}`,
+      );
     }
   } else if (error.keyword === 'required') {
     const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
@@ -169,7 +172,11 @@ function ruleOf(schema: SchemaLike | undefined, fallback: string): string {
   if (schema?.type === 'number' || schema?.type === 'integer') {
     const kind = schema.type === 'integer' ? 'a whole number' : 'a finite number';
     const upper =
-      schema.exclusiveMaximum !== undefined ? ` and below ${schema.exclusiveMaximum}` : schema.maximum !== undefined ? ` to ${schema.maximum}` : '';
+      schema.exclusiveMaximum !== undefined
+        ? ` and below ${schema.exclusiveMaximum}`
+        : schema.maximum !== undefined
+          ? ` to ${schema.maximum}`
+          : '';
     return `it must be ${kind}${schema.minimum !== undefined ? ` from ${schema.minimum}${upper}` : upper}${about}`;
   }
   if (schema?.type === 'boolean') return `it must be true or false${about}`;

@@ -12,18 +12,41 @@ const strictObject = <P extends Parameters<typeof Type.Object>[0]>(properties: P
 
 const LensingSchema = strictObject(
   {
-    gamma1: Type.Number({ minimum: -1, maximum: 1, default: 0, description: 'shear along +u (West), GalSim sign' }),
-    gamma2: Type.Number({ minimum: -1, maximum: 1, default: 0, description: 'shear at 45 deg from +u towards +v (North)' }),
+    gamma1: Type.Number({
+      minimum: -1,
+      maximum: 1,
+      default: 0,
+      description: 'shear along +u (West), GalSim sign',
+    }),
+    gamma2: Type.Number({
+      minimum: -1,
+      maximum: 1,
+      default: 0,
+      description: 'shear at 45 deg from +u towards +v (North)',
+    }),
     kappa: Type.Number({ minimum: -10, maximum: 0.99, default: 0, description: 'convergence' }),
   },
-  { description: 'constant lensing of galaxies: reduced shear, size and (the sky being unlensed) flux magnified' },
+  {
+    description:
+      'constant lensing of galaxies: reduced shear, size and (the sky being unlensed) flux magnified',
+  },
 );
 
 const SyntheticSkySchema = strictObject(
   {
     type: Type.Literal('synthetic'),
-    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff, default: 1, description: 'which synthetic universe' }),
-    brightestMag: Type.Number({ minimum: 0, maximum: 30, default: 14, description: 'brightest star, AB magnitude' }),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: 0xffffffff,
+      default: 1,
+      description: 'which synthetic universe',
+    }),
+    brightestMag: Type.Number({
+      minimum: 0,
+      maximum: 30,
+      default: 14,
+      description: 'brightest star, AB magnitude',
+    }),
     faintIMag: Type.Number({ minimum: 14, maximum: 29, default: 26, description: 'faintest i magnitude' }),
     galaxies: Type.Boolean({ default: true }),
     stars: Type.Boolean({ default: true }),
@@ -36,7 +59,10 @@ const InstanceCatalogSchema = strictObject(
   {
     type: Type.Literal('instanceCatalog'),
     path: Type.String({ minLength: 1, description: 'file, relative to the request' }),
-    strict: Type.Boolean({ default: false, description: 'a faulty object fails the run instead of being skipped' }),
+    strict: Type.Boolean({
+      default: false,
+      description: 'a faulty object fails the run instead of being skipped',
+    }),
   },
   { description: 'an instance catalog as PhoSim and imSim read it' },
 );
@@ -47,7 +73,9 @@ const effect = (label: string) => Type.Boolean({ default: true, description: lab
 export const EffectsSchema = strictObject({
   background: effect('sky light at the requested or computed brightness, with its Poisson noise'),
   vignetting: effect('light lost towards the edge of the field, for sources and sky'),
-  chargeDiffusion: effect('4.4 um Gaussian spread of charge on its way to the gates, taken out of the camera term of the PSF'),
+  chargeDiffusion: effect(
+    '4.4 um Gaussian spread of charge on its way to the gates, taken out of the camera term of the PSF',
+  ),
   bleed: effect('charge above full well runs along the column; e2v stops at mid-height'),
   darkCurrent: effect('0.02 electrons per second and pixel over exposure and read-out'),
   crosstalk: effect('a little of each amplifier seen in its neighbours'),
@@ -72,7 +100,11 @@ const ProductSchema = Type.Union([
 export const RequestSchema = strictObject({
   pointing: strictObject(
     {
-      raDeg: Type.Number({ minimum: 0, exclusiveMaximum: 360, description: 'boresight right ascension, ICRS' }),
+      raDeg: Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 360,
+        description: 'boresight right ascension, ICRS',
+      }),
       decDeg: Type.Number({ minimum: -90, maximum: 90, description: 'boresight declination, ICRS' }),
     },
     { description: 'where the telescope points' },
@@ -90,26 +122,55 @@ export const RequestSchema = strictObject({
   ),
   visitId: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 1, description: 'number of the visit' }),
   sequenceNumber: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 99_999, description: 'sequence number of the night; default: visitId modulo 100000' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 99_999,
+      description: 'sequence number of the night; default: visitId modulo 100000',
+    }),
   ),
   obsMjdTai: Type.Optional(
-    Type.Number({ minimum: 51_544, maximum: 88_069, description: 'middle of the visit, MJD TAI; default: a dark transit of the field' }),
+    Type.Number({
+      minimum: 51_544,
+      maximum: 88_069,
+      description: 'middle of the visit, MJD TAI; default: a dark transit of the field',
+    }),
   ),
   airmass: Type.Optional(Type.Number({ minimum: 1, maximum: 5, description: 'instead of a time' })),
   altitudeDeg: Type.Optional(Type.Number({ minimum: 5, maximum: 90, description: 'instead of a time' })),
   azimuthDeg: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 360, description: 'of the boresight, North through East; with altitudeDeg and obsMjdTai' }),
+    Type.Number({
+      minimum: 0,
+      maximum: 360,
+      description: 'of the boresight, North through East; with altitudeDeg and obsMjdTai',
+    }),
   ),
-  rotTelPosDeg: Type.Optional(Type.Number({ minimum: -360, maximum: 360, description: 'rotator angle; default 0' })),
+  rotTelPosDeg: Type.Optional(
+    Type.Number({ minimum: -360, maximum: 360, description: 'rotator angle; default 0' }),
+  ),
   rotSkyPosDeg: Type.Optional(
-    Type.Number({ minimum: -360, maximum: 360, description: 'position angle of the focal plane +y axis, North through East (ROTPA)' }),
+    Type.Number({
+      minimum: -360,
+      maximum: 360,
+      description: 'position angle of the focal plane +y axis, North through East (ROTPA)',
+    }),
   ),
   rotationConvention: Type.Union([Type.Literal('lsstCam'), Type.Literal('dc2')], {
     default: 'lsstCam',
-    description: 'dc2: rotSkyPosDeg is the ROTANGLE of the DC2 era, and the boresight rotation is 90 deg minus it',
+    description:
+      'dc2: rotSkyPosDeg is the ROTANGLE of the DC2 era, and the boresight rotation is 90 deg minus it',
   }),
-  exposureS: Type.Number({ minimum: 0.1, maximum: 3600, default: 30, description: 'shutter-open time of the whole visit' }),
-  snaps: Type.Integer({ minimum: 1, maximum: 10, default: 1, description: 'exposures the visit is split into' }),
+  exposureS: Type.Number({
+    minimum: 0.1,
+    maximum: 3600,
+    default: 30,
+    description: 'shutter-open time of the whole visit',
+  }),
+  snaps: Type.Integer({
+    minimum: 1,
+    maximum: 10,
+    default: 1,
+    description: 'exposures the visit is split into',
+  }),
   seeingFwhm500Arcsec: Type.Number({
     minimum: 0.1,
     maximum: 5,
@@ -117,7 +178,11 @@ export const RequestSchema = strictObject({
     description: 'FWHM of the atmosphere at 500 nm and the zenith',
   }),
   skyBrightnessMagPerArcsec2: Type.Optional(
-    Type.Number({ minimum: 10, maximum: 30, description: 'sky surface brightness, AB; default: dark sky at the airmass' }),
+    Type.Number({
+      minimum: 10,
+      maximum: 30,
+      description: 'sky surface brightness, AB; default: dark sky at the airmass',
+    }),
   ),
   detectors: Type.Union(
     [
@@ -125,7 +190,10 @@ export const RequestSchema = strictObject({
       Type.Integer({ minimum: 0 }),
       Type.Array(Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 0 })]), { minItems: 1 }),
     ],
-    { default: 'R22_S11', description: 'names, rafts, patterns (R22_S*), ids, ranges (90..98), all, guiders' },
+    {
+      default: 'R22_S11',
+      description: 'names, rafts, patterns (R22_S*), ids, ranges (90..98), all, guiders',
+    },
   ),
   sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema]), {
     minItems: 0,
@@ -141,7 +209,11 @@ export const RequestSchema = strictObject({
     description: 'files to make: eimage, raw, truth, preview',
   }),
   seed: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'seed of photons and noise; default: visitId' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 0xffffffff,
+      description: 'seed of photons and noise; default: visitId',
+    }),
   ),
 });
 

@@ -22,9 +22,17 @@ describe('readDrawSpec', () => {
     [{ ...least, psf: { kind: 'kolmogorov', fwhm: 1 } }, 'unknown key psf.fwhm; did you mean fwhmArcsec?'],
     [{ ...least, psf: { kind: 'moffat', fwhmArcsec: 1 } }, 'psf.beta is missing'],
     [{ ...least, sources: [{ kind: 'point', x: 1, y: Number.NaN, fluxElectrons: 1 }] }, 'sources.0.y'],
-    [{ ...least, sources: [{ kind: 'sersic', x: 1, y: 1, fluxElectrons: 1 }] }, 'needs n and halfLightRadiusArcsec'],
     [
-      { ...least, sources: [{ kind: 'sersic', n: 1, halfLightRadiusArcsec: 1, g1: 0.8, g2: 0.8, x: 1, y: 1, fluxElectrons: 1 }] },
+      { ...least, sources: [{ kind: 'sersic', x: 1, y: 1, fluxElectrons: 1 }] },
+      'needs n and halfLightRadiusArcsec',
+    ],
+    [
+      {
+        ...least,
+        sources: [
+          { kind: 'sersic', n: 1, halfLightRadiusArcsec: 1, g1: 0.8, g2: 0.8, x: 1, y: 1, fluxElectrons: 1 },
+        ],
+      },
       '|g| must stay under 1',
     ],
     [{ ...least, nx: 1e9 }, 'nx must be <= 8192'],

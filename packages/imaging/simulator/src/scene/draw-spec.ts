@@ -58,16 +58,25 @@ export type DrawSource = Static<typeof SourceSchema>;
  */
 export function readDrawSpec(document: unknown, origin: string): DrawSpec {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new RequestError([{ path: '', message: 'a scene is a JSON object with nx, ny, psf and sources' }], origin);
+    throw new RequestError(
+      [{ path: '', message: 'a scene is a JSON object with nx, ny, psf and sources' }],
+      origin,
+    );
   }
   const { sources: given, ...rest } = document as Record<string, unknown>;
-  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Record<string, unknown>;
+  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Record<
+    string,
+    unknown
+  >;
   const sources = given ?? [];
   const faults = [...shapeFaults(filled), ...sourceFaults(sources)];
   if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
   const spec = { ...filled, sources } as unknown as DrawSpec;
   if (spec.psf.kind === 'moffat' && spec.psf.beta === undefined) {
-    throw new RequestError([{ path: 'psf.beta', message: 'psf.beta is missing; a moffat PSF needs it (above 1.1)' }], origin);
+    throw new RequestError(
+      [{ path: 'psf.beta', message: 'psf.beta is missing; a moffat PSF needs it (above 1.1)' }],
+      origin,
+    );
   }
   return spec;
 }
@@ -83,7 +92,9 @@ function sourceFaults(sources: unknown): RequestFault[] {
     const source: unknown = sources[index];
     if (isPlainValidSource(source)) continue;
     const path = `sources.${index}`;
-    const errors = [...Value.Errors(SourceSchema, source)].flatMap((error) => faultsOf(error, path, SourceSchema));
+    const errors = [...Value.Errors(SourceSchema, source)].flatMap((error) =>
+      faultsOf(error, path, SourceSchema),
+    );
     faults.push(...(errors.length > 0 ? errors : [{ path, message: `${path}: ${sourceRule(source)}` }]));
   }
   return faults;
@@ -120,7 +131,10 @@ function faultsOf(error: SpecError, prefix: string, schema: { readonly propertie
     return additionalProperties.map((key) => {
       const nearest = nearestName(key, known);
       const full = path === '' ? key : `${path}.${key}`;
-      return { path: full, message: `unknown key ${full}${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(', ')}`}` };
+      return {
+        path: full,
+        message: `unknown key ${full}${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(', ')}`}`,
+      };
     });
   }
   if (error.keyword === 'required') {

@@ -15,7 +15,9 @@ const ROTATOR_TOLERANCE_DEG = 0.1;
  * Makes a request document from catalogs in order: the first header wins wherever they differ, and the notes say so. As
  * imSim does, the camera's rotation follows from rottelpos and the time; rotskypos counts only where rottelpos is absent.
  */
-export function requestFromCatalogs(catalogs: readonly Pick<LoadedCatalog, 'path' | 'header'>[]): CatalogRequest {
+export function requestFromCatalogs(
+  catalogs: readonly Pick<LoadedCatalog, 'path' | 'header'>[],
+): CatalogRequest {
   const merged = mergeHeaders(catalogs.map(({ path, header }) => ({ name: path, header })));
   if (!merged) throw new TypeError('requestFromCatalogs: at least one catalog is needed');
   const { header } = merged;
@@ -40,9 +42,15 @@ export function requestFromCatalogs(catalogs: readonly Pick<LoadedCatalog, 'path
   };
   for (const [key, value] of Object.entries(optional)) if (value !== undefined) document[key] = value;
   if (header.snaps > 1) {
-    notes.push(`nsnap is ${header.snaps}; one exposure is made, as imSim does: ask for more with --set snaps=${header.snaps}`);
+    notes.push(
+      `nsnap is ${header.snaps}; one exposure is made, as imSim does: ask for more with --set snaps=${header.snaps}`,
+    );
   }
-  if (header.rotTelPosDeg !== undefined && header.rotSkyPosDeg !== undefined && header.midMjdTai !== undefined) {
+  if (
+    header.rotTelPosDeg !== undefined &&
+    header.rotSkyPosDeg !== undefined &&
+    header.midMjdTai !== undefined
+  ) {
     const followed = rotSkyPosDeg(pseudoParallacticAngleDeg(pointing, header.midMjdTai), header.rotTelPosDeg);
     if (Math.abs(wrapDeg180(followed - header.rotSkyPosDeg)) > ROTATOR_TOLERANCE_DEG) {
       notes.push(

@@ -15,7 +15,11 @@ export interface SkyCircle {
  * Joins the sky entries' sources inside a circle. The `catalog` column holds the entry's index in the recipe's sky;
  * `catalogs` are the recipe's instance catalogs in order.
  */
-export function gatherSources(recipe: Recipe, catalogs: readonly LoadedCatalog[], circle: SkyCircle): SourceTable {
+export function gatherSources(
+  recipe: Recipe,
+  catalogs: readonly LoadedCatalog[],
+  circle: SkyCircle,
+): SourceTable {
   let nextCatalog = 0;
   const tables = recipe.sky.map((entry, index) => {
     if (entry.type === 'synthetic') {

@@ -5,7 +5,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Band } from '@imsim-od/astro';
-import { type ByteSource, type CatalogProgress, type InstanceCatalog, readInstanceCatalog } from '@imsim-od/sky';
+import {
+  type ByteSource,
+  type CatalogProgress,
+  type InstanceCatalog,
+  readInstanceCatalog,
+} from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
 

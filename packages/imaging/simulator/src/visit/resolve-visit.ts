@@ -95,7 +95,10 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
       }
       return horizonAt(request.obsMjdTai, request.altitudeDeg, request.azimuthDeg);
     }
-    if (wantedAltitude !== undefined && Math.abs(computed.altitudeDeg - wantedAltitude) > ALTITUDE_TOLERANCE_DEG) {
+    if (
+      wantedAltitude !== undefined &&
+      Math.abs(computed.altitudeDeg - wantedAltitude) > ALTITUDE_TOLERANCE_DEG
+    ) {
       throw requestFault(
         origin,
         request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
@@ -112,20 +115,29 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
     return horizonAt(request.obsMjdTai, computed.altitudeDeg, computed.azimuthDeg);
   }
   if (request.azimuthDeg !== undefined) {
-    throw requestFault(origin, 'azimuthDeg', 'azimuthDeg needs obsMjdTai and altitudeDeg beside it; give all three, or the time alone');
+    throw requestFault(
+      origin,
+      'azimuthDeg',
+      'azimuthDeg needs obsMjdTai and altitudeDeg beside it; give all three, or the time alone',
+    );
   }
   const transit = darkTransitMjdTai(pointing);
   const highest = altAzFromIcrs(pointing, transit);
   if (highest.altitudeDeg < (wantedAltitude ?? LOWEST_ALTITUDE_DEG)) {
     throw requestFault(
       origin,
-      wantedAltitude === undefined ? 'pointing.decDeg' : request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
+      wantedAltitude === undefined
+        ? 'pointing.decDeg'
+        : request.airmass !== undefined
+          ? 'airmass'
+          : 'altitudeDeg',
       wantedAltitude === undefined
         ? `pointing.decDeg is ${pointing.decDeg}; that field never rises above ${highest.altitudeDeg.toFixed(1)} deg at the site: choose a declination below ${(59.7 - LOWEST_ALTITUDE_DEG).toFixed(0)}`
         : `the field (Dec ${pointing.decDeg} deg) reaches altitude ${highest.altitudeDeg.toFixed(2)} deg at most, airmass ${airmassFromAltitudeDeg(Math.max(0, highest.altitudeDeg)).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
     );
   }
-  const obsMjdTai = wantedAltitude === undefined ? transit : descendingMjdTai(pointing, transit, wantedAltitude);
+  const obsMjdTai =
+    wantedAltitude === undefined ? transit : descendingMjdTai(pointing, transit, wantedAltitude);
   const { altitudeDeg, azimuthDeg } = altAzFromIcrs(pointing, obsMjdTai);
   notes.push(
     wantedAltitude === undefined
@@ -138,7 +150,10 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
 function wantedAltitudeDeg({ airmass, altitudeDeg }: Request, origin: string): number | undefined {
   if (airmass === undefined) return altitudeDeg;
   const fromAirmass = altitudeDegFromAirmass(airmass);
-  if (altitudeDeg !== undefined && Math.abs(airmassFromAltitudeDeg(altitudeDeg) - airmass) > AIRMASS_TOLERANCE) {
+  if (
+    altitudeDeg !== undefined &&
+    Math.abs(airmassFromAltitudeDeg(altitudeDeg) - airmass) > AIRMASS_TOLERANCE
+  ) {
     throw requestFault(
       origin,
       'altitudeDeg',
