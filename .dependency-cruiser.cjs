@@ -6,7 +6,7 @@ const ARROWS = {
   'portable-math': [],
   kernel: ['portable-math'],
   astro: ['portable-math'],
-  fits: ['kernel'],
+  fits: [],
   camera: ['astro', 'portable-math'],
   sky: ['astro', 'fits', 'portable-math'],
   simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],

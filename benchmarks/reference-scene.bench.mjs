@@ -35,7 +35,7 @@ const usage = join(folder, 'usage.json');
 
 async function draw(kind) {
   const spec = join(folder, `${kind}.json`);
-  await measure(usage, python, [judge, 'spec', spec, kind]);
+  await measure(usage, python, ['-B', judge, 'spec', spec, kind]);
   const catalog = ['--catalog', join(scene, 'scene-r.csv'), '--catalog-origin', '1'];
   const photometry = ['--zero-point-mag', '28.36', '--exposure-s', '30'];
   return measure(usage, process.execPath, [

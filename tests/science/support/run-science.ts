@@ -40,7 +40,7 @@ export function scienceFolder(): string {
 
 /** Asks a judge: runs `judges/NAME.py ARGS` and returns the JSON it prints. */
 export async function askJudge<T>(name: string, ...args: readonly string[]): Promise<T> {
-  return JSON.parse(await run(pythonPath, [join(judges, `${name}.py`), ...args])) as T;
+  return JSON.parse(await run(pythonPath, ['-B', join(judges, `${name}.py`), ...args])) as T;
 }
 
 /** Options of a simulation beyond the scene's request. */

@@ -6,10 +6,10 @@ import { MODEL, type SourceTable } from '@imsim-od/sky';
 import {
   type DrawingMethod,
   MAX_BOX_SIZE,
-  MAX_FOLDED_FRACTION,
-  MIN_SURFACE_BRIGHTNESS_ELECTRON,
   PHOTON_LIMIT_ELECTRON,
   extendedMethod,
+  maxFoldedFraction,
+  minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
 import type { PlacedSources } from './place-sources.js';
@@ -138,7 +138,7 @@ function drawPoint(
     electrons:
       method === 'photons'
         ? frame.shootPoint(psf, x, y, photonCount(electrons, key), key)
-        : frame.drawPoint(psf, x, y, electrons, MIN_SURFACE_BRIGHTNESS_ELECTRON, key),
+        : frame.drawPoint(psf, x, y, electrons, minSurfaceBrightness(electrons), key),
   };
 }
 
@@ -153,31 +153,20 @@ function drawSersic(
   key: StreamKey,
   { frame, psf }: DrawingContext,
 ): Drawn {
+  const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
   const method =
     electrons < PHOTON_LIMIT_ELECTRON
       ? 'photons'
       : extendedMethod(
           electrons,
-          frame.sersicBoxSize(psf, n, a11, a12, a21, a22, MAX_FOLDED_FRACTION, MAX_BOX_SIZE),
+          frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize),
         );
   return {
     method,
     electrons:
       method === 'photons'
         ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(electrons, key), key)
-        : frame.drawSersic(
-            psf,
-            n,
-            x,
-            y,
-            a11,
-            a12,
-            a21,
-            a22,
-            electrons,
-            { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE },
-            key,
-          ),
+        : frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key),
   };
 }
 
