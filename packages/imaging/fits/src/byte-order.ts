@@ -15,7 +15,8 @@ function swap16(word: number): number {
 }
 
 function swap32(word: number): number {
-  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+  const pairs = ((word >>> 8) & 0x00ff_00ff) | ((word << 8) & 0xff00_ff00);
+  return (pairs >>> 16) | (pairs << 16);
 }
 
 /** True for the types stored with their top bit flipped: int8 and the unsigned ones above 8 bits. */
@@ -47,7 +48,8 @@ export function encodeBigEndian(values: PixelArray, out: Uint8Array, offset: num
     const source = new Int32Array(values.buffer, values.byteOffset, values.length);
     const target = new Int32Array(out.buffer, start, values.length);
     const mask = flip ? 0x8000_0000 : 0;
-    for (let i = 0; i < source.length; i++) target[i] = swap32((source[i] ?? 0) ^ mask);
+    const { length } = source;
+    for (let i = 0; i < length; i++) target[i] = swap32(source[i]! ^ mask);
   } else {
     const source = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
     const target = new Int32Array(out.buffer, start, 2 * values.length);

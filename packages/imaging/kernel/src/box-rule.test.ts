@@ -11,7 +11,7 @@ import { readProfileTables } from './profiles/index.js';
 const assets = await loadKernelAssets();
 const tables = readProfileTables(assets.tables);
 const kernel = await createKernel(assets);
-const psf = preparePsf({ kind: 'kolmogorov', fwhmPx: 3.5 }, 1);
+const psf = preparePsf({ kind: 'kolmogorov', fwhmPx: 3.5 }, 1, tables);
 const exponential = tables.radius(14);
 
 describe('light outside', () => {

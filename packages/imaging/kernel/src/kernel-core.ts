@@ -125,7 +125,7 @@ export class KernelCore {
     const key = JSON.stringify(Object.entries(model).sort(([a], [b]) => (a < b ? -1 : 1)));
     let psf = this.psfs.get(key);
     if (psf === undefined) {
-      psf = preparePsf(model, this.nextPsfId++);
+      psf = preparePsf(model, this.nextPsfId++, this.tables);
       // tables of the oldest models are made anew when asked for again
       if (this.psfs.size >= 4 * PSF_SLOTS) this.psfs.delete(this.psfs.keys().next().value ?? '');
       this.psfs.set(key, psf);

@@ -7,6 +7,8 @@ import {
   makePsfRadiusTable,
   makePsfTransformTable,
   PSF_TRANSFORM_MIN_EXPONENT,
+  scaleRadiusTable,
+  type ProfileTables,
   type PsfModel,
 } from './profiles/index.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE } from './memory-map.js';
@@ -39,14 +41,18 @@ export interface PreparedPsf extends Psf {
 }
 
 /** Readies a model. Radius and radial table and what follows from them are made when first asked for (tens of milliseconds). */
-export function preparePsf(model: PsfModel, id: number): PreparedPsf {
+export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): PreparedPsf {
   const transform = makePsfTransformTable(model);
   const at = (k: number): number => Math.abs(readTable(transform, PSF_TRANSFORM_MIN_EXPONENT, k * k));
   const zones = at(3.141592653589793) < BAND_EDGE ? 1 : at(6.283185307179586) < BAND_EDGE ? 2 : 4;
   let bin = transform.length / 2 - 1;
   const start = (i: number): number => binStart(PSF_TRANSFORM_MIN_EXPONENT, i);
   while (bin > 0 && at(Math.sqrt(start(bin))) < NOTHING) bin--;
-  const radius = once(() => makePsfRadiusTable(model));
+  const radius = once(() =>
+    model.kind === 'kolmogorov' && !model.gaussianSigmaPx
+      ? scaleRadiusTable(tables.unitKolmogorovRadius, model.fwhmPx)
+      : makePsfRadiusTable(model),
+  );
   const radial = once(() => makePsfRadialTable(model));
   const outside = once(() => {
     const fractions: number[] = [];

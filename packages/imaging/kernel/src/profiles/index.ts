@@ -6,6 +6,7 @@ export {
   makePsfRadiusTable,
   makePsfTables,
   makePsfTransformTable,
+  scaleRadiusTable,
   type PsfTables,
 } from './psf-tables.js';
 export { generateProfileTables, readProfileTables, type ProfileTables } from './profile-tables.js';

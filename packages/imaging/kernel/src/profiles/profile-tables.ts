@@ -1,9 +1,10 @@
 /**
- * tables.bin: all Sersic tables in one file. Little-endian: 8 bytes magic `IODPRF01`, u32 number of indices, u32 floats in a radius table,
- * u32 floats in a transform table, u32 zero, 32 bytes SHA-256 of the body; body: per index the radius table, then all transform tables,
- * float32.
+ * tables.bin: what is slow to make and always the same, in one file. Little-endian: 8 bytes magic `IODPRF02`, u32 number of Sersic
+ * indices, u32 floats in a radius table, u32 floats in a transform table, u32 zero, 32 bytes SHA-256 of the body; body, float32: per index
+ * the radius table, then all transform tables, then the radius table of a Kolmogorov PSF of FWHM 1 px.
  */
 import { ProfileTablesError } from './profile-error.js';
+import { makePsfRadiusTable } from './psf-tables.js';
 import {
   makeSersicRadiusTable,
   makeSersicTransformTable,
@@ -13,10 +14,11 @@ import {
 import { sha256, toHex } from './sha256.js';
 import { RADIUS_TABLE_FLOATS, SERSIC_TRANSFORM_BINS } from './table-bins.js';
 
-const MAGIC = 'IODPRF01';
+const MAGIC = 'IODPRF02';
 const HEADER_BYTES = 56;
 const TRANSFORM_FLOATS = 2 * SERSIC_TRANSFORM_BINS;
-const BODY_FLOATS = SERSIC_GRID_SIZE * (RADIUS_TABLE_FLOATS + TRANSFORM_FLOATS);
+const SERSIC_FLOATS = SERSIC_GRID_SIZE * (RADIUS_TABLE_FLOATS + TRANSFORM_FLOATS);
+const BODY_FLOATS = SERSIC_FLOATS + RADIUS_TABLE_FLOATS;
 
 /** The Sersic tables, by grid index i = 0..118. */
 export interface ProfileTables {
@@ -26,6 +28,8 @@ export interface ProfileTables {
   radius(i: number): Float32Array;
   /** Transform table of grid index i, a view of 2 SERSIC_TRANSFORM_BINS floats, on k^2 [rad^2 per re^2]. */
   transform(i: number): Float32Array;
+  /** Radius table of a Kolmogorov PSF of FWHM 1 px, 4096 floats. */
+  readonly unitKolmogorovRadius: Float32Array;
 }
 
 /** Makes the bytes of tables.bin (a few seconds). */
@@ -45,6 +49,7 @@ export function generateProfileTables(): Uint8Array {
   };
   for (let i = 0; i < SERSIC_GRID_SIZE; i++) write(makeSersicRadiusTable(sersicGridIndex(i)));
   for (let i = 0; i < SERSIC_GRID_SIZE; i++) write(makeSersicTransformTable(sersicGridIndex(i)));
+  write(makePsfRadiusTable({ kind: 'kolmogorov', fwhmPx: 1 }));
   bytes.set(sha256(bytes.subarray(HEADER_BYTES)), 24);
   return bytes;
 }
@@ -73,5 +78,6 @@ export function readProfileTables(bytes: Uint8Array, checked = false): ProfileTa
     radius: (i) => floats.subarray(i * RADIUS_TABLE_FLOATS, (i + 1) * RADIUS_TABLE_FLOATS),
     transform: (i) =>
       floats.subarray(transforms + i * TRANSFORM_FLOATS, transforms + (i + 1) * TRANSFORM_FLOATS),
+    unitKolmogorovRadius: floats.subarray(SERSIC_FLOATS),
   };
 }

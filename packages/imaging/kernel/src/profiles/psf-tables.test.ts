@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { psfProfile, psfTransformFunction, type PsfModel } from './psf-model.js';
-import { makePsfTables } from './psf-tables.js';
+import { makePsfRadiusTable, makePsfTables, scaleRadiusTable } from './psf-tables.js';
 import {
   PSF_TRANSFORM_BINS,
   PSF_TRANSFORM_MIN_EXPONENT,
@@ -76,5 +76,17 @@ describe.each(MODELS)('tables of $kind', (model) => {
     const again = makePsfTables(model);
     expect(again.radius).toEqual(tables.radius);
     expect(again.radial).toEqual(tables.radial);
+  });
+});
+
+describe('scaleRadiusTable', () => {
+  it('makes the table of any Kolmogorov PSF from that of 1 px', () => {
+    const unit = makePsfRadiusTable({ kind: 'kolmogorov', fwhmPx: 1 });
+    const scaled = scaleRadiusTable(unit, 3.7);
+    const direct = makePsfRadiusTable({ kind: 'kolmogorov', fwhmPx: 3.7 });
+    // two roundings to float and the quadrature's 1e-8
+    for (let i = 0; i < direct.length; i++) {
+      expect(Math.abs(scaled[i]! - direct[i]!)).toBeLessThanOrEqual(3e-6 * Math.abs(direct[i]!) + 1e-30);
+    }
   });
 });

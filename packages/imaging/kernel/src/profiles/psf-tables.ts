@@ -45,6 +45,11 @@ export function makePsfRadiusTable(model: PsfModel): Float32Array {
   return makeRadiusTable(psfProfile(model, false));
 }
 
+/** The radius table of a Kolmogorov PSF alone from that of FWHM 1 px: a profile without scale of its own. */
+export function scaleRadiusTable(unit: Float32Array, fwhmPx: number): Float32Array {
+  return unit.map((value) => value * fwhmPx);
+}
+
 /** The transform table alone; see {@link makePsfTables}. */
 export function makePsfTransformTable(model: PsfModel): Float32Array {
   const transformAt = psfTransformFunction(model);
