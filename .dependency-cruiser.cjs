@@ -1,29 +1,39 @@
 // What may import what. Imports between packages are followed to their sources (the `source` condition of each package's exports), so
 // that a cycle through two packages is seen as the cycle it is. ARCHITECTURE.md draws the same arrows.
 
-/** The arrows between the imaging packages. A package that is not named here may import no other. */
+/** The arrows between the packages of each wing. A package that is not named here may import no other. */
 const ARROWS = {
-  'portable-math': [],
-  kernel: ['portable-math'],
-  astro: ['portable-math'],
-  fits: [],
-  camera: ['astro', 'portable-math'],
-  sky: ['astro', 'fits', 'portable-math'],
-  simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],
+  imaging: {
+    'portable-math': [],
+    kernel: ['portable-math'],
+    astro: ['portable-math'],
+    fits: [],
+    camera: ['astro', 'portable-math'],
+    sky: ['astro', 'fits', 'portable-math'],
+    simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],
+  },
+  execution: {
+    site: [],
+    'site-local': ['site'],
+    workflow: ['site'],
+  },
 };
 
 const TEST_FILE = '[.]test[.]tsx?$';
-const PACKAGES = '^packages/(?:imaging/)?([^/]+)/';
+const PACKAGES = '^packages/(?:imaging/|execution/)?([^/]+)/';
 
-function upwardArrow(name) {
-  const allowed = [name, 'testing', ...ARROWS[name]].join('|');
-  return {
+/** The wings know nothing of each other: what a package may import is named within its own. */
+function upwardArrows([wing, arrows]) {
+  return Object.entries(arrows).map(([name, below]) => ({
     name: `upward-arrow-from-${name}`,
     severity: 'error',
-    comment: `${name} may import ${ARROWS[name].join(', ') || 'no other package'}.`,
-    from: { path: `^packages/imaging/${name}/` },
-    to: { path: '^packages/', pathNot: `^packages/(imaging/)?(${allowed})/` },
-  };
+    comment: `${name} may import ${below.join(', ') || 'no other package'}.`,
+    from: { path: `^packages/${wing}/${name}/` },
+    to: {
+      path: '^packages/',
+      pathNot: `^packages/(testing|${wing}/(${[name, ...below].join('|')}))/`,
+    },
+  }));
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -37,14 +47,14 @@ module.exports = {
       from: {},
       to: { circular: true },
     },
-    ...Object.keys(ARROWS).map(upwardArrow),
-    {
+    ...Object.entries(ARROWS).flatMap(upwardArrows),
+    ...Object.entries(ARROWS).map(([wing, arrows]) => ({
       name: 'unknown-package',
       severity: 'error',
-      comment: 'Every imaging package has its arrows in .dependency-cruiser.cjs and in ARCHITECTURE.md.',
-      from: { path: '^packages/imaging/', pathNot: `^packages/imaging/(${Object.keys(ARROWS).join('|')})/` },
+      comment: 'Every package has its arrows in .dependency-cruiser.cjs and in ARCHITECTURE.md.',
+      from: { path: `^packages/${wing}/`, pathNot: `^packages/${wing}/(${Object.keys(arrows).join('|')})/` },
       to: {},
-    },
+    })),
     {
       name: 'reach-into-src',
       severity: 'error',
@@ -52,7 +62,7 @@ module.exports = {
       from: { path: PACKAGES },
       to: {
         path: '^(packages|apps)/',
-        pathNot: '^packages/(?:imaging/)?$1/',
+        pathNot: '^packages/(?:imaging/|execution/)?$1/',
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased-workspace'],
       },
@@ -95,7 +105,10 @@ module.exports = {
       name: 'test-imported',
       severity: 'error',
       comment: 'Nothing imports a test, and only tests import @imsim-od/testing.',
-      from: { path: '^(packages/imaging|apps)/[^/]+/src/', pathNot: TEST_FILE },
+      from: {
+        path: '^(packages/(imaging|execution)|apps)/[^/]+/src/',
+        pathNot: [TEST_FILE, '/src/testing/'],
+      },
       to: { path: [TEST_FILE, '^packages/testing/'] },
     },
     {
@@ -110,7 +123,10 @@ module.exports = {
       severity: 'error',
       comment:
         'A package lists what it imports in its own package.json, and ships nothing from devDependencies.',
-      from: { path: '^(packages/imaging|packages|apps)/[^/]+/src/', pathNot: TEST_FILE },
+      from: {
+        path: '^(packages/(imaging|execution)|packages|apps)/[^/]+/src/',
+        pathNot: [TEST_FILE, '/src/testing/'],
+      },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

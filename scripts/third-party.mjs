@@ -52,12 +52,19 @@ function shippedPaths() {
   return [...shipped];
 }
 
+function readText(path) {
+  return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
+}
+
+/** A package's licence: its file, or the last section of its README under a heading of that name. */
 function licenceText(path) {
-  const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e(-mit)?(\.(md|txt))?$/i.test(name));
-  if (file === undefined) throw new Error(`${path} has no licence file; find its text before shipping it.`);
-  return readFileSync(join(root, path, file), 'utf8')
-    .replaceAll('\r\n', '\n')
-    .trim();
+  const files = readdirSync(join(root, path));
+  const file = files.find((name) => /^licen[cs]e(-mit)?(\.(md|txt))?$/i.test(name));
+  if (file !== undefined) return readText(`${path}/${file}`).trim();
+  const readme = files.find((name) => /^readme(\.md)?$/i.test(name));
+  const section = readme && /^#+ *licen[cs]e *\n|^licen[cs]e\n[-=]+\n/im.exec(readText(`${path}/${readme}`));
+  if (!section) throw new Error(`${path} has no licence file; find its text before shipping it.`);
+  return section.input.slice(section.index + section[0].length).trim();
 }
 
 function describePackage(path) {
