@@ -4,11 +4,22 @@
 // With restart, a server that dies is started again, as the supervisor of a machine would.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
-const { state, bin, runPid, uid, gid, restart } = JSON.parse(process.argv[2]);
+const { state, bin: packaged, runPid, uid, gid, restart } = JSON.parse(process.argv[2]);
 const account = uid === null ? {} : { uid, gid };
+// Another account may not be able to reach the package under a private folder: it gets a copy of its own.
+const bin = uid === null ? packaged : join(state, 'native/bin');
 const data = join(state, 'data');
 const socket = join(state, 'socket');
 const environment = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
@@ -44,6 +55,8 @@ const password = randomBytes(18).toString('base64url');
 
 function makeCluster() {
   chmodSync(state, 0o711);
+  if (bin !== packaged)
+    cpSync(join(packaged, '..'), join(state, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const folder of [data, socket]) {
     mkdirSync(folder, { mode: 0o700 });
     if (uid !== null) chownSync(folder, uid, gid);
