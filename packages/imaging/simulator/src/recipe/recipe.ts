@@ -7,8 +7,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import type { Band } from '@imsim-od/astro';
 import type { Effects, SyntheticSky } from '../request/request-schema.js';
+import type { Visit } from '../visit/resolve-visit.js';
 
 /** One file of an instance catalog, known by its content. */
 export interface CatalogFile {
@@ -25,28 +25,13 @@ export interface RecipeCatalog {
   readonly strict: boolean;
 }
 
-/** One visit's snap as observed: every derived quantity resolved, so that no default can change it later. */
-export interface RecipeVisit {
-  readonly visitId: number;
-  readonly sequenceNumber: number;
+/**
+ * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
+ * number, exposureS and obsMjdTai are the snap's own.
+ */
+export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
   /** 0-based number of the snap. */
   readonly snap: number;
-  readonly snaps: number;
-  readonly band: Band;
-  readonly raDeg: number;
-  readonly decDeg: number;
-  readonly rotTelPosDeg: number;
-  /** Position angle of the focal plane's +y axis, North through East: ROTPA. */
-  readonly rotSkyPosDeg: number;
-  /** Middle of the snap, MJD TAI. */
-  readonly obsMjdTai: number;
-  /** Shutter-open time of the snap. */
-  readonly exposureS: number;
-  readonly altitudeDeg: number;
-  readonly azimuthDeg: number;
-  readonly airmass: number;
-  readonly seeingFwhm500Arcsec: number;
-  readonly skyBrightnessMagPerArcsec2: number;
 }
 
 /** Everything that decides the pixels of one detector. */
