@@ -1,7 +1,10 @@
 // What may import what. Imports between packages are followed to their sources (the `source` condition of each package's exports), so
 // that a cycle through two packages is seen as the cycle it is. ARCHITECTURE.md draws the same arrows.
 
-/** The arrows between the packages of each wing. A package that is not named here may import no other. */
+/**
+ * The arrows between the packages of each wing. A package that is not named here may import no other. A name alone is a package of the same
+ * wing; a path is one of another wing, or `database` at the ground.
+ */
 const ARROWS = {
   imaging: {
     'portable-math': [],
@@ -15,14 +18,29 @@ const ARROWS = {
   execution: {
     site: [],
     'site-local': ['site'],
-    workflow: ['site'],
+    workflow: ['site', 'packages/database'],
+  },
+  service: {
+    api: ['packages/imaging/simulator'],
+    identity: ['packages/database'],
+    archive: ['packages/database', 'packages/imaging/astro', 'packages/imaging/fits'],
+    runs: [
+      'archive',
+      'packages/database',
+      'packages/execution/site',
+      'packages/execution/workflow',
+      'packages/imaging/simulator',
+    ],
+    'truth-query': [],
   },
 };
 
 const TEST_FILE = '[.]test[.]tsx?$';
-const PACKAGES = '^packages/(?:imaging/|execution/)?([^/]+)/';
+const PACKAGES = '^packages/(?:imaging/|execution/|service/)?([^/]+)/';
 
-/** The wings know nothing of each other: what a package may import is named within its own. */
+const folderOf = (wing, name) => (name.includes('/') ? name : `packages/${wing}/${name}`);
+
+/** Imaging and execution know nothing of each other nor of the service. */
 function upwardArrows([wing, arrows]) {
   return Object.entries(arrows).map(([name, below]) => ({
     name: `upward-arrow-from-${name}`,
@@ -31,7 +49,7 @@ function upwardArrows([wing, arrows]) {
     from: { path: `^packages/${wing}/${name}/` },
     to: {
       path: '^packages/',
-      pathNot: `^packages/(testing|${wing}/(${[name, ...below].join('|')}))/`,
+      pathNot: `^(packages/testing|${[name, ...below].map((other) => folderOf(wing, other)).join('|')})/`,
     },
   }));
 }
@@ -62,7 +80,7 @@ module.exports = {
       from: { path: PACKAGES },
       to: {
         path: '^(packages|apps)/',
-        pathNot: '^packages/(?:imaging/|execution/)?$1/',
+        pathNot: '^packages/(?:imaging/|execution/|service/)?$1/',
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased-workspace'],
       },
@@ -73,6 +91,13 @@ module.exports = {
       comment: 'Apps, tests and scripts, too, import packages by name.',
       from: { path: '^(apps|tests|scripts)/' },
       to: { path: '^packages/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
+    },
+    {
+      name: 'upward-arrow-from-database',
+      severity: 'error',
+      comment: 'database is at the ground: it imports no other package.',
+      from: { path: '^packages/database/' },
+      to: { path: '^packages/', pathNot: '^packages/(testing|database)/' },
     },
     {
       name: 'app-imported',
@@ -106,7 +131,7 @@ module.exports = {
       severity: 'error',
       comment: 'Nothing imports a test, and only tests import @imsim-od/testing.',
       from: {
-        path: '^(packages/(imaging|execution)|apps)/[^/]+/src/',
+        path: '^(packages/(imaging|execution|service)/[^/]+|packages/database|apps/[^/]+)/src/',
         pathNot: [TEST_FILE, '/src/testing/'],
       },
       to: { path: [TEST_FILE, '^packages/testing/'] },
@@ -124,7 +149,7 @@ module.exports = {
       comment:
         'A package lists what it imports in its own package.json, and ships nothing from devDependencies.',
       from: {
-        path: '^(packages/(imaging|execution)|packages|apps)/[^/]+/src/',
+        path: '^(packages/(imaging|execution|service)/[^/]+|packages/database|apps/[^/]+)/src/',
         pathNot: [TEST_FILE, '/src/testing/'],
       },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },

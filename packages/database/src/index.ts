@@ -1,0 +1,2 @@
+/** PostgreSQL for every stateful package: pools, migrations, an embedded server, backup. */
+export {};

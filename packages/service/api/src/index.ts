@@ -1,0 +1,2 @@
+/** The HTTP contract and the client made from it. */
+export {};

@@ -1,0 +1,2 @@
+/** The data catalog: datasets, stores, replicas, integrity, download. */
+export {};

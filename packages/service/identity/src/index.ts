@@ -1,0 +1,2 @@
+/** Accounts, tokens, groups, audit. */
+export {};

@@ -1,0 +1,2 @@
+/** Requests and runs of users: planning, estimates, tasks. */
+export {};

@@ -1,0 +1,2 @@
+/** SQL over truth tables in a locked-down child process. */
+export {};
