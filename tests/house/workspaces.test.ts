@@ -18,15 +18,19 @@ function readJson<T>(...path: string[]): T {
   return JSON.parse(readFileSync(join(repositoryRoot, ...path), 'utf8')) as T;
 }
 
-const folders = ['packages/imaging', 'apps'].flatMap((parent) =>
-  readdirSync(join(repositoryRoot, parent)).map((name) => `${parent}/${name}`),
-);
+const parents = ['packages/imaging', 'packages/execution', 'packages/service', 'apps'];
+const folders = [
+  'packages/database',
+  ...parents.flatMap((parent) =>
+    readdirSync(join(repositoryRoot, parent)).map((name) => `${parent}/${name}`),
+  ),
+];
 
 /** The names of our packages that a folder's sources import, tests left out. */
 function importedPackages(folder: string): string[] {
   const source = join(repositoryRoot, folder, 'src');
   const names = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|^testing\//.test(file))
     .flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/from '@imsim-od\/([a-z-]+)/g)])
     .map((match) => String(match[1]));
   return [...new Set(names)].sort();
