@@ -6,14 +6,14 @@ import { readHeldTasks } from './held-tasks.js';
 import { acquireLease } from './leases.js';
 import { type RunSubmission, submitRuns } from './submission.js';
 import { brokenInvariants, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 import { advanceTasks } from './transitions.js';
 
 describe('claimTasks', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   let token: number;
   beforeEach(async () => {
-    test = await testDatabase();
+    test = await testJournal();
     token = await acquireLease(test.db, 'a', 60_000);
   });
   afterEach(async () => {

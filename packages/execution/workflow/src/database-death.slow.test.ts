@@ -1,7 +1,8 @@
 import { caseCount } from '@imsim-od/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type WorkflowDatabase } from './database.js';
+import { openDatabase } from '@imsim-od/database';
+import type { WorkflowDatabase } from './database.js';
 import { readRun } from './listings.js';
 import { migrateWorkflow } from './migrations.js';
 import { Scheduler } from './scheduler.js';
@@ -15,7 +16,7 @@ import {
   testRun,
   until,
 } from './testing/journal-fixtures.js';
-import { type OwnServer, startOwnServer } from './testing/postgres-server.js';
+import { type OwnServer, startOwnServer } from '@imsim-od/database/testing';
 import { TableSite } from './testing/table-site.js';
 
 const TASKS = 300;

@@ -66,19 +66,6 @@ export class InvalidRunError extends Error {
   }
 }
 
-/** The database's schema could not be brought up to date, or is newer than this program. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-  readonly code = 'WORKFLOW_MIGRATION';
-
-  constructor(detail: string, cause: unknown) {
-    super(
-      `The schema "workflow" could not be brought up to date: ${detail}. A database written by a newer version needs that version.`,
-      { cause },
-    );
-  }
-}
-
 /** A batch names an expander that this server does not have. */
 export class UnknownExpanderError extends Error {
   override readonly name = 'UnknownExpanderError';

@@ -1,10 +1,9 @@
 /** Durable execution: runs in a journal, a queue with fenced leases, and the scheduler that carries tasks to sites and back. */
-export { openDatabase, type DatabaseOptions, type WorkflowDatabase } from './database.js';
+export type { WorkflowDatabase } from './database.js';
 export {
   InvalidRunError,
   JournalMisuseError,
   LeaseLostError,
-  MigrationError,
   RunBusyError,
   RunConflictError,
   RunNotFoundError,
@@ -40,4 +39,3 @@ export type { WorkflowTables } from './schema.js';
 export type { CollectedTask } from './site-loop.js';
 export { submitRuns, type BatchSubmission, type RunSubmission } from './submission.js';
 export { RUN_STATES, submissionKey, TASK_STATES, type RunState, type TaskState } from './task-state.js';
-export { listenForWakeups, type Wakeups } from './wakeups.js';

@@ -10,15 +10,15 @@ import { cancelRun, deleteRun, pauseRun, resumeRun, retryRun, sweepDeletedRuns }
 import { submitRuns } from './submission.js';
 import { TRANSITIONS } from './task-state.js';
 import { brokenInvariants, seededRandom, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 import { advanceTasks, type TaskChange } from './transitions.js';
 
 const WORKERS = 4;
 
 describe('Counters', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
   });
   afterAll(async () => {
     await test.drop();

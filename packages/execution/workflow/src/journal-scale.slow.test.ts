@@ -9,7 +9,7 @@ import { cancelRun, pauseRun, resumeRun } from './run-control.js';
 import { submitRuns } from './submission.js';
 import type { TaskState } from './task-state.js';
 import { brokenInvariants, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 import { advanceTasks } from './transitions.js';
 
 // Times are printed, not judged: the machine may be busy. What is judged is that everything is counted right at this size.
@@ -26,10 +26,10 @@ function percentile(times: readonly number[], fraction: number): number {
 }
 
 describe(`${RUNS * TASKS_PER_RUN} tasks over ${RUNS} runs`, () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   const report = (line: string): void => console.log(line);
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
   });
   afterAll(async () => {
     await test.drop();

@@ -7,15 +7,15 @@ import { acquireLease, releaseLease, renewLease, takeOverExpired } from './lease
 import { listTasks } from './listings.js';
 import { submitRuns } from './submission.js';
 import { brokenInvariants, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 import { advanceTasks } from './transitions.js';
 
 const LONG_MS = 60_000;
 
 describe('Leases', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
   });
   afterAll(async () => {
     await test.drop();

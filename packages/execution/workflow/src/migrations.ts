@@ -1,13 +1,9 @@
 /**
- * The schema `workflow`, forward only. A migration that was released is never edited; a new one follows it. All of a start's migrations run
- * under one advisory lock, so that any number of servers may start at once.
+ * The schema `workflow`, forward only: a migration that was released is never edited; a new one follows it.
  */
-import { type Kysely, type Migration, Migrator, sql } from 'kysely';
-import { MigrationError } from './errors.js';
+import { migrateSchema } from '@imsim-od/database';
+import { type Kysely, type Migration, sql } from 'kysely';
 import type { WorkflowTables } from './schema.js';
-
-/** Any fixed number will do; it is the key of the advisory lock that servers take while they migrate. */
-const MIGRATION_LOCK = 7_305_411_823;
 
 const journal: Migration = {
   async up(db) {
@@ -122,30 +118,10 @@ const journal: Migration = {
   },
 };
 
-/** Every migration, in the order of its name. */
-const MIGRATIONS: Record<string, Migration> = { '0001-journal': journal };
-
 /**
- * Brings the schema up to date; does nothing when it is. Needs a pool of at least two connections, one of which holds the lock.
+ * Brings the journal's schema up to date; does nothing when it is. Needs a pool of at least two connections.
  * @throws MigrationError when a migration fails (none of it stays) or the database was written by a newer version
  */
-export async function migrateWorkflow(db: Kysely<WorkflowTables>): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
-    migrationTableSchema: 'workflow',
-  });
-  await db.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(connection);
-    try {
-      const { error, results } = await migrator.migrateToLatest();
-      if (error !== undefined) {
-        const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new MigrationError(failed === undefined ? reason : `${failed}: ${reason}`, error);
-      }
-    } finally {
-      await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection);
-    }
-  });
+export function migrateWorkflow(db: Kysely<WorkflowTables>): Promise<void> {
+  return migrateSchema(db, { schema: 'workflow', migrations: { '0001-journal': journal } });
 }

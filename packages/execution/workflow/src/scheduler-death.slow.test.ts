@@ -22,14 +22,14 @@ import {
 } from './testing/journal-fixtures.js';
 import type { ChildOrders } from './testing/scheduler-child.js';
 import { TableSite } from './testing/table-site.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 
 const LEASE_TTL_MS = 600;
 const TASKS = 40;
 
 describe('A scheduler that dies or freezes', () => {
   const folder = join(repositoryRoot, '.cache', `scheduler-child-${process.pid}`);
-  let test: TestDatabase;
+  let test: TestJournal;
   let site: TableSite;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('A scheduler that dies or freezes', () => {
         rollupOptions: { output: { entryFileNames: 'child.mjs' } },
       },
     });
-    test = await testDatabase();
+    test = await testJournal();
     site = await TableSite.open(test.url);
     await makeCatalog(test.db);
   });

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from './database.js';
+import { openDatabase } from '@imsim-od/database';
 import { listTasks, readRun } from './listings.js';
 import { DEFAULT_RETRY_RULE } from './retry-rule.js';
 import { cancelRun, deleteRun, pauseRun, resumeRun, retryRun } from './run-control.js';
+import type { WorkflowTables } from './schema.js';
 import { Scheduler, type SchedulerOptions } from './scheduler.js';
 import { submitRuns } from './submission.js';
 import {
@@ -16,17 +17,17 @@ import {
   until,
 } from './testing/journal-fixtures.js';
 import { TableSite } from './testing/table-site.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 
 const QUICK = { ...DEFAULT_RETRY_RULE, backoffS: 0.01, maxBackoffS: 0.01 };
 
 describe('Scheduler', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   let site: TableSite;
   const schedulers: Scheduler[] = [];
 
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
     site = await TableSite.open(test.url);
     await makeCatalog(test.db);
   });
@@ -77,7 +78,7 @@ describe('Scheduler', () => {
 
   it('shares the work of two servers, each task done by one of them', async () => {
     const runs = [testRun(150, { runMs: 10 }), testRun(150, { runMs: 10 }, { owner: 'ben' })];
-    const other = openDatabase(test.url);
+    const other = openDatabase<WorkflowTables>(test.url);
     const otherSite = await TableSite.open(test.url);
     try {
       await submitRuns(test.db, runs);
@@ -227,7 +228,7 @@ describe('Scheduler', () => {
     start({ maxInFlightPerSite: 10 });
     for (let cut = 0; cut < 5; cut += 1) {
       await until('a few are done', async () => (await readRun(test.db, run.id)).counts.succeeded > cut * 20);
-      const killer = openDatabase(test.url);
+      const killer = openDatabase<WorkflowTables>(test.url);
       await sql`
         select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
       `.execute(killer);

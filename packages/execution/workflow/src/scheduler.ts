@@ -11,7 +11,7 @@ import { QUEUE_CHANNEL } from './journal-write.js';
 import { acquireLease, releaseLease, renewLease } from './leases.js';
 import { sweepDeletedRuns } from './run-control.js';
 import { SiteLoop, type SiteLoopOptions } from './site-loop.js';
-import { listenForWakeups, type Wakeups } from './wakeups.js';
+import { listenForWakeups, type Wakeups } from '@imsim-od/database';
 
 /** What a scheduler works with. */
 export interface SchedulerOptions {

@@ -1,17 +1,18 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from './database.js';
-import { InvalidRunError, MigrationError, RunConflictError, RunNotFoundError } from './errors.js';
+import { MigrationError, openDatabase } from '@imsim-od/database';
+import { InvalidRunError, RunConflictError, RunNotFoundError } from './errors.js';
 import { listEvents, listRuns, readRun } from './listings.js';
 import { migrateWorkflow } from './migrations.js';
+import type { WorkflowTables } from './schema.js';
 import { type RunSubmission, submitRuns } from './submission.js';
 import { brokenInvariants, newRunId, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 
 describe('migrateWorkflow', () => {
   it('makes the schema once when many servers start at the same moment', async () => {
-    const test = await testDatabase({ migrated: false });
-    const pools = Array.from({ length: 4 }, () => openDatabase(test.url));
+    const test = await testJournal({ migrated: false });
+    const pools = Array.from({ length: 4 }, () => openDatabase<WorkflowTables>(test.url));
     try {
       await Promise.all(pools.map(migrateWorkflow));
       expect(await listRuns(test.db)).toEqual([]);
@@ -22,7 +23,7 @@ describe('migrateWorkflow', () => {
   });
 
   it('refuses a database that a newer version has written', async () => {
-    const test = await testDatabase();
+    const test = await testJournal();
     try {
       await sql`insert into workflow.kysely_migration (name, timestamp) values ('9999-future', 'now')`.execute(
         test.db,
@@ -35,9 +36,9 @@ describe('migrateWorkflow', () => {
 });
 
 describe('submitRuns', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
   });
   afterAll(async () => {
     await test.drop();

@@ -5,7 +5,7 @@ import { acquireLease } from './leases.js';
 import { submitRuns } from './submission.js';
 import { isHeld, submissionKey, TASK_STATES, TRANSITIONS, type TaskState } from './task-state.js';
 import { brokenInvariants, testRun } from './testing/journal-fixtures.js';
-import { testDatabase, type TestDatabase } from './testing/test-database.js';
+import { testJournal, type TestJournal } from './testing/test-journal.js';
 import { advanceTasks } from './transitions.js';
 
 /** The arrows as they were agreed, written out apart from the program's own table. */
@@ -17,9 +17,9 @@ const ARROWS =
   'cancelling>cancelled failed>waiting cancelled>waiting';
 
 describe('The states of a task', () => {
-  let test: TestDatabase;
+  let test: TestJournal;
   beforeAll(async () => {
-    test = await testDatabase();
+    test = await testJournal();
   });
   afterAll(async () => {
     await test.drop();

@@ -3,8 +3,9 @@
  * time it is reached, the process is to die of SIGKILL.
  */
 import { writeSync } from 'node:fs';
-import { openDatabase } from '../database.js';
+import { openDatabase } from '@imsim-od/database';
 import type { FaultPoint } from '../fault-point.js';
+import type { WorkflowTables } from '../schema.js';
 import { Scheduler } from '../scheduler.js';
 import { recordInCatalog, testExpanders } from './journal-fixtures.js';
 import { TableSite } from './table-site.js';
@@ -22,7 +23,7 @@ export interface ChildOrders {
 const orders = JSON.parse(process.argv[2] ?? '{}') as ChildOrders;
 let hits = 0;
 const scheduler = new Scheduler({
-  db: openDatabase(orders.url, { idleTransactionMs: 1000 }),
+  db: openDatabase<WorkflowTables>(orders.url, { idleTransactionMs: 1000 }),
   url: orders.url,
   server: `child ${process.pid}`,
   sites: [await TableSite.open(orders.url)],

@@ -24,7 +24,8 @@ import {
   toSiteJobId,
 } from '@imsim-od/site';
 import { sql } from 'kysely';
-import { openDatabase, type WorkflowDatabase } from '../database.js';
+import { openDatabase } from '@imsim-od/database';
+import type { WorkflowDatabase } from '../database.js';
 
 /** How a test's job goes. */
 export interface TestJob {

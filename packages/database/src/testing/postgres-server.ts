@@ -14,7 +14,7 @@ import pg from 'pg';
 /** The test server could not be started. */
 export class TestServerError extends Error {
   override readonly name = 'TestServerError';
-  readonly code = 'WORKFLOW_TEST_SERVER';
+  readonly code = 'DATABASE_TEST_SERVER';
 }
 
 interface KeeperAnswer {
