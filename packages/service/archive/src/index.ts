@@ -1,2 +1,92 @@
-/** The data catalog: datasets, stores, replicas, integrity, download. */
-export {};
+/** The data catalog: what was made or uploaded, whose it is, where it lies, and whether it is whole. */
+export { type Archive, type ArchiveOptions, openArchive, type Viewer } from './archive.js';
+export { BlobStore } from './blob-store.js';
+export {
+  changeCollection,
+  type Collection,
+  type CollectionChanges,
+  createCollection,
+  deleteCollection,
+  listCollections,
+} from './collections.js';
+export type { IncomingFile } from './contents.js';
+export {
+  type Dataset,
+  DATASET_STATES,
+  type DatasetState,
+  type FileFacts,
+  type Observation,
+  type Replica,
+} from './dataset.js';
+export {
+  ArchiveInputError,
+  BlobError,
+  NoRecipeError,
+  NotInArchiveError,
+  NotOwnerError,
+  QuotaError,
+} from './errors.js';
+export { ExpressionError, type ExpressionErrorCode } from './expression/expression-error.js';
+export { FIELDS, type FieldType } from './expression/fields.js';
+export { parseExpression } from './expression/parse-expression.js';
+export {
+  collectGarbage,
+  integrityReport,
+  type IntegrityReport,
+  listFaults,
+  type Verdict,
+  verifyNext,
+} from './integrity.js';
+export { beginMaking, endMaking, findByRecipe, type KnownFile, type MakingTurn } from './making.js';
+export { archiveSchema } from './migrations.js';
+export { checkQuota, readUsage, setQuota, type Usage } from './quota.js';
+export { findSibling, readDataset } from './reading.js';
+export {
+  checkFileName,
+  checkFolder,
+  formatOf,
+  type KeptRecipe,
+  type OutputFile,
+  type RecipeCatalogFiles,
+  registerOutputs,
+  registerUpload,
+  type TaskOutputs,
+  type Upload,
+} from './registration.js';
+export {
+  dropDatasets,
+  type RemovalReport,
+  removeDatasets,
+  removeOutputsOfRun,
+  setExpiry,
+  sweepExpired,
+} from './removal.js';
+export {
+  assignRestoration,
+  completeRestoration,
+  endRestoration,
+  latestRestoration,
+  listWanted,
+  productsOfRecipe,
+  readRecipe,
+  requestRestoration,
+  type Restoration,
+} from './restoration.js';
+export type { ArchiveDatabase, ArchiveTables, ArchiveTransaction } from './schema.js';
+export {
+  type Cone,
+  countFacets,
+  type FacetCounts,
+  type Search,
+  searchDatasets,
+  type SearchPage,
+} from './search.js';
+export {
+  isRunShared,
+  listSharedRuns,
+  listShares,
+  share,
+  type ShareAudience,
+  type ShareSubject,
+  unshare,
+} from './sharing.js';

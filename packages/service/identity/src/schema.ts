@@ -1,6 +1,5 @@
 /** The tables of the schema `identity` as Kysely sees them; migrations.ts makes them and says what each is for. */
-import type { Generated, GeneratedAlways } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
 import type { Scope, UserRole } from './scopes.js';
 
 export interface UsersTable {

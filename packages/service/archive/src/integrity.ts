@@ -1,0 +1,151 @@
+/** The crawler: reads every stored file again from time to time, tells what is missing or changed, and removes what belongs to nobody. */
+import { createHash } from 'node:crypto';
+import { Adler32, openFits, verifyChecksums } from '@imsim-od/fits';
+import { sql } from 'kysely';
+import type { Archive } from './archive.js';
+import { lockContents, releaseContents } from './contents.js';
+
+/** What the crawler found out about one content. */
+export interface Verdict {
+  readonly sha256: string;
+  readonly state: 'present' | 'missing' | 'corrupt';
+  readonly bytes: number;
+  /** What is wrong; null where nothing is. */
+  readonly detail: string | null;
+}
+
+/** A state of the whole store. */
+export interface IntegrityReport {
+  readonly contents: number;
+  readonly bytes: number;
+  readonly missing: number;
+  readonly corrupt: number;
+  /** Of the content that was not looked at for longest; null: never looked at, or nothing there. */
+  readonly oldestVerifiedAtUtc: string | null;
+}
+
+const CHUNK_BYTES = 1 << 20;
+const MAX_FITS_BYTES = 256 << 20;
+
+/** Reads the content that was not looked at for longest and writes down what was found; undefined where there is none. */
+export async function verifyNext(
+  archive: Archive,
+  options: { readonly bytesPerS?: number; readonly signal?: AbortSignal; readonly olderThanS?: number } = {},
+): Promise<Verdict | undefined> {
+  const { rows } = await sql<{ sha256: string; adler32: string; bytes: number; isFits: boolean }>`
+    select b.sha256, b.adler32, b.bytes,
+      exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and d.format in ('fits', 'fits.fz')) as "isFits"
+    from archive.blobs b
+    where b.verified_at is null or b.verified_at < clock_timestamp() - ${options.olderThanS ?? 0} * interval '1 second'
+    order by b.verified_at nulls first, b.sha256 limit 1
+  `.execute(archive.db);
+  const [blob] = rows;
+  if (blob === undefined) return undefined;
+  const detail = await faultOf(archive, blob, options);
+  const state = detail === null ? 'present' : detail === MISSING ? 'missing' : 'corrupt';
+  await archive.db
+    .updateTable('archive.blobs')
+    .set({ state, verified_at: sql<Date>`clock_timestamp()` })
+    .where('sha256', '=', blob.sha256)
+    .execute();
+  return { sha256: blob.sha256, state, bytes: blob.bytes, detail };
+}
+
+const MISSING = 'the file is gone';
+
+async function faultOf(
+  { store }: Archive,
+  blob: {
+    readonly sha256: string;
+    readonly adler32: string;
+    readonly bytes: number;
+    readonly isFits: boolean;
+  },
+  { bytesPerS = Infinity, signal }: { readonly bytesPerS?: number; readonly signal?: AbortSignal },
+): Promise<string | null> {
+  const handle = await store.read(blob.sha256).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (handle === undefined) return MISSING;
+  try {
+    const sha256 = createHash('sha256');
+    const adler32 = new Adler32();
+    const keep = blob.isFits && blob.bytes <= MAX_FITS_BYTES ? Buffer.alloc(blob.bytes) : undefined;
+    const started = performance.now();
+    let bytes = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      const chunk = Buffer.alloc(CHUNK_BYTES);
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, bytes);
+      if (bytesRead === 0) break;
+      const read = chunk.subarray(0, bytesRead);
+      sha256.update(read);
+      adler32.update(read);
+      if (keep !== undefined && bytes < keep.length) read.copy(keep, bytes);
+      bytes += bytesRead;
+      const aheadMs = (bytes / bytesPerS) * 1000 - (performance.now() - started);
+      if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+    }
+    if (bytes !== blob.bytes) return `it has ${bytes} bytes, and had ${blob.bytes}`;
+    if (sha256.digest('hex') !== blob.sha256) return 'its SHA-256 has changed';
+    if (adler32.hex() !== blob.adler32) return 'its Adler-32 has changed';
+    return keep === undefined ? null : fitsFault(keep);
+  } finally {
+    await handle.close();
+  }
+}
+
+function fitsFault(bytes: Buffer): string | null {
+  const wrong = openFits(bytes).hdus.findIndex((hdu) =>
+    Object.values(verifyChecksums(bytes, hdu)).includes('wrong'),
+  );
+  return wrong < 0 ? null : `CHECKSUM or DATASUM of HDU ${wrong} is wrong`;
+}
+
+/**
+ * Removes files of the store that no row knows, and contents that no dataset needs, once they are older than `graceMs`: transactions that
+ * are under way have put files there whose rows are still to come.
+ */
+export async function collectGarbage(archive: Archive, graceMs: number): Promise<number> {
+  let removed = 0;
+  for await (const file of archive.store.list(graceMs)) {
+    if (Date.now() - file.changedAtMs < graceMs) continue;
+    const known = await sql`
+      select 1 from archive.blobs b where b.sha256 = ${file.sha256} and (
+        exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and not d.dropped)
+        or exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = b.sha256))
+    `.execute(archive.db);
+    if (known.rows.length > 0) continue;
+    removed += await archive.db.transaction().execute(async (transaction) => {
+      await lockContents(transaction, [file.sha256]);
+      return releaseContents(archive, transaction, [file.sha256]);
+    });
+  }
+  return removed;
+}
+
+/** How the store stands by what the crawler has seen. */
+export async function integrityReport({ db }: Archive): Promise<IntegrityReport> {
+  const { rows } = await sql<Omit<IntegrityReport, 'oldestVerifiedAtUtc'> & { oldest: Date | null }>`
+    select count(*) as contents, coalesce(sum(bytes), 0)::bigint as bytes, count(*) filter (where state = 'missing') as missing,
+      count(*) filter (where state = 'corrupt') as corrupt,
+      case when bool_or(verified_at is null) then null else min(verified_at) end as oldest
+    from archive.blobs
+  `.execute(db);
+  const [row] = rows;
+  const { oldest, ...counts } = row ?? { contents: 0, bytes: 0, missing: 0, corrupt: 0, oldest: null };
+  return { ...counts, oldestVerifiedAtUtc: oldest?.toISOString() ?? null };
+}
+
+/** Contents that are missing or corrupt, and the datasets that suffer. */
+export async function listFaults(
+  { db }: Archive,
+  limit = 100,
+): Promise<readonly { sha256: string; state: string; datasetIds: readonly string[] }[]> {
+  const { rows } = await sql<{ sha256: string; state: string; datasetIds: string[] }>`
+    select b.sha256, b.state, array(select d.id from archive.datasets d where d.sha256 = b.sha256 and not d.dropped limit 100) as "datasetIds"
+    from archive.blobs b where b.state <> 'present' order by b.sha256 limit ${limit}
+  `.execute(db);
+  return rows;
+}

@@ -1,0 +1,71 @@
+/** One dataset: its facts, and its bytes or why there are none. */
+import { sql } from 'kysely';
+import type { Archive, Viewer } from './archive.js';
+import { type Dataset, datasetColumns, type DatasetRow, isVisible, toDataset } from './dataset.js';
+import { NotInArchiveError, NotOwnerError } from './errors.js';
+import type { ArchiveTransaction } from './schema.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A dataset that the viewer may see. @throws NotInArchiveError */
+export async function readDataset({ db }: Archive, viewer: Viewer, id: string): Promise<Dataset> {
+  if (!UUID.test(id)) throw new NotInArchiveError('dataset', id);
+  const { rows } = await sql<DatasetRow>`
+    select ${datasetColumns()} from archive.datasets d left join archive.blobs b on b.sha256 = d.sha256
+    where d.id = ${id}::uuid and ${isVisible(viewer)}
+  `.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new NotInArchiveError('dataset', id);
+  return toDataset(row);
+}
+
+/** The file of a name in a folder of an owner: what a catalog includes. Newest first where there are several. */
+export async function findSibling(
+  archive: Archive,
+  viewer: Viewer,
+  catalog: Dataset,
+  name: string,
+): Promise<Dataset | undefined> {
+  const { rows } = await sql<DatasetRow>`
+    select ${datasetColumns()} from archive.datasets d left join archive.blobs b on b.sha256 = d.sha256
+    where d.owner = ${catalog.ownerId}::uuid and d.folder = ${catalog.folder} and d.name = ${name} and d.type = 'catalog'
+      and ${isVisible(viewer)} order by d.id desc limit 1
+  `.execute(archive.db);
+  const [row] = rows;
+  return row === undefined ? undefined : toDataset(row);
+}
+
+/** A dataset to change, its row locked. */
+export interface OwnedRow {
+  readonly id: string;
+  readonly owner: string;
+  readonly chargedTo: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly dropped: boolean;
+  readonly recipeHash: string | null;
+}
+
+/**
+ * Locks datasets for a change, in the order of their ids.
+ * @throws NotInArchiveError for what the viewer may not see, NotOwnerError for what is another's
+ */
+export async function lockOwned(
+  transaction: ArchiveTransaction,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<readonly OwnedRow[]> {
+  const wanted = [...new Set(ids)];
+  const odd = wanted.find((id) => !UUID.test(id));
+  if (odd !== undefined) throw new NotInArchiveError('dataset', odd);
+  const { rows } = await sql<OwnedRow>`
+    select d.id, d.owner, d.charged_to as "chargedTo", d.bytes, d.sha256, d.dropped, d.recipe_hash as "recipeHash"
+    from archive.datasets d where d.id = any(${wanted}::uuid[]) and ${isVisible(viewer)} order by d.id for update of d
+  `.execute(transaction);
+  const found = new Set(rows.map(({ id }) => id));
+  const absent = wanted.find((id) => !found.has(id));
+  if (absent !== undefined) throw new NotInArchiveError('dataset', absent);
+  const foreign = rows.find(({ owner }) => owner !== viewer.userId && !viewer.isAdmin);
+  if (foreign !== undefined) throw new NotOwnerError(foreign.id);
+  return rows;
+}
