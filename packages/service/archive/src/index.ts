@@ -40,7 +40,7 @@ export {
 export { beginMaking, endMaking, findByRecipe, type KnownFile, type MakingTurn } from './making.js';
 export { archiveSchema } from './migrations.js';
 export { checkQuota, readUsage, setQuota, type Usage } from './quota.js';
-export { findSibling, readDataset } from './reading.js';
+export { type CatalogNeighbour, listNeighbours, readDataset } from './reading.js';
 export {
   checkFileName,
   checkFolder,

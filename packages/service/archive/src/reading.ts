@@ -19,20 +19,36 @@ export async function readDataset({ db }: Archive, viewer: Viewer, id: string): 
   return toDataset(row);
 }
 
-/** The file of a name in a folder of an owner: what a catalog includes. Newest first where there are several. */
-export async function findSibling(
-  archive: Archive,
+/** A catalog file beside another, or in a folder below it. */
+export interface CatalogNeighbour extends Dataset {
+  /** As the other would include it: `stars.txt`, `parts/stars.txt`. */
+  readonly relativeName: string;
+}
+
+const MAX_NEIGHBOURS = 1000;
+
+/** The catalog files that a catalog may include, itself among them: those of its owner in its folder and below, the newest of each name. */
+export async function listNeighbours(
+  { db }: Archive,
   viewer: Viewer,
   catalog: Dataset,
-  name: string,
-): Promise<Dataset | undefined> {
+): Promise<readonly CatalogNeighbour[]> {
+  const prefix = catalog.folder === '/' ? '/' : `${catalog.folder}/`;
   const { rows } = await sql<DatasetRow>`
-    select ${datasetColumns()} from archive.datasets d left join archive.blobs b on b.sha256 = d.sha256
-    where d.owner = ${catalog.ownerId}::uuid and d.folder = ${catalog.folder} and d.name = ${name} and d.type = 'catalog'
-      and ${isVisible(viewer)} order by d.id desc limit 1
-  `.execute(archive.db);
-  const [row] = rows;
-  return row === undefined ? undefined : toDataset(row);
+    select distinct on (d.folder, d.name) ${datasetColumns()}
+    from archive.datasets d left join archive.blobs b on b.sha256 = d.sha256
+    where d.owner = ${catalog.ownerId}::uuid and d.type = 'catalog' and (d.folder = ${catalog.folder} or starts_with(d.folder, ${prefix}))
+      and (d.folder <> ${catalog.folder} or d.name <> ${catalog.name} or d.id = ${catalog.id}::uuid)
+      and ${isVisible(viewer)}
+    order by d.folder, d.name, d.id desc limit ${MAX_NEIGHBOURS}
+  `.execute(db);
+  return rows.map((row) => {
+    const dataset = toDataset(row);
+    return {
+      ...dataset,
+      relativeName: `${dataset.folder}/${dataset.name}`.replace('//', '/').slice(prefix.length),
+    };
+  });
 }
 
 /** A dataset to change, its row locked. */

@@ -48,7 +48,7 @@ describe('a search expression', () => {
   });
 
   it.each([
-    ["bnad = 'r'", 'EXPRESSION_FIELD', 0, 'did you mean band?'],
+    ["bandd = 'r'", 'EXPRESSION_FIELD', 0, 'did you mean band?'],
     ["band = 'r' and seeingArcsecs < 1", 'EXPRESSION_FIELD', 15, 'did you mean seeingArcsec?'],
     ["visit = 'one'", 'EXPRESSION_TYPE', 8, 'no finite number'],
     ['visit = 1e999', 'EXPRESSION_TYPE', 8, 'no finite number'],

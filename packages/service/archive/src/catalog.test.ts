@@ -4,35 +4,25 @@ import { sql } from 'kysely';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
-  assignRestoration,
   beginMaking,
   changeCollection,
-  checkQuota,
   collectGarbage,
-  completeRestoration,
   countFacets,
   createCollection,
   dropDatasets,
   endMaking,
-  findSibling,
+  listNeighbours,
   integrityReport,
-  latestRestoration,
   listCollections,
   listFaults,
-  listWanted,
   readDataset,
-  readUsage,
   registerOutputs,
   registerUpload,
   removeDatasets,
-  removeOutputsOfRun,
-  requestRestoration,
   type Search,
   searchDatasets,
   setExpiry,
-  setQuota,
   share,
-  sweepExpired,
   unshare,
   verifyNext,
   type Viewer,
@@ -306,159 +296,6 @@ describe('sharing', () => {
   });
 });
 
-describe('dropping and making again', () => {
-  async function dropped(content = 'pixels') {
-    const [alice, bob] = [newViewer(), newViewer()];
-    const outputs = taskOutputs(alice.userId, [test.file('a.fits', content)]);
-    await test.register(outputs);
-    const { id } = (await find(alice))[0]!;
-    await share(test.archive, alice, { datasetIds: [id] }, 'all');
-    await dropDatasets(test.archive, alice, [id]);
-    return { alice, bob, id, recipeHash: outputs.recipe.recipeHash };
-  }
-
-  async function complete(recipeHash: string, content: string) {
-    const runId = v7();
-    const [wish] = await listWanted(test.archive);
-    await test.archive.db.transaction().execute(async (transaction) => {
-      expect(await assignRestoration(transaction, wish!.id, runId)).toBe(true);
-      expect(await assignRestoration(transaction, wish!.id, v7())).toBe(false);
-    });
-    const files = [test.file('a.fits', content)];
-    await test.archive.db
-      .transaction()
-      .execute((transaction) => completeRestoration(test.archive, transaction, runId, recipeHash, files));
-  }
-
-  it('frees the disk and the quota, and comes back for the reader, charged to the reader, until its time is over', async () => {
-    const { alice, bob, id, recipeHash } = await dropped();
-    expect(storedFiles()).toEqual([]);
-    expect(await readUsage(test.archive, alice.userId)).toMatchObject({ bytes: 0 });
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'dropped', replicas: [] });
-    const [one, two] = [
-      await requestRestoration(test.archive, bob, id),
-      await requestRestoration(test.archive, alice, id),
-    ];
-    expect(two.id).toBe(one.id);
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'making' });
-    await complete(recipeHash, 'pixels');
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'present' });
-    expect([
-      (await readUsage(test.archive, alice.userId)).bytes,
-      (await readUsage(test.archive, bob.userId)).bytes,
-    ]).toEqual([0, 6]);
-    await sql`update archive.datasets set restored_until = clock_timestamp()`.execute(test.archive.db);
-    expect(await sweepExpired(test.archive)).toBe(1);
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'dropped' });
-    expect(await usageIsRight()).toBe(true);
-  });
-
-  it('does not take other pixels for the old ones', async () => {
-    const { bob, id, recipeHash } = await dropped();
-    await requestRestoration(test.archive, bob, id);
-    await complete(recipeHash, 'other!');
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'dropped' });
-    expect(await latestRestoration(test.archive, recipeHash)).toMatchObject({
-      state: 'failed',
-      detail: expect.stringContaining('SHA-256'),
-    });
-    expect(storedFiles()).toEqual([]);
-  });
-
-  it('is there at once where another dataset holds the same content', async () => {
-    const { bob, id } = await dropped();
-    await test.register(taskOutputs(newViewer().userId, [test.file('x.fits', 'pixels')]));
-    expect(await requestRestoration(test.archive, bob, id)).toMatchObject({ state: 'done' });
-    expect(await readDataset(test.archive, bob, id)).toMatchObject({ state: 'present' });
-    expect(await listWanted(test.archive)).toEqual([]);
-  });
-
-  it('keeps the catalogs that a recipe needs for as long as a dataset needs the recipe', async () => {
-    const alice = newViewer();
-    const catalog = test.file('catalog.txt', 'object 1');
-    const catalogId = await registerUpload(test.archive, {
-      ...catalog,
-      ownerId: alice.userId,
-      folder: '/catalogs',
-      expiresAtUtc: null,
-    });
-    const recipe = {
-      recipeHash: 'b'.repeat(64),
-      document: '{}',
-      catalogs: [{ files: [{ name: 'catalog.txt', sha256: catalog.sha256 }] }],
-    };
-    await test.register(taskOutputs(alice.userId, [test.file('a.fits', 'pixels')], { recipe }));
-    const [image] = await find(alice, { type: ['eimage'] });
-    await dropDatasets(test.archive, alice, [image!.id]);
-    await removeDatasets(test.archive, alice, [catalogId]);
-    await collectGarbage(test.archive, 0);
-    expect(storedFiles()).toEqual([`${catalog.sha256.slice(0, 2)}/${catalog.sha256}`]);
-    await removeDatasets(test.archive, alice, [image!.id]);
-    await collectGarbage(test.archive, 0);
-    expect(storedFiles()).toEqual([]);
-  });
-
-  it('is refused for what has no recipe, and by the whole', async () => {
-    const alice = newViewer();
-    await test.register(taskOutputs(alice.userId, [test.file('a.fits', 'pixels')]));
-    const [image] = await find(alice);
-    const catalogId = await registerUpload(test.archive, {
-      ...test.file('c.txt', 'c'),
-      ownerId: alice.userId,
-      folder: '/',
-      expiresAtUtc: null,
-    });
-    await expect(dropDatasets(test.archive, alice, [image!.id, catalogId])).rejects.toMatchObject({
-      code: 'ARCHIVE_NO_RECIPE',
-    });
-    expect(await readDataset(test.archive, alice, image!.id)).toMatchObject({ state: 'present' });
-  });
-});
-
-describe('retention and quota', () => {
-  it('drops what has a recipe and removes what has none, when their time has come', async () => {
-    const alice = newViewer();
-    const soon = new Date(Date.now() - 1000).toISOString();
-    await test.register(taskOutputs(alice.userId, [test.file('a.fits', 'pixels')], { expiresAtUtc: soon }));
-    await registerUpload(test.archive, {
-      ...test.file('c.txt', 'c'),
-      ownerId: alice.userId,
-      folder: '/',
-      expiresAtUtc: soon,
-    });
-    await test.register(taskOutputs(alice.userId, [test.file('kept.fits', 'kept')]));
-    expect(await sweepExpired(test.archive)).toBe(2);
-    expect(await sweepExpired(test.archive)).toBe(0);
-    expect((await find(alice)).map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'kept.fits present',
-      'a.fits dropped',
-    ]);
-    expect(await usageIsRight()).toBe(true);
-  });
-
-  it('says how much is used, and what would be too much', async () => {
-    const alice = newViewer();
-    await test.register(taskOutputs(alice.userId, [test.file('a.fits', 'pixels')]));
-    await setQuota(test.archive, alice.userId, 10);
-    expect(await readUsage(test.archive, alice.userId)).toEqual({ bytes: 6, datasets: 1, quotaBytes: 10 });
-    await checkQuota(test.archive, alice.userId, 4);
-    await expect(checkQuota(test.archive, alice.userId, 5)).rejects.toMatchObject({
-      code: 'ARCHIVE_QUOTA',
-      usedBytes: 6,
-    });
-    await setQuota(test.archive, alice.userId, null);
-    expect(await readUsage(test.archive, alice.userId)).toMatchObject({ quotaBytes: 1e9 });
-  });
-
-  it('removes all of a run', async () => {
-    const alice = newViewer();
-    const outputs = taskOutputs(alice.userId, [test.file('a.fits', 'a'), test.file('b.fits', 'b')]);
-    await test.register(outputs);
-    expect(await removeOutputsOfRun(test.archive, outputs.runId)).toEqual({ datasets: 2, bytes: 2 });
-    expect(storedFiles()).toEqual([]);
-  });
-});
-
 describe('an upload', () => {
   it.each(['', '..', 'a/b', 'a\\b', 'a\0b', 'a\nb', 'x'.repeat(201)])(
     'cannot have the name %j',
@@ -489,10 +326,17 @@ describe('an upload', () => {
     const top = await readDataset(test.archive, alice, await put(alice.userId, '/set', 'top.txt', 'top'));
     await put(alice.userId, '/set', 'part.txt', 'old');
     const newest = await put(alice.userId, '/set', 'part.txt', 'new');
+    const below = await put(alice.userId, '/set/more', 'part.txt', 'below');
     await put(alice.userId, '/other', 'part.txt', 'elsewhere');
+    await put(alice.userId, '/settings', 'part.txt', 'elsewhere');
+    await put(alice.userId, '/set', 'top.txt', 'a newer one of the same name');
     await put(bob.userId, '/set', 'theirs.txt', 'x');
-    expect((await findSibling(test.archive, alice, top, 'part.txt'))?.id).toBe(newest);
-    expect(await findSibling(test.archive, alice, top, 'theirs.txt')).toBeUndefined();
+    const found = await listNeighbours(test.archive, alice, top);
+    expect(Object.fromEntries(found.map(({ relativeName, id }) => [relativeName, id]))).toEqual({
+      'top.txt': top.id,
+      'part.txt': newest,
+      'more/part.txt': below,
+    });
   });
 });
 
