@@ -9,6 +9,7 @@ import { addPlan } from './commands/plan.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
+import { addWork } from './commands/work.js';
 
 const COMMANDS: readonly AddCommand[] = [
   addSimulate,
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDetectors,
   addInspect,
   addReproduce,
+  addWork,
   addCompletion,
 ];
 

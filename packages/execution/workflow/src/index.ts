@@ -14,7 +14,9 @@ export { FAULT_POINTS, type FaultPoint, type OnFaultPoint } from './fault-point.
 export type { HeldTask } from './held-tasks.js';
 export { CHANGES_CHANNEL, QUEUE_CHANNEL, type WorkflowTransaction } from './journal-write.js';
 export {
+  type FailureGroup,
   listEvents,
+  listFailures,
   listRuns,
   listTasks,
   readRun,
@@ -25,7 +27,7 @@ export {
   type TaskPage,
   type TaskSummary,
 } from './listings.js';
-export { migrateWorkflow } from './migrations.js';
+export { migrateWorkflow, workflowSchema } from './migrations.js';
 export {
   ATTEMPT_ENDS,
   DEFAULT_RETRY_RULE,

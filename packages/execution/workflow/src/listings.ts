@@ -198,3 +198,34 @@ export async function listEvents(
     data: row.data,
   }));
 }
+
+/** Tasks of a run that have failed for the same reason. */
+export interface FailureGroup {
+  /** How the last attempt ended. */
+  readonly end: string;
+  /** What the site or the program said of it; of several, one. */
+  readonly reason: string;
+  readonly tasks: number;
+  /** One of them. */
+  readonly taskIndex: number;
+}
+
+/** Why the failed tasks of a run have failed, the most frequent reason first; digits are left out of the comparison. */
+export async function listFailures(
+  db: WorkflowDatabase,
+  runId: string,
+  limit = 20,
+): Promise<readonly FailureGroup[]> {
+  const { runNo } = await readRun(db, runId);
+  const { rows } = await sql<FailureGroup>`
+    with failed as (
+      select t.task_index, coalesce(t.last_end, 'unknown') as last_end, e.reason
+      from workflow.tasks t cross join lateral (
+        select coalesce(data ->> 'reason', '') as reason from workflow.events
+        where run_no = t.run_no and task_index = t.task_index and kind = 'failed' order by seq desc limit 1) as e
+      where t.run_no = ${runNo} and t.state = 'failed' order by t.task_index limit 10000)
+    select last_end as "end", min(reason) as reason, count(*)::integer as tasks, min(task_index) as "taskIndex"
+    from failed group by last_end, regexp_replace(reason, '[0-9]+', '#', 'g') order by 3 desc, 2 limit ${limit}
+  `.execute(db);
+  return rows;
+}

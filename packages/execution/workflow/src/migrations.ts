@@ -1,7 +1,7 @@
 /**
  * The schema `workflow`, forward only: a migration that was released is never edited; a new one follows it.
  */
-import { migrateSchema } from '@imsim-od/database';
+import { migrateSchema, type SchemaMigrations } from '@imsim-od/database';
 import { type Kysely, type Migration, sql } from 'kysely';
 import type { WorkflowTables } from './schema.js';
 
@@ -118,10 +118,16 @@ const journal: Migration = {
   },
 };
 
+/** The schema and how it came to be, for `migrateSchema`, backup and restore. */
+export const workflowSchema: SchemaMigrations = {
+  schema: 'workflow',
+  migrations: { '0001-journal': journal },
+};
+
 /**
  * Brings the journal's schema up to date; does nothing when it is. Needs a pool of at least two connections.
  * @throws MigrationError when a migration fails (none of it stays) or the database was written by a newer version
  */
 export function migrateWorkflow(db: Kysely<WorkflowTables>): Promise<void> {
-  return migrateSchema(db, { schema: 'workflow', migrations: { '0001-journal': journal } });
+  return migrateSchema(db, workflowSchema);
 }

@@ -38,6 +38,7 @@ export {
   parseRecipeDocument,
 } from './recipe/recipe-document.js';
 export { type Expansion, expandRequest } from './recipe/expand-request.js';
+export { type Footprint, recipeFootprint } from './recipe/footprint.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';
 export type { ProductSink, SinkRecord } from './products/product-sink.js';
@@ -49,4 +50,5 @@ export {
 } from './detector/simulate-detector.js';
 export { type DrawSource, type DrawSpec, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene } from './scene/draw-scene.js';
+export { PHYSICAL_FILTERS } from '@imsim-od/astro';
 export { simulationVersion } from './simulation-version.js';

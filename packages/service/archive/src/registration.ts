@@ -50,7 +50,7 @@ export function formatOf(name: string): string {
 
 /**
  * Registers what tasks made, within the transaction that makes them succeed: either both are there, or neither. Doing it again for the same
- * task changes nothing.
+ * task changes nothing. The turn to compute their recipes ends with it.
  */
 export async function registerOutputs(
   archive: Archive,
@@ -94,6 +94,8 @@ export async function registerOutputs(
     const bytes = added.reduce((sum, row) => sum + row.bytes, 0);
     await addUsage(transaction, [{ userId: task.ownerId, bytes, datasets: added.length }]);
   }
+  const made = [...new Set(outputs.map(({ recipe }) => recipe.recipeHash))];
+  await sql`delete from archive.making where recipe_hash = any(${made}::text[])`.execute(transaction);
 }
 
 /** A catalog that a user uploaded. */

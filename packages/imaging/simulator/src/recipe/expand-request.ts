@@ -28,7 +28,7 @@ const SECONDS_PER_DAY = 86_400;
  */
 export function expandRequest(
   request: Request,
-  catalogs: readonly LoadedCatalog[],
+  catalogs: readonly Pick<LoadedCatalog, 'files'>[],
   origin = 'request',
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
@@ -66,7 +66,7 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
-function recipeSky(request: Request, catalogs: readonly LoadedCatalog[]): Recipe['sky'] {
+function recipeSky(request: Request, catalogs: readonly Pick<LoadedCatalog, 'files'>[]): Recipe['sky'] {
   let next = 0;
   return request.sky.map((entry) => {
     if (entry.type === 'synthetic') return entry;

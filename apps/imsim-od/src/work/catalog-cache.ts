@@ -1,0 +1,45 @@
+/** The catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
+import { type LoadedCatalog, type Recipe, loadCatalog } from '@imsim-od/simulator';
+import { storedAccess } from './stored-catalog.js';
+import type { StoredCatalog } from './work-messages.js';
+
+/** Loads the catalogs of recipes, one set at a time in memory. */
+export class CatalogCache {
+  #key = '';
+  #catalogs: readonly LoadedCatalog[] = [];
+
+  /** The catalogs of a recipe, checked to be those that it names. Throws `CatalogChangedError`. */
+  async load(recipe: Recipe, stored: readonly StoredCatalog[]): Promise<readonly LoadedCatalog[]> {
+    const wanted = recipe.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
+    const key = JSON.stringify([recipe.visit.band, wanted]);
+    if (key === this.#key) return this.#catalogs;
+    this.#key = '';
+    this.#catalogs = [];
+    const loaded: LoadedCatalog[] = [];
+    for (const [index, entry] of wanted.entries()) {
+      const source = stored[index];
+      if (source === undefined)
+        throw new CatalogChangedError(entry.files[0]?.name ?? 'a catalog', 'is not given');
+      const catalog = await loadCatalog(source.name, storedAccess(source), {
+        band: recipe.visit.band,
+        strict: entry.strict,
+      });
+      if (JSON.stringify(catalog.files) !== JSON.stringify(entry.files))
+        throw new CatalogChangedError(source.name, 'has not the content that the recipe names');
+      loaded.push(catalog);
+    }
+    this.#key = key;
+    this.#catalogs = loaded;
+    return loaded;
+  }
+}
+
+/** A catalog is not the one that the recipe names. */
+export class CatalogChangedError extends Error {
+  readonly code = 'WORK_CATALOG_CHANGED';
+
+  constructor(name: string, what: string) {
+    super(`${name} ${what}.`);
+    this.name = 'CatalogChangedError';
+  }
+}

@@ -1,0 +1,94 @@
+/** Planning for a service: what requests come to, and what their catalogs hold. */
+import {
+  type LoadedCatalog,
+  type Recipe,
+  type Request,
+  estimateRecipe,
+  expandRequest,
+  loadCatalog,
+} from '@imsim-od/simulator';
+import { storedAccess } from './stored-catalog.js';
+import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
+
+/** Recipes of one request that are estimated one by one; beyond, evenly chosen ones stand for all. */
+const MAX_ESTIMATED = 25;
+
+/** Plans requests in order. Throws what is wrong with the first that cannot be observed, its index in the message's origin. */
+export async function planRequests(
+  { requests, catalogs }: PlanOrder,
+  onProgress: (fraction: number) => void,
+): Promise<readonly PlannedVisit[]> {
+  const visits: PlannedVisit[] = [];
+  const cache = new Map<string, LoadedCatalog>();
+  for (const [index, request] of requests.entries()) {
+    const loaded = await loadAll(request, catalogs[index] ?? [], cache);
+    visits.push(planVisit(request, loaded, `requests[${index}]`));
+    onProgress((index + 1) / requests.length);
+  }
+  return visits;
+}
+
+function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin: string): PlannedVisit {
+  const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
+  const chosen = evenly(recipes, MAX_ESTIMATED);
+  const estimates = chosen.map((recipe) => estimateRecipe(recipe, catalogs, request.products));
+  const scale = recipes.length / chosen.length;
+  const sum = (value: (estimate: (typeof estimates)[number]) => number): number =>
+    scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
+  return {
+    visit,
+    tasks: recipes.length,
+    cpuS: sum(({ cpuS }) => cpuS),
+    memoryMb: Math.max(...estimates.map(({ memoryMb }) => memoryMb)),
+    bytes: Math.round(sum(({ bytes }) => bytes)),
+    sources: Math.round(sum(({ sources }) => sources)),
+    notes: [
+      ...notes,
+      ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
+    ],
+    catalogs: catalogs.map(({ files }) => ({ files: files.map(({ name, sha256 }) => ({ name, sha256 })) })),
+  };
+}
+
+/** Reads a catalog whole and says what it holds. */
+export async function summariseCatalog(
+  stored: StoredCatalog,
+  onProgress: (objects: number) => void,
+): Promise<CatalogSummary> {
+  const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
+    onProgress: ({ objects }) => onProgress(objects),
+  });
+  return {
+    objects: objectLines,
+    skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
+    notes,
+    files: files.map(({ name, sha256 }) => ({ name, sha256 })),
+  };
+}
+
+async function loadAll(
+  request: Request,
+  stored: readonly StoredCatalog[],
+  cache: Map<string, LoadedCatalog>,
+): Promise<LoadedCatalog[]> {
+  const entries = request.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
+  const catalogs: LoadedCatalog[] = [];
+  for (const [index, { strict }] of entries.entries()) {
+    const source = stored[index];
+    if (source === undefined) throw new TypeError(`planRequests: catalog ${index} is not given`);
+    const key = JSON.stringify([request.band, strict, source]);
+    const catalog =
+      cache.get(key) ??
+      (await loadCatalog(source.name, storedAccess(source), { band: request.band, strict }));
+    // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
+    if (cache.size > 3) cache.clear();
+    cache.set(key, catalog);
+    catalogs.push(catalog);
+  }
+  return catalogs;
+}
+
+function evenly(recipes: readonly Recipe[], most: number): readonly Recipe[] {
+  if (recipes.length <= most) return recipes;
+  return Array.from({ length: most }, (_, i) => recipes[Math.floor(((i + 0.5) * recipes.length) / most)]!);
+}

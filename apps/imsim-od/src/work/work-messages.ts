@@ -1,0 +1,94 @@
+/**
+ * What a service and its workers say to each other, over the channel that Node opens to a forked process (`imsim-od work --serve`). Every
+ * order has an id; progress may come any number of times, then one answer. A worker carries out one order at a time, and is killed to stop it.
+ */
+import type { DetectorSummary, OutputFile, Product, Recipe, Request, Visit } from '@imsim-od/simulator';
+
+/** An instance catalog whose files lie in a store under other names. */
+export interface StoredCatalog {
+  /** The catalog's own name, one of those of `files`. */
+  readonly name: string;
+  /** What may be included, by the name that an include gives: `stars.txt`, `parts/stars.txt`; where its bytes are. */
+  readonly files: readonly { readonly name: string; readonly path: string }[];
+}
+
+/** A detector to make. */
+export interface SimulateTask {
+  readonly recipe: Recipe;
+  readonly products: readonly Product[];
+  /** In the order of the recipe's catalogs. */
+  readonly catalogs: readonly StoredCatalog[];
+}
+
+/** The file that a worker leaves in the task's folder, written last: what is not in it is not whole. */
+export const TASK_REPORT = 'task-report.json';
+
+/** What the task report says. */
+export interface TaskReport {
+  readonly recipeHash: string;
+  /** Every file made, the recipe's own file included. */
+  readonly outputs: readonly OutputFile[];
+  /** Null where the files of an earlier task with the same recipe were taken. */
+  readonly summary: DetectorSummary | null;
+  readonly cpuS: number;
+  readonly wallS: number;
+  readonly maxRssMb: number;
+}
+
+/** Requests to plan: resolved, counted, estimated; nothing is drawn. */
+export interface PlanOrder {
+  readonly requests: readonly Request[];
+  /** For each request its instance catalogs in the order of its sky; paths in `sky` are not read. */
+  readonly catalogs: readonly (readonly StoredCatalog[])[];
+}
+
+/** What a request comes to. */
+export interface PlannedVisit {
+  readonly visit: Visit;
+  /** Detectors times snaps. */
+  readonly tasks: number;
+  /** CPU seconds, bytes and sources of all its tasks together; memory of the largest. */
+  readonly cpuS: number;
+  readonly memoryMb: number;
+  readonly bytes: number;
+  readonly sources: number;
+  readonly notes: readonly string[];
+  /** For each catalog the files that were read, by content, the catalog itself first. */
+  readonly catalogs: readonly {
+    readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  }[];
+}
+
+/** What a catalog holds. */
+export interface CatalogSummary {
+  readonly objects: number;
+  /** Objects left out, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** An order to a worker. */
+export type WorkOrder = { readonly id: number } & (
+  | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
+  | { readonly kind: 'plan'; readonly plan: PlanOrder }
+  | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+);
+
+/** What a worker says. */
+export type WorkAnswer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number }
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary;
+    }
+  /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly message: string;
+      readonly code: string | null;
+      readonly badInput: boolean;
+    };

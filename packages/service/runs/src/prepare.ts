@@ -1,0 +1,93 @@
+/** From what a user sent to planned visits: checked, catalogs found, costs counted. */
+import { type Dataset, listNeighbours, readDataset, type Viewer } from '@imsim-od/archive';
+import { readRequest, type Request, RequestError } from '@imsim-od/simulator';
+import { SubmissionError, type SubmissionFault } from './errors.js';
+import type { PlannedVisit, StoredCatalog } from './planner.js';
+import type { Runs } from './runs.js';
+
+/** Visits of one run, at most. */
+export const MAX_REQUESTS = 5000;
+const MAX_FAULTS = 20;
+const DATASET = /^dataset:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Requests that can be run. */
+export interface Prepared {
+  readonly requests: readonly Request[];
+  readonly visits: readonly PlannedVisit[];
+}
+
+/**
+ * Checks and plans requests as a user sent them.
+ * @throws SubmissionError naming every fault by its place
+ */
+export async function prepare(runs: Runs, viewer: Viewer, documents: readonly unknown[]): Promise<Prepared> {
+  if (documents.length < 1 || documents.length > MAX_REQUESTS) {
+    throw new SubmissionError([
+      { path: 'requests', message: `has ${documents.length} entries; 1 to ${MAX_REQUESTS} are allowed` },
+    ]);
+  }
+  const requests = checkAll(documents);
+  const found = new Map<string, StoredCatalog>();
+  const catalogs: StoredCatalog[][] = [];
+  for (const [index, request] of requests.entries()) {
+    const own: StoredCatalog[] = [];
+    for (const [entry, sky] of request.sky.entries()) {
+      if (sky.type !== 'instanceCatalog') continue;
+      const place = `requests[${index}].sky[${entry}].path`;
+      const catalog = found.get(sky.path) ?? (await findCatalog(runs, viewer, sky.path, place));
+      found.set(sky.path, catalog);
+      own.push(catalog);
+    }
+    catalogs.push(own);
+  }
+  return { requests, visits: await runs.planner.plan(requests, catalogs) };
+}
+
+function checkAll(documents: readonly unknown[]): Request[] {
+  const faults: SubmissionFault[] = [];
+  const requests: Request[] = [];
+  for (const [index, document] of documents.entries()) {
+    try {
+      requests.push(readRequest([{ origin: `requests[${index}]`, document }]).request);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      for (const { path, message } of error.faults)
+        faults.push({ path: path === '' ? `requests[${index}]` : `requests[${index}].${path}`, message });
+      if (faults.length >= MAX_FAULTS) break;
+    }
+  }
+  if (faults.length > 0) throw new SubmissionError(faults.slice(0, MAX_FAULTS));
+  return requests;
+}
+
+async function findCatalog(
+  { archive }: Runs,
+  viewer: Viewer,
+  path: string,
+  place: string,
+): Promise<StoredCatalog> {
+  const fail = (message: string): never => {
+    throw new SubmissionError([{ path: place, message }]);
+  };
+  const id = DATASET.exec(path)?.[1];
+  if (id === undefined) {
+    return fail(
+      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the catalog and give "dataset:" and its id`,
+    );
+  }
+  let dataset: Dataset;
+  try {
+    dataset = await readDataset(archive, viewer, id);
+  } catch {
+    return fail(`there is no dataset ${id} that you may see`);
+  }
+  if (dataset.type !== 'catalog') return fail(`dataset ${id} is of type ${dataset.type}, not catalog`);
+  if (dataset.state !== 'present') return fail(`the bytes of dataset ${id} are ${dataset.state}`);
+  const neighbours = await listNeighbours(archive, viewer, dataset);
+  return {
+    name: dataset.name,
+    files: neighbours
+      .filter(({ state }) => state === 'present')
+      .map(({ relativeName, sha256 }) => ({ name: relativeName, path: archive.store.pathOf(sha256) })),
+  };
+}
