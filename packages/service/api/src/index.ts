@@ -1,2 +1,33 @@
-/** The HTTP contract and the client made from it. */
-export {};
+/** The HTTP contract: schemas, addresses, errors, and a client made from them. */
+export {
+  type CallInput,
+  type CallOutput,
+  type Client,
+  type ClientOptions,
+  createClient,
+  toApiError,
+} from './client.js';
+export { ApiError, type ErrorCode, type ErrorEntry, ERRORS, isErrorCode } from './errors.js';
+export { readEvents, type RunEvent } from './events.js';
+export {
+  API_PREFIX,
+  COMMON_ERRORS,
+  type Policy,
+  REQUEST_JSON_SCHEMA,
+  type RouteDefinition,
+  type RouteName,
+  ROUTES,
+} from './routes.js';
+export {
+  type Dataset,
+  type Estimate,
+  type Me,
+  type Problem,
+  ProblemSchema,
+  type QueryResult,
+  type Run,
+  type RunLine,
+  type Task,
+  type UploadResult,
+} from './schemas.js';
+export { uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';

@@ -1,0 +1,110 @@
+/**
+ * Uploading a catalog by tus 1.0 (core and creation): the bytes go in chunks, and an upload that was cut goes on where the service says it
+ * stands.
+ */
+import { type Client, toApiError } from './client.js';
+import type { UploadResult } from './schemas.js';
+import { API_PREFIX } from './routes.js';
+
+/** A file to upload. */
+export interface UploadSource {
+  /** Plain name. */
+  readonly name: string;
+  /** Folder in the archive, from `/`. */
+  readonly folder: string;
+  readonly bytes: number;
+  /** The bytes from `start` up to `end`. */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** How an upload goes. */
+export interface UploadOptions {
+  readonly chunkBytes?: number;
+  readonly signal?: AbortSignal;
+  onProgress?(sentBytes: number): void;
+  /** Told where the upload lies, to go on with it later. */
+  onStarted?(location: string): void;
+  /** Where an earlier upload of the same file lies. */
+  readonly location?: string;
+}
+
+const TUS = { 'tus-resumable': '1.0.0' };
+const CHUNK_BYTES = 8 << 20;
+const MAX_FAILURES = 8;
+
+/** Uploads a file and waits until it has been checked. @returns the dataset @throws ApiError */
+export async function uploadCatalog(
+  client: Client,
+  source: UploadSource,
+  options: UploadOptions = {},
+): Promise<UploadResult> {
+  const location = options.location ?? (await begin(client, source));
+  options.onStarted?.(location);
+  const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
+  let offset = options.location === undefined ? 0 : await offsetOf(client, location);
+  for (let failures = 0; offset < source.bytes;) {
+    const chunk = await source.read(offset, Math.min(source.bytes, offset + chunkBytes));
+    try {
+      const response = await client.send(location, {
+        method: 'PATCH',
+        headers: {
+          ...TUS,
+          'content-type': 'application/offset+octet-stream',
+          'upload-offset': String(offset),
+        },
+        body: chunk,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+      if (response.status !== 204) throw await toApiError(response);
+      offset = Number(response.headers.get('upload-offset'));
+      failures = 0;
+    } catch (error) {
+      const isOurs =
+        error instanceof Error &&
+        'status' in error &&
+        typeof error.status === 'number' &&
+        error.status < 500 &&
+        error.status !== 409;
+      if (isOurs || options.signal?.aborted === true || ++failures >= MAX_FAILURES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** failures));
+      offset = await offsetOf(client, location).catch(() => offset);
+    }
+    options.onProgress?.(offset);
+  }
+  return untilChecked(client, location, options.signal);
+}
+
+async function begin(client: Client, source: UploadSource): Promise<string> {
+  const metadata = Object.entries({ filename: source.name, folder: source.folder })
+    .map(([key, value]) => `${key} ${base64(value)}`)
+    .join(',');
+  const response = await client.send(`${API_PREFIX}/uploads`, {
+    method: 'POST',
+    headers: { ...TUS, 'upload-length': String(source.bytes), 'upload-metadata': metadata },
+  });
+  const location = response.headers.get('location');
+  if (response.status !== 201 || location === null) throw await toApiError(response);
+  return new URL(location, client.baseUrl).pathname;
+}
+
+async function offsetOf(client: Client, location: string): Promise<number> {
+  const response = await client.send(location, { method: 'HEAD', headers: TUS });
+  if (!response.ok) throw await toApiError(response);
+  return Number(response.headers.get('upload-offset'));
+}
+
+async function untilChecked(client: Client, location: string, signal?: AbortSignal): Promise<UploadResult> {
+  const upload = location.slice(location.lastIndexOf('/') + 1);
+  for (let waitMs = 50; ; waitMs = Math.min(2000, waitMs * 1.5)) {
+    const result = await client.call('uploadResult', {
+      params: { upload },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.state === 'ready') return result;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
