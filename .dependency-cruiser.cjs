@@ -35,6 +35,9 @@ const ARROWS = {
   },
 };
 
+/** What a package's own tests may import besides. */
+const TEST_ARROWS = { runs: ['packages/execution/site-local'] };
+
 const TEST_FILE = '[.]test[.]tsx?$';
 const PACKAGES = '^packages/(?:imaging/|execution/|service/)?([^/]+)/';
 
@@ -42,16 +45,26 @@ const folderOf = (wing, name) => (name.includes('/') ? name : `packages/${wing}/
 
 /** Imaging and execution know nothing of each other nor of the service. */
 function upwardArrows([wing, arrows]) {
-  return Object.entries(arrows).map(([name, below]) => ({
-    name: `upward-arrow-from-${name}`,
-    severity: 'error',
-    comment: `${name} may import ${below.join(', ') || 'no other package'}.`,
-    from: { path: `^packages/${wing}/${name}/` },
-    to: {
-      path: '^packages/',
-      pathNot: `^(packages/testing|${[name, ...below].map((other) => folderOf(wing, other)).join('|')})/`,
-    },
-  }));
+  return Object.entries(arrows).flatMap(([name, below]) => {
+    const root = `^packages/${wing}/${name}/`;
+    const inTests = [`${root}src/testing/`, `${root}.*${TEST_FILE}`];
+    const rule = (from, allowed, suffix) => ({
+      name: `upward-arrow-from-${name}${suffix}`,
+      severity: 'error',
+      comment: `${name} may import ${allowed.join(', ') || 'no other package'}.`,
+      from,
+      to: {
+        path: '^packages/',
+        pathNot: `^(packages/testing|${[name, ...allowed].map((other) => folderOf(wing, other)).join('|')})/`,
+      },
+    });
+    const forTests = TEST_ARROWS[name];
+    if (forTests === undefined) return [rule({ path: root }, below, '')];
+    return [
+      rule({ path: root, pathNot: inTests }, below, ''),
+      rule({ path: inTests }, [...below, ...forTests], '-in-tests'),
+    ];
+  });
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -104,7 +104,13 @@ function describePackage(path, _index, paths) {
   const { name, version, license } = readJson(`${path}/package.json`);
   if (!ACCEPTED.has(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
-  return { name, version, license, url: `https://www.npmjs.com/package/${name}`, text: licenceText(path, paths) };
+  return {
+    name,
+    version,
+    license,
+    url: `https://www.npmjs.com/package/${name}`,
+    text: licenceText(path, paths),
+  };
 }
 
 function render(packages, platformRows) {

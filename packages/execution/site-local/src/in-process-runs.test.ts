@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type SiteAdapter,
 } from '@imsim-od/site';
-import type { InProcessContext } from './local-site-options.js';
+import { InProcessLimitError, InProcessLostError, type InProcessContext } from './local-site-options.js';
 import { StateFolder } from './state-folder.js';
 import { makeLocalTestSite, type LocalTestSite } from './testing/local-test-site.js';
 
@@ -19,12 +19,17 @@ let running = 0;
 let most = 0;
 
 /** What the payload says it should do. */
-async function carryOut(payload: JsonValue, { workingFolder, signal, log }: InProcessContext): Promise<void> {
+async function carryOut(
+  payload: JsonValue,
+  { workingFolder, signal, log, memoryMb }: InProcessContext,
+): Promise<void> {
   running += 1;
   most = Math.max(most, running);
   try {
     log(`carrying out ${JSON.stringify(payload)}\n`);
     if (payload === 'fail') throw new RangeError('the moon is too bright');
+    if (payload === 'eat') throw new InProcessLimitError('memory', `it used more than ${memoryMb} MiB`);
+    if (payload === 'vanish') throw new InProcessLostError('its worker was killed');
     if (payload === 'write') await writeFile(join(workingFolder, 'image.fits'), 'pixels');
     if (payload === 'short') await new Promise((resolve) => setTimeout(resolve, 100));
     if (payload === 'long')
@@ -92,6 +97,15 @@ describe('a payload in the process of the adapter', () => {
     const { state, end } = await endOf('fails');
     expect([state, end?.exitCode]).toEqual(['failed', 1]);
     expect(end?.reason).toContain('the moon is too bright');
+  });
+
+  it('that passes its memory, or whose worker vanished, ends as such', async () => {
+    await site.submit([spec('eats', 'eat'), spec('vanishes', 'vanish')]);
+    const eaten = await waitFor(site, 'eats', ({ state }) => isEnded(state));
+    expect(eaten).toMatchObject({ state: 'failed', end: { limitExceeded: 'memory' } });
+    expect(eaten.end?.reason).toContain('more than 100 MiB');
+    const vanished = await waitFor(site, 'vanishes', ({ state }) => isEnded(state));
+    expect(vanished).toMatchObject({ state: 'lost', end: { reason: 'its worker was killed' } });
   });
 
   it('takes its cores as any job does', async () => {

@@ -10,7 +10,7 @@ import { stageInput } from '../supervisor/input-staging.mjs';
 import { JobLog } from '../supervisor/job-log.mjs';
 import { identify } from '../supervisor/process-table.mjs';
 import type { JobRecords } from './job-record.js';
-import type { RunInProcess } from './local-site-options.js';
+import { InProcessLimitError, InProcessLostError, type RunInProcess } from './local-site-options.js';
 import type { StateFolder, StoredEnd, StoredJob } from './state-folder.js';
 
 interface Run {
@@ -77,7 +77,7 @@ export class InProcessRuns {
     const { spec, id, settings } = run.job;
     const startedAtMs = this.#clock.monotonicMs();
     let timer: NodeJS.Timeout | undefined;
-    let failure: string | null = null;
+    let failure: Error | null = null;
     let log: JobLog | undefined;
     try {
       const workingFolder = spec.workingFolder ?? join(this.#folder.jobFolder(id), 'work');
@@ -99,12 +99,13 @@ export class InProcessRuns {
           workingFolder,
           environment: spec.environment,
           cpuCores: spec.cpuCores,
+          memoryMb: spec.memoryMb,
           signal: run.abort.signal,
           log: (text) => openLog.write(Buffer.from(text)),
         });
       }
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = error instanceof Error ? error : new Error(String(error));
     } finally {
       clearTimeout(timer);
       log?.close();
@@ -115,8 +116,12 @@ export class InProcessRuns {
       await this.#records.putDownEnd(id, state, reason, { wallS, limitExceeded });
     } else if (failure === null) {
       await this.#records.putDownEnd(id, 'succeeded', 'The payload was carried out.', { exitCode: 0, wallS });
+    } else if (failure instanceof InProcessLostError) {
+      await this.#records.putDownEnd(id, 'lost', failure.message, { wallS });
     } else {
-      await this.#records.putDownEnd(id, 'failed', `The payload failed: ${failure}`, { exitCode: 1, wallS });
+      const limitExceeded = failure instanceof InProcessLimitError ? failure.limit : null;
+      const reason = `The payload failed: ${failure.message}`;
+      await this.#records.putDownEnd(id, 'failed', reason, { exitCode: 1, wallS, limitExceeded });
     }
   }
 }

@@ -10,10 +10,30 @@ export interface InProcessContext {
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly cpuCores: number;
+  /** What the job may use, in MiB; the function watches it, and throws `InProcessLimitError` where it is passed. */
+  readonly memoryMb: number;
   /** Aborted when the job is cancelled, exceeds its wall time, or the adapter closes. Its room is taken until the function settles. */
   readonly signal: AbortSignal;
   /** Adds to the job's log, `stdout`. */
   log(text: string): void;
+}
+
+/** Thrown by a payload's function: the payload passed a limit that the function watches. */
+export class InProcessLimitError extends Error {
+  override readonly name = 'InProcessLimitError';
+  readonly code = 'SITE_LIMIT_EXCEEDED';
+  readonly limit: 'memory' | 'cpu';
+
+  constructor(limit: 'memory' | 'cpu', message: string) {
+    super(message);
+    this.limit = limit;
+  }
+}
+
+/** Thrown by a payload's function: whatever carried it out vanished, by no fault of the payload. The job is lost, not failed. */
+export class InProcessLostError extends Error {
+  override readonly name = 'InProcessLostError';
+  readonly code = 'SITE_WORKER_LOST';
 }
 
 /** The fast path: carries out a payload without a process of its own. Rejecting fails the job, with the error's message as the reason. */

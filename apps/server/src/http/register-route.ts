@@ -1,0 +1,92 @@
+/** Registering the addresses of the contract, typed by it. */
+import {
+  API_PREFIX,
+  COMMON_ERRORS,
+  ERRORS,
+  ProblemSchema,
+  type RouteDefinition,
+  type RouteName,
+  ROUTES,
+} from '@imsim-od/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+
+type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema }
+  ? Static<S>
+  : undefined;
+
+/** What a handler is given. */
+export interface RouteInput<N extends RouteName> {
+  readonly params: Part<(typeof ROUTES)[N], 'params'>;
+  readonly query: Part<(typeof ROUTES)[N], 'query'>;
+  readonly body: Part<(typeof ROUTES)[N], 'body'>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What a handler answers: the response of the contract; an address without one answers by itself, or not at all. */
+export type RouteOutput<N extends RouteName> = (typeof ROUTES)[N] extends {
+  readonly response: infer S extends TSchema;
+}
+  ? Static<S>
+  : void | FastifyReply;
+
+/** Registers one address of the contract. */
+export function registerRoute<N extends RouteName>(
+  app: FastifyInstance,
+  name: N,
+  handler: (input: RouteInput<N>) => Promise<RouteOutput<N>>,
+): void {
+  const definition: RouteDefinition = ROUTES[name];
+  const { params, query, body, response, status = 200 } = definition;
+  const problems = [
+    ...definition.errors,
+    ...COMMON_ERRORS,
+    ...(definition.policy === 'public' ? [] : (['AUTH_REQUIRED', 'AUTH_SCOPE', 'AUTH_ORIGIN'] as const)),
+  ];
+  const byStatus = new Map<number, string[]>();
+  for (const code of problems)
+    byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
+  app.route({
+    method: definition.method,
+    url: `${API_PREFIX}${definition.path}`,
+    config: { policy: definition.policy },
+    schema: {
+      operationId: name,
+      summary: definition.summary,
+      tags: [definition.path.split('/')[1] ?? ''],
+      ...(definition.policy === 'public'
+        ? { security: [] }
+        : { description: `Scope: ${definition.policy.scope}.` }),
+      ...(params === undefined ? {} : { params }),
+      ...(query === undefined ? {} : { querystring: query }),
+      ...(body === undefined ? {} : { body }),
+      response: {
+        ...(response === undefined
+          ? { [status]: { description: definition.summary } }
+          : { [status]: response }),
+        ...Object.fromEntries(
+          [...byStatus].map(([code, codes]) => [
+            code,
+            {
+              description: codes.join(', '),
+              content: { 'application/problem+json': { schema: ProblemSchema } },
+            },
+          ]),
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const answer = await handler({
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        request,
+        reply,
+      } as RouteInput<N>);
+      if (reply.sent || answer === (reply as unknown)) return reply;
+      if (status === 204) return reply.code(204).send();
+      return reply.code(status).send(answer);
+    },
+  });
+}

@@ -1,0 +1,100 @@
+/** How this server carries out tasks: where their files are known already, they are taken; otherwise a worker makes them. */
+import { linkSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Archive, beginMaking, endMaking, type KnownFile } from '@imsim-od/archive';
+import { type SimulatePayload, TASK_REPORT, type TaskReport, typesOfProducts } from '@imsim-od/runs';
+import { InProcessLimitError, InProcessLostError, type RunInProcess } from '@imsim-od/site-local';
+import { type WorkerProcess, WorkerGoneError } from './worker-process.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** A recipe is someone's turn for so long, unless it is asked for again. */
+const TURN_S = 60;
+const RENEW_MS = 15_000;
+const WAIT_MS = 500;
+const WATCH_MS = 500;
+
+/** The function that the local site carries payloads out with. */
+export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess {
+  return async (payload, { workingFolder, memoryMb, signal, log }) => {
+    const task = payload as unknown as SimulatePayload;
+    const holder = `${task.runId}.${task.taskIndex}`;
+    const types = typesOfProducts(task.products);
+    const turn = () => beginMaking(archive, task.recipeHash, types, holder, TURN_S);
+    for (let waits = 0; ; waits++) {
+      const answer = await turn();
+      if (answer.turn === 'done') {
+        log(`The files of recipe ${task.recipeHash} are in the archive already; they are taken.\n`);
+        takeKnown(task, answer.files, workingFolder);
+        return;
+      }
+      if (answer.turn === 'make') break;
+      if (waits === 0) log(`Recipe ${task.recipeHash} is being made by another task; waiting for it.\n`);
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      signal.throwIfAborted();
+    }
+    const renewal = setInterval(() => void turn().catch(() => undefined), RENEW_MS);
+    try {
+      await pool.use((worker) => make(worker, task, workingFolder, memoryMb, log), signal);
+    } catch (error) {
+      await endMaking(archive, task.recipeHash, holder);
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
+  };
+}
+
+async function make(
+  worker: WorkerProcess,
+  task: SimulatePayload,
+  folder: string,
+  memoryMb: number,
+  log: (text: string) => void,
+): Promise<void> {
+  const { recipe, products, catalogs } = task;
+  log(
+    `Drawing ${recipe.detector.name} of visit ${recipe.visit.visitId} ${recipe.visit.band}, recipe ${task.recipeHash}.\n`,
+  );
+  let isTooBig = false;
+  const watch = setInterval(() => {
+    if (worker.residentMb() <= memoryMb) return;
+    isTooBig = true;
+    worker.kill();
+  }, WATCH_MS);
+  try {
+    const report = (await worker.carryOut(
+      { kind: 'simulate', task: { recipe, products, catalogs }, folder },
+      (fraction) => log(`${Math.round(100 * fraction)} %\n`),
+    )) as TaskReport;
+    for (const warning of report.summary?.warnings ?? []) log(`${warning}\n`);
+    log(
+      `Done in ${report.wallS.toFixed(2)} s, ${report.cpuS.toFixed(2)} CPU-s, ${Math.round(report.maxRssMb)} MiB.\n`,
+    );
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    log(`${text}\n`);
+    if (isTooBig) throw new InProcessLimitError('memory', `its worker used more than ${memoryMb} MiB`);
+    if (error instanceof WorkerGoneError) throw new InProcessLostError(text);
+    throw error;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Links files of the archive into the task's folder, and writes the report that says so. */
+function takeKnown(task: SimulatePayload, files: readonly KnownFile[], folder: string): void {
+  const outputs = files.map(({ name, type, bytes, sha256, adler32, path }) => {
+    linkSync(path, join(folder, name));
+    return { name, product: type === 'thumbnail' ? 'preview' : type, bytes, sha256, adler32 };
+  });
+  const report: TaskReport = {
+    recipeHash: task.recipeHash,
+    outputs,
+    summary: null,
+    cpuS: 0,
+    wallS: 0,
+    maxRssMb: 0,
+  };
+  writeFileSync(join(folder, `.partial-${TASK_REPORT}`), JSON.stringify(report));
+  renameSync(join(folder, `.partial-${TASK_REPORT}`), join(folder, TASK_REPORT));
+}
