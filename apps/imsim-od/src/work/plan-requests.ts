@@ -7,6 +7,7 @@ import {
   expandRequest,
   loadCatalog,
 } from '@imsim-od/simulator';
+import { CatalogHeaderMissingError, CatalogIncludeError, SourceMissingError } from '@imsim-od/sky';
 import { storedAccess } from './stored-catalog.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
@@ -50,20 +51,38 @@ function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin:
   };
 }
 
-/** Reads a catalog whole and says what it holds. */
+/**
+ * Reads a catalog whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * what a catalog includes may still be on its way.
+ */
 export async function summariseCatalog(
   stored: StoredCatalog,
   onProgress: (objects: number) => void,
 ): Promise<CatalogSummary> {
-  const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
-    onProgress: ({ objects }) => onProgress(objects),
-  });
-  return {
-    objects: objectLines,
-    skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
-    notes,
-    files: files.map(({ name, sha256 }) => ({ name, sha256 })),
-  };
+  try {
+    const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
+      // Any band: it matters to magnitudes alone, and a part of a catalog has no filter of its own.
+      band: 'r',
+      checkOnly: true,
+      onProgress: ({ objects }) => onProgress(objects),
+    });
+    return {
+      objects: objectLines,
+      skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
+      notes,
+      files: files.map(({ name, sha256 }) => ({ name, sha256 })),
+    };
+  } catch (error) {
+    if (error instanceof CatalogHeaderMissingError)
+      return incomplete(`It is no catalog by itself, but others may include it: ${error.message}`);
+    if (error instanceof CatalogIncludeError && error.cause instanceof SourceMissingError)
+      return incomplete(`Upload what it includes to the same folder, too: ${error.message}`);
+    throw error;
+  }
+}
+
+function incomplete(note: string): CatalogSummary {
+  return { objects: null, skipped: {}, notes: [note], files: [] };
 }
 
 async function loadAll(

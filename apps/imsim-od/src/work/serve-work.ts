@@ -4,6 +4,7 @@ import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { CliError, explainError } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { CatalogCache } from './catalog-cache.js';
+import { digestFile } from './digest-file.js';
 import { planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
 import type { WorkAnswer, WorkOrder } from './work-messages.js';
@@ -54,6 +55,8 @@ export async function serveWork(): Promise<void> {
         return planRequests(order.plan, onProgress);
       case 'readCatalog':
         return summariseCatalog(order.catalog, () => undefined);
+      case 'digest':
+        return digestFile(order.path);
     }
   };
 

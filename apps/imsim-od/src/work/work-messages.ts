@@ -61,11 +61,19 @@ export interface PlannedVisit {
 
 /** What a catalog holds. */
 export interface CatalogSummary {
-  readonly objects: number;
+  /** Object lines; null where it is no whole catalog, and the notes say why. */
+  readonly objects: number | null;
   /** Objects left out, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** Size and checksums of a file. */
+export interface FileDigest {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly adler32: string;
 }
 
 /** An order to a worker. */
@@ -73,6 +81,7 @@ export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
   | { readonly kind: 'plan'; readonly plan: PlanOrder }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+  | { readonly kind: 'digest'; readonly path: string }
 );
 
 /** What a worker says. */
@@ -82,7 +91,7 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary;
+      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
   | {

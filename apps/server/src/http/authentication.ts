@@ -2,7 +2,7 @@
 import type { Policy } from '@imsim-od/api';
 import { authenticate, type IdentityDatabase, mayAct, type Principal } from '@imsim-od/identity';
 import type { Viewer } from '@imsim-od/archive';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { ApiFault } from './api-fault.js';
 
 /** Name of the browser's cookie. */
@@ -27,11 +27,16 @@ export class NoPolicyError extends Error {
   }
 }
 
-/** Refuses addresses without a policy, and requests that the policy does not allow. */
+/** Refuses to start with an address that has no policy, and refuses requests that the policy does not allow. */
 export function guard(app: FastifyInstance, db: IdentityDatabase): void {
   app.decorateRequest('principal', null);
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.policy === undefined) throw new NoPolicyError(String(method), url);
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of routes)
+      if (config?.policy === undefined) throw new NoPolicyError(String(method), url);
   });
   app.addHook('onRequest', async (request) => {
     const { policy } = request.routeOptions.config;

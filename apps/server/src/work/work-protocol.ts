@@ -6,7 +6,8 @@ export type { PlannedVisit };
 
 /** What a catalog holds. */
 export interface CatalogSummary {
-  readonly objects: number;
+  /** Object lines; null where it is no whole catalog, and the notes say why. */
+  readonly objects: number | null;
   readonly skipped: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   readonly files: readonly { readonly name: string; readonly sha256: string }[];

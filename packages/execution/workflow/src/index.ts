@@ -15,6 +15,7 @@ export type { HeldTask } from './held-tasks.js';
 export { CHANGES_CHANNEL, QUEUE_CHANNEL, type WorkflowTransaction } from './journal-write.js';
 export {
   type FailureGroup,
+  lastEventSeqs,
   listEvents,
   listFailures,
   listRuns,

@@ -199,6 +199,18 @@ export async function listEvents(
   }));
 }
 
+/** The `seq` of the last event of each run, by the run's id; a run that is not there, or is being deleted, is left out. */
+export async function lastEventSeqs(
+  db: WorkflowDatabase,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ id: string; seq: number }>`
+    select r.id, coalesce((select max(e.seq) from workflow.events e where e.run_no = r.run_no), 0) as seq
+    from workflow.runs r where r.id = any(${[...runIds]}::uuid[]) and r.state <> 'deleting'
+  `.execute(db);
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
 /** Tasks of a run that have failed for the same reason. */
 export interface FailureGroup {
   /** How the last attempt ended. */

@@ -88,7 +88,7 @@ export const SetupSchema = strict({
 export const NewTokenSchema = strict({
   name: Text(100),
   scopes: Type.Array(ScopeSchema, { minItems: 1, maxItems: 10 }),
-  days: Type.Integer({ minimum: 1, maximum: 366, default: 90 }),
+  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, default: 90 })),
 });
 export const NewUserSchema = strict({
   name: Text(63),
@@ -264,14 +264,14 @@ export const CloneSchema = strict({
   site: Type.Optional(Text(200)),
   changes: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'dotted path in every request, such as seeingFwhm500Arcsec, to its new value',
+      description: 'dotted path in every request, such as sky.0.path, to its new value; null takes it out',
     }),
   ),
 });
 export const AudienceSchema = Type.Union([Type.Literal('all'), strict({ groupId: UuidSchema })]);
 export const ShareRunSchema = strict({
   with: AudienceSchema,
-  grant: Type.Boolean({ default: true, description: 'false takes it back' }),
+  grant: Type.Optional(Type.Boolean({ default: true, description: 'false takes it back' })),
 });
 
 export const DatasetSchema = strict({

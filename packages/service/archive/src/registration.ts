@@ -100,6 +100,8 @@ export async function registerOutputs(
 
 /** A catalog that a user uploaded. */
 export interface Upload extends IncomingFile {
+  /** UUID, version 7, chosen by the caller so that registering twice is harmless. Default: a new one. */
+  readonly id?: string;
   readonly ownerId: string;
   /** From `/`; files of one folder may include each other by name. */
   readonly folder: string;
@@ -107,15 +109,15 @@ export interface Upload extends IncomingFile {
   readonly expiresAtUtc: string | null;
 }
 
-/** Registers an uploaded catalog. @returns the dataset's id @throws ArchiveInputError for a name or folder that breaks the rules */
+/** Registers an uploaded catalog; a second time under the same id changes nothing. @returns the dataset's id @throws ArchiveInputError for a name or folder that breaks the rules */
 export async function registerUpload(archive: Archive, upload: Upload): Promise<string> {
   checkFileName('name', upload.name);
   checkFolder('folder', upload.folder);
   return archive.db.transaction().execute(async (transaction) => {
     await lockContents(transaction, [upload.sha256]);
     await admitContents(archive, transaction, [upload]);
-    const id = v7();
-    await transaction
+    const id = upload.id ?? v7();
+    const inserted = await transaction
       .insertInto('archive.datasets')
       .values({
         id,
@@ -135,8 +137,11 @@ export async function registerUpload(archive: Archive, upload: Upload): Promise<
         restored_until: null,
         expires_at: upload.expiresAtUtc === null ? null : new Date(upload.expiresAtUtc),
       })
-      .execute();
-    await addUsage(transaction, [{ userId: upload.ownerId, bytes: upload.bytes, datasets: 1 }]);
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (inserted !== undefined)
+      await addUsage(transaction, [{ userId: upload.ownerId, bytes: upload.bytes, datasets: 1 }]);
     return id;
   });
 }

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly band?: Band;
   /** A faulty object stops reading. Default false. */
   readonly strict?: boolean;
+  /** Every object is checked and none kept: for catalogs of any size. Default false. */
+  readonly checkOnly?: boolean;
   readonly onProgress?: (progress: CatalogProgress) => void;
 }
 

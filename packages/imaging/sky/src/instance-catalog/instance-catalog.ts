@@ -53,6 +53,8 @@ export interface InstanceCatalogOptions {
   readonly keep?: (raDeg: number, decDeg: number) => boolean;
   /** The first faulty object stops reading with `CatalogObjectError`. Default false: it is skipped and counted. */
   readonly strict?: boolean;
+  /** Checks every object and keeps none, so that a catalog of any size needs little memory. Default false. */
+  readonly checkOnly?: boolean;
   /** Called after each batch of lines. */
   readonly onProgress?: (progress: CatalogProgress) => void;
 }
@@ -190,7 +192,7 @@ class CatalogReader {
         }
         if (outcome.hasInternalDust) this.internalDust++;
         if (outcome.hasOffset) this.offsets++;
-        this.builder.add(outcome.row);
+        if (this.options.checkOnly !== true) this.builder.add(outcome.row);
         return undefined;
       }
     }

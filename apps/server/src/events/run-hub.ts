@@ -1,0 +1,139 @@
+/**
+ * Tells watchers of runs what has changed. However many watch a run, the journal is read once for all of them, at most twice a second; a
+ * watcher gets a snapshot first and then changes, so that a stream that broke is simply begun again.
+ */
+import type { RunEvent } from '@imsim-od/api';
+import type { Viewer } from '@imsim-od/archive';
+import { listenForWakeups, type Wakeups } from '@imsim-od/database';
+import { viewRun } from '@imsim-od/runs';
+import { CHANGES_CHANNEL, lastEventSeqs, listEvents, listTasks, TASK_STATES } from '@imsim-od/workflow';
+import type { Services } from '../services.js';
+
+/** Takes what is to be sent. */
+export type Send = (event: RunEvent) => void;
+
+const TICK_MS = 500;
+/** How long nothing may be heard from the database before it is asked all the same. */
+const ANYWAY_MS = 5000;
+/** Tasks told in one snapshot; of larger runs the counts tell. */
+const SNAPSHOT_TASKS = 20_000;
+const PAGE = 1000;
+/** The hub reads what watchers were allowed to see when they came. */
+const ALL_SEEING: Viewer = { userId: '00000000-0000-0000-0000-000000000000', groupIds: [], isAdmin: true };
+const STATES: ReadonlySet<string> = new Set(TASK_STATES);
+
+interface Watched {
+  seq: number;
+  readonly watchers: Set<Send>;
+}
+
+/** The hub. */
+export class RunHub {
+  readonly #services: Services;
+  readonly #watched = new Map<string, Watched>();
+  readonly #wakeups: Wakeups;
+  #isStirred = false;
+  #askedAtMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#wakeups = listenForWakeups(services.databaseUrl, CHANGES_CHANNEL, () => (this.#isStirred = true));
+  }
+
+  get watchers(): number {
+    let sum = 0;
+    for (const { watchers } of this.#watched.values()) sum += watchers.size;
+    return sum;
+  }
+
+  /** Sends a snapshot and then changes, until the returned function is called. The caller has seen to it that the watcher may see the run. */
+  async watch(runId: string, send: Send): Promise<() => void> {
+    const snapshot = await this.#snapshot(runId);
+    const watched = this.#watched.get(runId) ?? { seq: snapshot.seq, watchers: new Set() };
+    this.#watched.set(runId, watched);
+    // Events between the two may be told twice; a state told twice is the same state.
+    watched.seq = Math.min(watched.seq, snapshot.seq);
+    watched.watchers.add(send);
+    send(snapshot);
+    this.#timer ??= setInterval(() => void this.#tick(), TICK_MS);
+    return () => {
+      watched.watchers.delete(send);
+      if (watched.watchers.size === 0) this.#watched.delete(runId);
+      if (this.#watched.size === 0) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      }
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#wakeups.close();
+  }
+
+  #isTicking = false;
+
+  async #tick(): Promise<void> {
+    const isDue = this.#isStirred || performance.now() - this.#askedAtMs > ANYWAY_MS;
+    if (!isDue || this.#isTicking || this.#isClosed) return;
+    this.#isTicking = true;
+    this.#isStirred = false;
+    this.#askedAtMs = performance.now();
+    try {
+      const seqs = await lastEventSeqs(this.#services.journal, [...this.#watched.keys()]);
+      for (const [runId, watched] of this.#watched) {
+        if ((seqs.get(runId) ?? 0) > watched.seq) await this.#tell(runId, watched);
+      }
+    } catch (err) {
+      this.#isStirred = true;
+      this.#services.log.warn({ err }, 'watchers could not be told; it is tried again');
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  async #tell(runId: string, watched: Watched): Promise<void> {
+    const tasks = new Map<number, string>();
+    let { seq } = watched;
+    for (;;) {
+      const events = await listEvents(this.#services.journal, runId, seq, PAGE);
+      for (const { taskIndex, kind, seq: at } of events) {
+        seq = at;
+        if (taskIndex !== null && STATES.has(kind)) tasks.set(taskIndex, kind);
+      }
+      if (events.length < PAGE || tasks.size > SNAPSHOT_TASKS) break;
+    }
+    const event = await this.#event(runId, seq, [...tasks], false);
+    watched.seq = seq;
+    for (const send of watched.watchers) send(event);
+  }
+
+  async #snapshot(runId: string): Promise<RunEvent> {
+    const { journal } = this.#services;
+    const seq = (await lastEventSeqs(journal, [runId])).get(runId);
+    const tasks: [number, string][] = [];
+    if (seq !== undefined) {
+      for (let after = -1; tasks.length < SNAPSHOT_TASKS;) {
+        const page = await listTasks(journal, runId, { after, limit: PAGE });
+        for (const { taskIndex, state } of page) tasks.push([taskIndex, state]);
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) break;
+        after = last.taskIndex;
+      }
+    }
+    return this.#event(runId, seq ?? 0, tasks, true);
+  }
+
+  async #event(
+    runId: string,
+    seq: number,
+    tasks: readonly (readonly [number, string])[],
+    snapshot: boolean,
+  ): Promise<RunEvent> {
+    const { state, counts, progress, timeLeftS } = await viewRun(this.#services.runs, ALL_SEEING, runId);
+    return { runId, seq, state, counts, progress, timeLeftS, tasks, snapshot };
+  }
+}

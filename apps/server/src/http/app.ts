@@ -1,0 +1,122 @@
+/** The HTTP side: one Fastify instance with everything that holds for every address, and the addresses. */
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import { API_PREFIX } from '@imsim-od/api';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { v7 } from 'uuid';
+import type { RunHub } from '../events/run-hub.js';
+import { registerRoutes } from '../routes/index.js';
+import type { Services } from '../services.js';
+import type { Uploads } from '../uploads/uploads.js';
+import { ApiFault } from './api-fault.js';
+import { guard } from './authentication.js';
+import { serveHealth } from './health.js';
+import { serveMetrics } from './metrics.js';
+import { describeApi, serveDocs } from './openapi.js';
+import { sendProblem } from './problems.js';
+import { serveSetupPage } from './setup-page.js';
+import { compileValidator } from './validation.js';
+
+/** A body of JSON, at most. 5000 visits fit. */
+const BODY_BYTES = 16 << 20;
+/** How long a client may take to send a request's head, and its whole. Uploads come in chunks, each a request. */
+const HEAD_MS = 15_000;
+const REQUEST_MS = 300_000;
+const IDLE_MS = 75_000;
+
+/** What the addresses work with. */
+export interface AppParts {
+  readonly services: Services;
+  readonly hub: RunHub;
+  readonly uploads: Uploads;
+}
+
+/** Makes the app; it does not listen yet. */
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const { services } = parts;
+  const app = fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    genReqId: () => v7(),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: IDLE_MS,
+    http: { headersTimeout: HEAD_MS },
+    forceCloseConnections: true,
+    trustProxy: services.settings.trustProxy,
+    routerOptions: { maxParamLength: 200, caseSensitive: true },
+    disableRequestLogging: true,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  });
+  app.setValidatorCompiler(compileValidator);
+  // What we answer is made by typed code and checked against the contract in the tests; it is not cut to shape here.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    refuseOddAddress(request.raw.url ?? '');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        url: request.url.split('?')[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        user: request.principal?.userId,
+      },
+      'answered',
+    );
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      directives: { 'frame-ancestors': ["'none'"], 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null },
+    },
+    strictTransportSecurity: services.settings.publicUrl?.startsWith('https:') === true,
+  });
+  await app.register(fastifyRateLimit, {
+    max: services.settings.requestsPerMinute,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, { ttl }) =>
+      Object.assign(
+        new ApiFault('API_RATE', `More than ${services.settings.requestsPerMinute} requests a minute came from here.`),
+        { statusCode: 429, ttl },
+      ),
+  });
+  await app.register(fastifyCompress, {
+    global: true,
+    encodings: ['gzip', 'identity'],
+    customTypes: /^application\/(problem\+)?json|^text\/(html|css|javascript)|^application\/x-ndjson/,
+    threshold: 2048,
+  });
+  await app.register(fastifyStatic, { root: services.archive.store.folder, serve: false });
+  guard(app, services.identity);
+  await describeApi(app);
+  app.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
+  await app.register(async (scope) => registerRoutes(scope, parts));
+  serveHealth(app, services);
+  serveMetrics(app, services, parts.hub);
+  serveSetupPage(app, `${API_PREFIX}/docs`);
+  await serveDocs(app);
+  app.setNotFoundHandler((request, reply) => {
+    const isOther = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD'].some(
+      (method) => method !== request.method && app.findRoute({ method, url: request.url.split('?')[0] ?? '' }) !== null,
+    );
+    const fault = isOther
+      ? new ApiFault('API_METHOD', `${request.method} is not for this address.`)
+      : new ApiFault('API_NOT_FOUND', `There is nothing at this address; the API begins at ${API_PREFIX}.`);
+    return sendProblem(request, reply, fault);
+  });
+  return app;
+}
+
+/** NUL and other control characters, plain or encoded, have no business in an address. */
+function refuseOddAddress(url: string): void {
+  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(url))
+    throw new ApiFault('API_INVALID', 'The address holds control characters.');
+}

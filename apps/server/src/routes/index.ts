@@ -1,0 +1,25 @@
+/** All addresses of the API. */
+import type { FastifyInstance } from 'fastify';
+import type { AppParts } from '../http/app.js';
+import { registerAccounts } from './accounts.js';
+import { registerArchive } from './archive.js';
+import { registerCollections } from './collections.js';
+import { registerEvents } from './events.js';
+import { registerQueries } from './queries.js';
+import { registerRuns } from './runs.js';
+import { registerService } from './service.js';
+import { registerSessions } from './sessions.js';
+import { registerUploads } from './uploads.js';
+
+/** Registers them. */
+export function registerRoutes(app: FastifyInstance, { services, hub, uploads }: AppParts): void {
+  registerSessions(app, services);
+  registerAccounts(app, services);
+  registerRuns(app, services);
+  registerEvents(app, services, hub);
+  registerArchive(app, services);
+  registerCollections(app, services);
+  registerUploads(app, uploads);
+  registerQueries(app, services);
+  registerService(app, services);
+}

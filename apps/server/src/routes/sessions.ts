@@ -1,0 +1,111 @@
+/** Logging in and out, the first administrator, and one's own account and tokens. */
+import { isIP } from 'node:net';
+import { readUsage } from '@imsim-od/archive';
+import {
+  claimFirstAdmin,
+  createToken,
+  type IssuedToken,
+  listGroups,
+  listTokens,
+  login,
+  revokeToken,
+  setPassword,
+  type TokenInfo,
+  writeAudit,
+} from '@imsim-od/identity';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiFault } from '../http/api-fault.js';
+import { principalOfRequest, SESSION_COOKIE } from '../http/authentication.js';
+import { registerRoute } from '../http/register-route.js';
+import type { Services } from '../services.js';
+
+/** Life of a token that does not say. */
+const DEFAULT_DAYS = 90;
+
+/** Registers the addresses. */
+export function registerSessions(app: FastifyInstance, { identity, archive, settings }: Services): void {
+  registerRoute(app, 'login', async ({ body, request, reply }) => {
+    const { device, ...credentials } = body;
+    const token = await login(identity, {
+      ...credentials,
+      address: request.ip,
+      ...(device === undefined ? {} : { device }),
+    });
+    setCookie(reply, token, settings.publicUrl?.startsWith('https:') === true);
+    return toIssued(token);
+  });
+  registerRoute(app, 'logout', async ({ request, reply }) => {
+    const { userId, tokenId } = principalOfRequest(request);
+    await revokeToken(identity, userId, tokenId);
+    reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  });
+  registerRoute(app, 'setup', async ({ body, request }) => {
+    if (!isLoopback(request))
+      throw new ApiFault('IDENTITY_SETUP_REFUSED', 'The first administrator is made from the service’s own machine.');
+    const { secret, ...user } = body;
+    return claimFirstAdmin(identity, secret, user);
+  });
+  registerRoute(app, 'me', async ({ request }) => {
+    const { userId, name, role, scopes } = principalOfRequest(request);
+    const [groups, usage] = await Promise.all([listGroups(identity, userId), readUsage(archive, userId)]);
+    return {
+      id: userId,
+      name,
+      role,
+      scopes: [...scopes],
+      groups: groups.map((group) => ({ id: group.id, name: group.name })),
+      usage,
+    };
+  });
+  registerRoute(app, 'changePassword', async ({ body, request }) => {
+    const { userId, name } = principalOfRequest(request);
+    // The password is asked for again: a token that was left open does not hand the account over.
+    const session = await login(identity, { name, password: body.current, address: request.ip });
+    await revokeToken(identity, userId, session.id);
+    await setPassword(identity, userId, userId, body.password);
+  });
+  registerRoute(app, 'listTokens', async ({ request }) => {
+    const tokens = await listTokens(identity, principalOfRequest(request).userId);
+    return { items: tokens.map(toToken), next: null };
+  });
+  registerRoute(app, 'createToken', async ({ body, request }) => {
+    const principal = principalOfRequest(request);
+    const token = await createToken(identity, principal, {
+      name: body.name,
+      scopes: body.scopes,
+      days: body.days ?? DEFAULT_DAYS,
+    });
+    await writeAudit(identity, {
+      actorId: principal.userId,
+      action: 'token.made',
+      subject: `token:${token.id}`,
+      data: { scopes: token.scopes, expiresAtUtc: token.expiresAtUtc },
+    });
+    return toIssued(token);
+  });
+  registerRoute(app, 'revokeToken', async ({ params, request }) =>
+    revokeToken(identity, principalOfRequest(request).userId, params.id),
+  );
+}
+
+function toToken({ id, name, kind, scopes, createdAtUtc, expiresAtUtc, lastUsedAtUtc }: TokenInfo) {
+  return { id, name, kind, scopes: [...scopes], createdAtUtc, expiresAtUtc, lastUsedAtUtc };
+}
+
+function toIssued(token: IssuedToken) {
+  return { ...toToken(token), text: token.text };
+}
+
+function setCookie(reply: FastifyReply, token: IssuedToken, isSecure: boolean): void {
+  reply.setCookie(SESSION_COOKIE, token.text, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isSecure,
+    expires: new Date(token.expiresAtUtc),
+  });
+}
+
+function isLoopback({ ip }: FastifyRequest): boolean {
+  return ip === '::1' || (isIP(ip.replace(/^::ffff:/, '')) === 4 && ip.replace(/^::ffff:/, '').startsWith('127.'));
+}

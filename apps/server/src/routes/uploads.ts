@@ -1,0 +1,95 @@
+/** Uploads of catalogs by tus 1.0 (core, creation, termination). Who may touch which upload is decided here; the protocol is tus-node-server's. */
+import { API_PREFIX } from '@imsim-od/api';
+import { Server } from '@tus/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 } from 'uuid';
+import { ApiFault } from '../http/api-fault.js';
+import { principalOfRequest } from '../http/authentication.js';
+import { registerRoute } from '../http/register-route.js';
+import type { Uploads } from '../uploads/uploads.js';
+
+const PATH = `${API_PREFIX}/uploads`;
+/** Of one chunk; a client that sends more in one request is cut off by the request's patience anyway. */
+const MAX_METADATA = 4096;
+
+/** Registers the addresses. */
+export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
+  const owners = new WeakMap<object, string>();
+  const tus = new Server({
+    path: PATH,
+    datastore: uploads.store,
+    relativeLocation: true,
+    respectForwardedHeaders: false,
+    namingFunction: () => v7().replaceAll('-', ''),
+    onUploadCreate: async (request, upload) => {
+      const ownerId = owners.get(nodeRequest(request));
+      if (ownerId === undefined) throw new TypeError('an upload without an owner');
+      return { metadata: { ...upload.metadata, ownerId } };
+    },
+    onUploadFinish: async (request, upload) => {
+      const ownerId = owners.get(nodeRequest(request));
+      if (ownerId !== undefined) uploads.begin(await uploads.find(ownerId, upload.id));
+      return {};
+    },
+  });
+  const policy = { scope: 'data:write' } as const;
+  const hand = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    owners.set(request.raw, principalOfRequest(request).userId);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    reply.hijack();
+    tus.handle(request.raw, reply.raw).catch((err: unknown) => {
+      request.log.error({ err }, 'an upload broke');
+      reply.raw.destroy();
+    });
+    return reply;
+  };
+
+  app.post(PATH, { config: { policy }, schema: { tags: ['uploads'], summary: 'Begin an upload (tus creation)' } }, async (request, reply) => {
+    const { filename, folder } = readMetadata(String(request.headers['upload-metadata'] ?? ''));
+    const length = /^\d{1,15}$/.test(String(request.headers['upload-length'])) ? Number(request.headers['upload-length']) : undefined;
+    await uploads.check(principalOfRequest(request).userId, filename, folder, length);
+    return hand(request, reply);
+  });
+  for (const method of ['HEAD', 'PATCH', 'DELETE'] as const) {
+    app.route<{ Params: { upload: string } }>({
+      method,
+      url: `${PATH}/:upload`,
+      config: { policy },
+      schema: { tags: ['uploads'], summary: SUMMARIES[method] },
+      handler: async (request, reply) => {
+        await uploads.find(principalOfRequest(request).userId, request.params.upload);
+        return hand(request, reply);
+      },
+    });
+  }
+  registerRoute(app, 'uploadResult', async ({ params, request }) =>
+    uploads.result(principalOfRequest(request).userId, params.upload),
+  );
+}
+
+const SUMMARIES = {
+  HEAD: 'How much of an upload is there (tus)',
+  PATCH: 'The next bytes of an upload (tus)',
+  DELETE: 'Give an upload up (tus termination)',
+};
+
+/** The Node request behind tus's web request. */
+function nodeRequest(request: { readonly runtime?: { readonly node?: { readonly req?: object } } }): object {
+  return request.runtime?.node?.req ?? request;
+}
+
+/** The name and folder that the metadata of an upload gives. @throws ApiFault */
+function readMetadata(text: string): { readonly filename: string; readonly folder: string } {
+  if (text.length > MAX_METADATA) throw new ApiFault('API_INVALID', `upload-metadata: more than ${MAX_METADATA} characters`);
+  const values = new Map(
+    text.split(',').map((pair) => {
+      const [key = '', value = ''] = pair.trim().split(' ');
+      return [key, Buffer.from(value, 'base64').toString('utf8')];
+    }),
+  );
+  const filename = values.get('filename');
+  if (filename === undefined || filename === '')
+    throw new ApiFault('API_INVALID', 'upload-metadata: it must name the file: filename BASE64');
+  return { filename, folder: values.get('folder') ?? '/catalogs' };
+}

@@ -1,0 +1,157 @@
+/** Everything that the addresses and the background work stand on, opened in order and closed in reverse. */
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Archive, type ArchiveDatabase, archiveSchema, type ArchiveTables, openArchive } from '@imsim-od/archive';
+import { migrateSchema, openDatabase, type SchemaMigrations, startEmbeddedServer } from '@imsim-od/database';
+import { type IdentityDatabase, identitySchema, type IdentityTables } from '@imsim-od/identity';
+import {
+  openRuns,
+  recordOutputs,
+  type Runs,
+  runsSchema,
+  type RunTables,
+  VISIT_EXPANDER,
+  visitExpander,
+} from '@imsim-od/runs';
+import type { SiteAdapter } from '@imsim-od/site';
+import { openLocalSite } from '@imsim-od/site-local';
+import { Scheduler, type WorkflowDatabase, workflowSchema, type WorkflowTables } from '@imsim-od/workflow';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import { lockHome } from './home-lock.js';
+import { SettingsError, type Settings } from './settings.js';
+import { carryOutTasks } from './work/carry-out.js';
+import { Runner } from './work/runner.js';
+import { WorkerPool } from './work/worker-pool.js';
+
+/** The schemas of the database, in the order in which they are brought up to date. */
+export const SCHEMAS: readonly SchemaMigrations[] = [identitySchema, workflowSchema, archiveSchema, runsSchema];
+
+type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
+
+/** Started by root, the database runs under another account, which must pass through the home; what lies in it is closed by itself. */
+const HOME_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
+
+/** What the server is made of. */
+export interface Services {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly identity: IdentityDatabase;
+  readonly journal: WorkflowDatabase;
+  readonly archive: Archive;
+  readonly runs: Runs;
+  readonly runner: Runner;
+  readonly workers: WorkerPool;
+  readonly log: Logger;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
+  /** Ends everything in order; what runs at the site is put down and taken up again at the next start. */
+  close(): Promise<void>;
+}
+
+/** Opens everything. @throws SettingsError, HomeInUseError, EmbeddedServerError, MigrationError */
+export async function openServices(settings: Settings, log: Logger): Promise<Services> {
+  const closing: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (let end = closing.pop(); end !== undefined; end = closing.pop()) {
+      try {
+        await end();
+      } catch (err) {
+        log.warn({ err }, 'could not close a part');
+      }
+    }
+  };
+  try {
+    return { ...(await openParts(settings, log, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(
+  settings: Settings,
+  log: Logger,
+  closing: (() => unknown)[],
+): Promise<Omit<Services, 'close'>> {
+  const program = workerProgram(settings);
+  mkdirSync(settings.home, { recursive: true, mode: HOME_MODE });
+  chmodSync(settings.home, HOME_MODE);
+  const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings, closing));
+  const db = openDatabase<Tables>(databaseUrl, {
+    maxConnections: 12,
+    onConnectionError: (err) => log.warn({ err }, 'a connection to the database broke'),
+  });
+  closing.push(() => db.destroy());
+  for (const schema of SCHEMAS) await migrateSchema(db, schema);
+  const archive = await openArchive({
+    db: db as unknown as ArchiveDatabase,
+    folder: join(settings.home, 'archive'),
+    defaultQuotaBytes: settings.defaultQuotaBytes,
+  });
+  const workers = new WorkerPool(program, settings.workers);
+  closing.push(() => workers.close());
+  const runner = new Runner(program);
+  closing.push(() => runner.close());
+  const site = await openSite(settings, archive, workers);
+  closing.push(() => site.close());
+  const runs = openRuns({
+    db: db as unknown as Kysely<RunTables & WorkflowTables & ArchiveTables>,
+    archive,
+    planner: runner,
+    sites: [{ adapter: site, slots: settings.workers }],
+    maxActiveTasks: settings.maxActiveTasks,
+    retentionDays: settings.retentionDays ?? null,
+  });
+  const scheduler = new Scheduler({
+    db: runs.journal,
+    url: databaseUrl,
+    server: `${hostname()}:${process.pid}`,
+    sites: [site],
+    expanders: new Map([[VISIT_EXPANDER, visitExpander(runs)]]),
+    recordOutputs: (transaction, collected) => recordOutputs(runs, transaction, collected),
+    onTrouble: (err, where) => log.warn({ err, where }, 'trouble that should pass'),
+  });
+  scheduler.start();
+  closing.push(() => scheduler.stop());
+  return {
+    settings,
+    databaseUrl,
+    identity: db as unknown as IdentityDatabase,
+    journal: runs.journal,
+    archive,
+    runs,
+    runner,
+    workers,
+    log,
+    isReady: async () => {
+      await db.selectFrom('identity.users').select('id').limit(1).execute();
+      return true;
+    },
+  };
+}
+
+async function startDatabase(settings: Settings, closing: (() => unknown)[]): Promise<string> {
+  closing.push(lockHome(settings.home));
+  const server = await startEmbeddedServer({ folder: join(settings.home, 'postgres') });
+  closing.push(() => server.stop());
+  return server.url;
+}
+
+function openSite(settings: Settings, archive: Archive, workers: WorkerPool): Promise<SiteAdapter> {
+  return openLocalSite({
+    stateFolder: join(settings.home, 'site'),
+    cores: settings.workers,
+    memoryMb: settings.memoryMb,
+    runInProcess: carryOutTasks(archive, workers),
+  });
+}
+
+/** The program that workers run: the one beside this one in the clone, unless the settings name another. */
+function workerProgram(settings: Settings): string {
+  const path = settings.workerPath ?? fileURLToPath(new URL('../../imsim-od/bin/imsim-od.js', import.meta.url));
+  if (!existsSync(path)) throw new SettingsError(`There is no worker program at ${path}; set workerPath.`);
+  return path;
+}
