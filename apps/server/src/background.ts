@@ -44,7 +44,8 @@ export function startBackground(services: Services, uploads: Uploads): () => Pro
         try {
           await work();
         } catch (err) {
-          if (!stopping.signal.aborted) log.warn({ err, job: name }, 'background work failed; it is tried again');
+          if (!stopping.signal.aborted)
+            log.warn({ err, job: name }, 'background work failed; it is tried again');
         }
         await sleep(intervalMs, stopping.signal);
       }

@@ -26,18 +26,19 @@ const PATIENCE_MS = 30_000;
 function options(): Record<string, unknown> {
   const { values } = parseArgs({
     options: {
-      'home': { type: 'string' },
-      'port': { type: 'string' },
-      'host': { type: 'string' },
+      home: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string' },
       'database-url': { type: 'string' },
-      'config': { type: 'string' },
-      'workers': { type: 'string' },
+      config: { type: 'string' },
+      workers: { type: 'string' },
       'log-level': { type: 'string' },
-      'help': { type: 'boolean' },
+      help: { type: 'boolean' },
     },
     allowPositionals: false,
   });
-  const asNumber = (text: string | undefined): unknown => (text === undefined || text.trim() === '' ? text : Number(text));
+  const asNumber = (text: string | undefined): unknown =>
+    text === undefined || text.trim() === '' ? text : Number(text);
   return {
     help: values.help,
     home: values.home,
@@ -64,7 +65,9 @@ async function run(): Promise<void> {
   const note = writeNote(settings.home, server);
   process.stdout.write(`ImSim On Demand listens at ${server.url}\n`);
   if (server.setupUrl !== null)
-    process.stdout.write(`Nobody administers it yet. From this machine, once, within a day: ${server.setupUrl}\n`);
+    process.stdout.write(
+      `Nobody administers it yet. From this machine, once, within a day: ${server.setupUrl}\n`,
+    );
   process.send?.({ kind: 'listening', url: server.url, setupUrl: server.setupUrl });
   let isEnding = false;
   const end = (signal: string): void => {
@@ -84,7 +87,9 @@ async function run(): Promise<void> {
 /** Where this machine's command line finds the server. */
 function writeNote(home: string, { url, setupUrl }: RunningServer): string {
   const path = join(home, 'server.json');
-  writeFileSync(`${path}.partial`, `${JSON.stringify({ url, pid: process.pid, setupUrl })}\n`, { mode: 0o600 });
+  writeFileSync(`${path}.partial`, `${JSON.stringify({ url, pid: process.pid, setupUrl })}\n`, {
+    mode: 0o600,
+  });
   renameSync(`${path}.partial`, path);
   return path;
 }
@@ -92,11 +97,16 @@ function writeNote(home: string, { url, setupUrl }: RunningServer): string {
 try {
   await run();
 } catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const isUsage =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`imsim-od: ${message}\n`);
   if (code === undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = isUsage ? EXIT.usage : error instanceof SettingsError || code !== undefined ? EXIT.refused : EXIT.bug;
+  process.exitCode = isUsage
+    ? EXIT.usage
+    : error instanceof SettingsError || code !== undefined
+      ? EXIT.refused
+      : EXIT.bug;
   process.exit();
 }

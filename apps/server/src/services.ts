@@ -3,7 +3,13 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Archive, type ArchiveDatabase, archiveSchema, type ArchiveTables, openArchive } from '@imsim-od/archive';
+import {
+  type Archive,
+  type ArchiveDatabase,
+  archiveSchema,
+  type ArchiveTables,
+  openArchive,
+} from '@imsim-od/archive';
 import { migrateSchema, openDatabase, type SchemaMigrations, startEmbeddedServer } from '@imsim-od/database';
 import { type IdentityDatabase, identitySchema, type IdentityTables } from '@imsim-od/identity';
 import {
@@ -27,7 +33,12 @@ import { Runner } from './work/runner.js';
 import { WorkerPool } from './work/worker-pool.js';
 
 /** The schemas of the database, in the order in which they are brought up to date. */
-export const SCHEMAS: readonly SchemaMigrations[] = [identitySchema, workflowSchema, archiveSchema, runsSchema];
+export const SCHEMAS: readonly SchemaMigrations[] = [
+  identitySchema,
+  workflowSchema,
+  archiveSchema,
+  runsSchema,
+];
 
 type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
 
@@ -151,7 +162,8 @@ function openSite(settings: Settings, archive: Archive, workers: WorkerPool): Pr
 
 /** The program that workers run: the one beside this one in the clone, unless the settings name another. */
 function workerProgram(settings: Settings): string {
-  const path = settings.workerPath ?? fileURLToPath(new URL('../../imsim-od/bin/imsim-od.js', import.meta.url));
+  const path =
+    settings.workerPath ?? fileURLToPath(new URL('../../imsim-od/bin/imsim-od.js', import.meta.url));
   if (!existsSync(path)) throw new SettingsError(`There is no worker program at ${path}; set workerPath.`);
   return path;
 }

@@ -48,7 +48,12 @@ export async function startServer(
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host}:${port}`;
     const secret = (await hasAdmin(services.identity)) ? null : await newSetupSecret(services.identity);
-    return { url, services, setupUrl: secret === null ? null : `http://127.0.0.1:${port}/setup#${secret}`, close };
+    return {
+      url,
+      services,
+      setupUrl: secret === null ? null : `http://127.0.0.1:${port}/setup#${secret}`,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -5,7 +5,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import { API_PREFIX } from '@imsim-od/api';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { v7 } from 'uuid';
 import type { RunHub } from '../events/run-hub.js';
 import { registerRoutes } from '../routes/index.js';
@@ -48,7 +48,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     forceCloseConnections: true,
     trustProxy: services.settings.trustProxy,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   });
@@ -75,7 +75,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
-      directives: { 'frame-ancestors': ["'none'"], 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null },
+      directives: {
+        'frame-ancestors': ["'none'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null,
+      },
     },
     strictTransportSecurity: services.settings.publicUrl?.startsWith('https:') === true,
   });
@@ -84,7 +88,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     timeWindow: '1 minute',
     errorResponseBuilder: (_request, { ttl }) =>
       Object.assign(
-        new ApiFault('API_RATE', `More than ${services.settings.requestsPerMinute} requests a minute came from here.`),
+        new ApiFault(
+          'API_RATE',
+          `More than ${services.settings.requestsPerMinute} requests a minute came from here.`,
+        ),
         { statusCode: 429, ttl },
       ),
   });
@@ -105,7 +112,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await serveDocs(app);
   app.setNotFoundHandler((request, reply) => {
     const isOther = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD'].some(
-      (method) => method !== request.method && app.findRoute({ method, url: request.url.split('?')[0] ?? '' }) !== null,
+      (method) =>
+        method !== request.method && app.findRoute({ method, url: request.url.split('?')[0] ?? '' }) !== null,
     );
     const fault = isOther
       ? new ApiFault('API_METHOD', `${request.method} is not for this address.`)

@@ -6,7 +6,11 @@ const PATIENCE_MS = 3000;
 
 /** Answers `/healthz` and `/readyz`. */
 export function serveHealth(app: FastifyInstance, services: Services): void {
-  const options = { config: { policy: 'public' as const, rateLimit: false }, schema: { hide: true }, logLevel: 'warn' as const };
+  const options = {
+    config: { policy: 'public' as const, rateLimit: false },
+    schema: { hide: true },
+    logLevel: 'warn' as const,
+  };
   app.get('/healthz', options, async () => ({ status: 'alive' }));
   app.get('/readyz', options, async (_request, reply) => {
     const isReady = await Promise.race([

@@ -32,7 +32,11 @@ export function serveMetrics(app: FastifyInstance, services: Services, hub: RunH
     labelNames: ['state'],
     registers: [registry],
   });
-  const stored = new Gauge({ name: 'imsim_od_archive_bytes', help: 'Bytes in the archive', registers: [registry] });
+  const stored = new Gauge({
+    name: 'imsim_od_archive_bytes',
+    help: 'Bytes in the archive',
+    registers: [registry],
+  });
   const faults = new Gauge({
     name: 'imsim_od_archive_faults',
     help: 'Contents that are missing or corrupt',

@@ -15,7 +15,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         description: [
           'Describe a Rubin/LSST visit; get simulated images, their truth and catalogs.',
           'Errors are RFC 9457 problem documents whose `code` is one of:',
-          ...Object.entries(ERRORS).map(([code, { status, title, advice }]) => `- **${code}** (${status}): ${title}. ${advice}`),
+          ...Object.entries(ERRORS).map(
+            ([code, { status, title, advice }]) => `- **${code}** (${status}): ${title}. ${advice}`,
+          ),
         ].join('\n'),
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },

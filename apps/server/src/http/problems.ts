@@ -87,6 +87,7 @@ function describe(error: unknown): Described {
     if (DATABASE_AWAY.has(code))
       return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);
   }
+  if (statusCode === 416) return plain('API_RANGE', 'The range that was asked for is not in the file.');
   if (statusCode === 429) return plain('API_RATE', error.message);
   if (/timeout exceeded when trying to connect|Connection terminated/i.test(error.message))
     return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);

@@ -77,16 +77,11 @@ export function registerRoute<N extends RouteName>(
       },
     },
     handler: async (request, reply) => {
-      const answer = await handler({
-        params: request.params,
-        query: request.query,
-        body: request.body,
-        request,
-        reply,
-      } as RouteInput<N>);
-      if (reply.sent || answer === (reply as unknown)) return reply;
-      if (status === 204) return reply.code(204).send();
-      return reply.code(status).send(answer);
+      const input = { params: request.params, query: request.query, body: request.body, request, reply };
+      // Without a response in the contract, and not empty either, the handler answers by itself.
+      if (response === undefined && status !== 204) return handler(input as RouteInput<N>);
+      const answer = await handler(input as RouteInput<N>);
+      return status === 204 ? reply.code(204).send() : reply.code(status).send(answer);
     },
   });
 }

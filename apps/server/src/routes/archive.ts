@@ -30,12 +30,12 @@ const COME_AGAIN_S = 3;
 const FAILED_FOR_MS = 60_000;
 
 const TYPES: Readonly<Record<string, string>> = {
-  'fits': 'application/fits',
+  fits: 'application/fits',
   'fits.fz': 'application/fits',
-  'parquet': 'application/vnd.apache.parquet',
-  'png': 'image/png',
-  'json': 'application/json',
-  'text': 'text/plain; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+  png: 'image/png',
+  json: 'application/json',
+  text: 'text/plain; charset=utf-8',
 };
 
 /** Registers the addresses. */
@@ -54,7 +54,9 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
     return {
       datasets,
       bytes,
-      facets: Object.fromEntries(Object.entries(facets).map(([name, counts]) => [name, counts.map((count) => ({ ...count }))])),
+      facets: Object.fromEntries(
+        Object.entries(facets).map(([name, counts]) => [name, counts.map((count) => ({ ...count }))]),
+      ),
     };
   });
   registerRoute(app, 'manifest', async ({ query, request, reply }) => {
@@ -62,7 +64,8 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
     const search = toSearch(query);
     // The first page is read before the answer begins, so that what is wrong with the search is told as a problem.
     const first = await searchDatasets(archive, viewer, search, { limit: MANIFEST_PAGE, order: 'oldest' });
-    const nextPage = (after: string) => searchDatasets(archive, viewer, search, { limit: MANIFEST_PAGE, order: 'oldest', after });
+    const nextPage = (after: string) =>
+      searchDatasets(archive, viewer, search, { limit: MANIFEST_PAGE, order: 'oldest', after });
     return reply.type('application/x-ndjson').send(Readable.from(manifestLines(first, nextPage)));
   });
   registerRoute(app, 'readDataset', async ({ params, request }) =>
@@ -93,7 +96,12 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
     removeDatasets(archive, viewerOf(request), body.datasetIds),
   );
   registerRoute(app, 'shareDatasets', async ({ body, request }) =>
-    (body.grant === false ? unshare : share)(archive, viewerOf(request), { datasetIds: body.datasetIds }, body.with),
+    (body.grant === false ? unshare : share)(
+      archive,
+      viewerOf(request),
+      { datasetIds: body.datasetIds },
+      body.with,
+    ),
   );
   registerRoute(app, 'setExpiry', async ({ body, request }) => {
     if (body.expiresAtUtc !== null && !Number.isFinite(Date.parse(body.expiresAtUtc)))
@@ -103,9 +111,13 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
 
   /** Has dropped pixels made again. @returns whether they are there already */
   async function restore(viewer: Viewer, dataset: Dataset): Promise<boolean> {
-    const last = dataset.recipeHash === null ? undefined : await latestRestoration(archive, dataset.recipeHash);
+    const last =
+      dataset.recipeHash === null ? undefined : await latestRestoration(archive, dataset.recipeHash);
     if (last?.state === 'failed' && Date.now() - timeOfId(last.id) < FAILED_FOR_MS)
-      throw new ApiFault('ARCHIVE_GONE', `${dataset.name} could not be made again: ${last.detail ?? 'its task failed'}.`);
+      throw new ApiFault(
+        'ARCHIVE_GONE',
+        `${dataset.name} could not be made again: ${last.detail ?? 'its task failed'}.`,
+      );
     return (await requestRestoration(archive, viewer, dataset.id)).state === 'done';
   }
 
@@ -114,12 +126,18 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
     reply
       .header('etag', etag)
       .header('cache-control', 'private, max-age=31536000, immutable')
-      .header('content-disposition', `attachment; filename="${dataset.name.replaceAll(/[^ -~]|["\\]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(dataset.name)}`)
+      .header(
+        'content-disposition',
+        `attachment; filename="${dataset.name.replaceAll(/[^ -~]|["\\]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(dataset.name)}`,
+      )
       .header('repr-digest', `sha-256=:${Buffer.from(dataset.sha256, 'hex').toString('base64')}:`)
       .header('x-imsim-od-sha256', dataset.sha256)
       .header('x-imsim-od-adler32', dataset.adler32);
     const known = request.headers['if-none-match'];
-    if (known !== undefined && known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*'))
+    if (
+      known !== undefined &&
+      known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*')
+    )
       return reply.code(304).send();
     const { headers } = request.raw;
     // The part is of the file that the client has begun, or the whole is sent.
@@ -150,8 +168,10 @@ async function* manifestLines(
 ): AsyncGenerator<string> {
   for (let page = first; ;) {
     yield page
-      .map(({ id, name, folder, bytes, sha256, adler32, state }) =>
-        `${JSON.stringify({ id, name, folder, bytes, sha256, adler32, state })}\n`)
+      .map(
+        ({ id, name, folder, bytes, sha256, adler32, state }) =>
+          `${JSON.stringify({ id, name, folder, bytes, sha256, adler32, state })}\n`,
+      )
       .join('');
     const last = page.at(-1);
     if (last === undefined || page.length < MANIFEST_PAGE) return;

@@ -25,7 +25,12 @@ export function registerCollections(app: FastifyInstance, { archive }: Services)
     changeCollection(archive, viewerOf(request), params.id, body),
   );
   registerRoute(app, 'shareCollection', async ({ params, body, request }) =>
-    (body.grant === false ? unshare : share)(archive, viewerOf(request), { collectionId: params.id }, body.with),
+    (body.grant === false ? unshare : share)(
+      archive,
+      viewerOf(request),
+      { collectionId: params.id },
+      body.with,
+    ),
   );
   registerRoute(app, 'deleteCollection', async ({ params, request }) =>
     deleteCollection(archive, viewerOf(request), params.id),

@@ -25,7 +25,9 @@ export function registerEvents(app: FastifyInstance, { runs }: Services, hub: Ru
     const ids = [...new Set(query.runs.split(','))];
     for (const id of ids) await viewRun(runs, viewer, id);
     const headers = Object.fromEntries(
-      Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
     );
     reply.hijack();
     const { raw } = reply;

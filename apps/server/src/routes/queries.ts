@@ -69,7 +69,10 @@ export function registerQueries(app: FastifyInstance, { archive }: Services): vo
       after = page.at(-1)?.id;
       if (page.length < PAGE || after === undefined) return files;
       if (files.length > MAX_FILES)
-        throw new ApiFault('QUERY_TOO_LARGE', `More than ${MAX_FILES} truth tables fit; choose fewer with "datasets".`);
+        throw new ApiFault(
+          'QUERY_TOO_LARGE',
+          `More than ${MAX_FILES} truth tables fit; choose fewer with "datasets".`,
+        );
     }
   }
 }

@@ -23,12 +23,18 @@ export function changedRequests(
 function setAt(document: unknown, path: string, value: unknown): void {
   const steps = path.split('.');
   const last = steps.pop();
-  if (last === undefined || steps.length >= MAX_DEPTH || [...steps, last].some((step) => step === '' || FORBIDDEN.has(step)))
+  if (
+    last === undefined ||
+    steps.length >= MAX_DEPTH ||
+    [...steps, last].some((step) => step === '' || FORBIDDEN.has(step))
+  )
     throw nowhere(path);
   let place: unknown = document;
-  for (const step of steps) place = Object.hasOwn(asObject(place, path), step) ? asObject(place, path)[step] : undefined;
+  for (const step of steps)
+    place = Object.hasOwn(asObject(place, path), step) ? asObject(place, path)[step] : undefined;
   const target = asObject(place, path);
-  if (Array.isArray(target) && !(/^\d{1,4}$/.test(last) && Number(last) <= target.length)) throw nowhere(path);
+  if (Array.isArray(target) && !(/^\d{1,4}$/.test(last) && Number(last) <= target.length))
+    throw nowhere(path);
   if (value === null && Array.isArray(target)) target.splice(Number(last), 1);
   else if (value === null) delete target[last];
   else target[last] = value;

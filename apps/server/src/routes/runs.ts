@@ -52,7 +52,9 @@ export function registerRuns(app: FastifyInstance, { runs, archive }: Services):
     const items = await listRunLines(runs, viewerOf(request), { ...query, limit } as RunFilter);
     return { items: [...items], next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
   });
-  registerRoute(app, 'readRun', async ({ params, request }) => toRun(await viewRun(runs, viewerOf(request), params.id)));
+  registerRoute(app, 'readRun', async ({ params, request }) =>
+    toRun(await viewRun(runs, viewerOf(request), params.id)),
+  );
   registerRoute(app, 'readRequests', async ({ params, request }) => ({
     requests: [...(await readRequests(runs, viewerOf(request), params.id))],
   }));

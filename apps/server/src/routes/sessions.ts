@@ -41,7 +41,10 @@ export function registerSessions(app: FastifyInstance, { identity, archive, sett
   });
   registerRoute(app, 'setup', async ({ body, request }) => {
     if (!isLoopback(request))
-      throw new ApiFault('IDENTITY_SETUP_REFUSED', 'The first administrator is made from the service’s own machine.');
+      throw new ApiFault(
+        'IDENTITY_SETUP_REFUSED',
+        'The first administrator is made from the service’s own machine.',
+      );
     const { secret, ...user } = body;
     return claimFirstAdmin(identity, secret, user);
   });
@@ -107,5 +110,7 @@ function setCookie(reply: FastifyReply, token: IssuedToken, isSecure: boolean): 
 }
 
 function isLoopback({ ip }: FastifyRequest): boolean {
-  return ip === '::1' || (isIP(ip.replace(/^::ffff:/, '')) === 4 && ip.replace(/^::ffff:/, '').startsWith('127.'));
+  return (
+    ip === '::1' || (isIP(ip.replace(/^::ffff:/, '')) === 4 && ip.replace(/^::ffff:/, '').startsWith('127.'))
+  );
 }

@@ -45,12 +45,18 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
     return reply;
   };
 
-  app.post(PATH, { config: { policy }, schema: { tags: ['uploads'], summary: 'Begin an upload (tus creation)' } }, async (request, reply) => {
-    const { filename, folder } = readMetadata(String(request.headers['upload-metadata'] ?? ''));
-    const length = /^\d{1,15}$/.test(String(request.headers['upload-length'])) ? Number(request.headers['upload-length']) : undefined;
-    await uploads.check(principalOfRequest(request).userId, filename, folder, length);
-    return hand(request, reply);
-  });
+  app.post(
+    PATH,
+    { config: { policy }, schema: { tags: ['uploads'], summary: 'Begin an upload (tus creation)' } },
+    async (request, reply) => {
+      const { filename, folder } = readMetadata(String(request.headers['upload-metadata'] ?? ''));
+      const length = /^\d{1,15}$/.test(String(request.headers['upload-length']))
+        ? Number(request.headers['upload-length'])
+        : undefined;
+      await uploads.check(principalOfRequest(request).userId, filename, folder, length);
+      return hand(request, reply);
+    },
+  );
   for (const method of ['HEAD', 'PATCH', 'DELETE'] as const) {
     app.route<{ Params: { upload: string } }>({
       method,
@@ -81,7 +87,8 @@ function nodeRequest(request: { readonly runtime?: { readonly node?: { readonly 
 
 /** The name and folder that the metadata of an upload gives. @throws ApiFault */
 function readMetadata(text: string): { readonly filename: string; readonly folder: string } {
-  if (text.length > MAX_METADATA) throw new ApiFault('API_INVALID', `upload-metadata: more than ${MAX_METADATA} characters`);
+  if (text.length > MAX_METADATA)
+    throw new ApiFault('API_INVALID', `upload-metadata: more than ${MAX_METADATA} characters`);
   const values = new Map(
     text.split(',').map((pair) => {
       const [key = '', value = ''] = pair.trim().split(' ');

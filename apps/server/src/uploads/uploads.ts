@@ -99,7 +99,9 @@ export class Uploads {
   begin(upload: Upload): void {
     if (this.#checks.has(upload.id)) return;
     const check = this.#check(upload)
-      .catch((err: unknown) => this.#services.log.error({ err, upload: upload.id }, 'an upload could not be checked'))
+      .catch((err: unknown) =>
+        this.#services.log.error({ err, upload: upload.id }, 'an upload could not be checked'),
+      )
       .finally(() => this.#checks.delete(upload.id));
     this.#checks.set(upload.id, check);
   }
@@ -122,14 +124,23 @@ export class Uploads {
   async #check(upload: Upload): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#end(upload.id, { kind: 'ready', ownerId: upload.ownerId, result: await this.#admit(upload) });
+        await this.#end(upload.id, {
+          kind: 'ready',
+          ownerId: upload.ownerId,
+          result: await this.#admit(upload),
+        });
         return;
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : '';
         const isTheirs = code === 'UPLOAD_INVALID' || code === 'ARCHIVE_QUOTA' || code === 'ARCHIVE_INPUT';
         if (!isTheirs && attempt < ATTEMPTS) continue;
         if (!isTheirs) throw error;
-        await this.#end(upload.id, { kind: 'refused', ownerId: upload.ownerId, code, detail: (error as Error).message });
+        await this.#end(upload.id, {
+          kind: 'refused',
+          ownerId: upload.ownerId,
+          code,
+          detail: (error as Error).message,
+        });
         return;
       }
     }
@@ -142,7 +153,15 @@ export class Uploads {
     await checkQuota(archive, ownerId, digest.bytes);
     const summary = await this.#read(ownerId, name, folder, path);
     const datasetId = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    await registerUpload(archive, { id: datasetId, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
+    await registerUpload(archive, {
+      id: datasetId,
+      ownerId,
+      folder,
+      name,
+      path,
+      ...digest,
+      expiresAtUtc: null,
+    });
     return { state: 'ready', datasetId, ...summary };
   }
 
@@ -155,10 +174,16 @@ export class Uploads {
   ): Promise<Pick<UploadResult, 'objects' | 'skipped' | 'notes'>> {
     const { archive, runner } = this.#services;
     const viewer = { userId: ownerId, groupIds: [], isAdmin: false };
-    const beside = await searchDatasets(archive, viewer, { folder, type: ['catalog'], from: 'mine' }, { limit: 1000 });
+    const beside = await searchDatasets(
+      archive,
+      viewer,
+      { folder, type: ['catalog'], from: 'mine' },
+      { limit: 1000 },
+    );
     const files = [{ name, path }];
     for (const { name: other, sha256 } of beside)
-      if (files.every((file) => file.name !== other)) files.push({ name: other, path: archive.store.pathOf(sha256) });
+      if (files.every((file) => file.name !== other))
+        files.push({ name: other, path: archive.store.pathOf(sha256) });
     const { objects, skipped, notes } = await runner.readCatalog({ name, files });
     return { objects, skipped: { ...skipped }, notes: [...notes] };
   }

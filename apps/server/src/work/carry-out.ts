@@ -12,6 +12,8 @@ const TURN_S = 60;
 const RENEW_MS = 15_000;
 const WAIT_MS = 500;
 const WATCH_MS = 500;
+/** Progress is written to the log in steps of this. */
+const PROGRESS_STEP = 0.2;
 
 /** The function that the local site carries payloads out with. */
 export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess {
@@ -56,6 +58,7 @@ async function make(
     `Drawing ${recipe.detector.name} of visit ${recipe.visit.visitId} ${recipe.visit.band}, recipe ${task.recipeHash}.\n`,
   );
   let isTooBig = false;
+  let told = 0;
   const watch = setInterval(() => {
     if (worker.residentMb() <= memoryMb) return;
     isTooBig = true;
@@ -64,7 +67,11 @@ async function make(
   try {
     const report = (await worker.carryOut(
       { kind: 'simulate', task: { recipe, products, catalogs }, folder },
-      (fraction) => log(`${Math.round(100 * fraction)} %\n`),
+      (fraction) => {
+        if (fraction < told + PROGRESS_STEP) return;
+        told = fraction;
+        log(`${Math.round(100 * fraction)} %\n`);
+      },
     )) as TaskReport;
     for (const warning of report.summary?.warnings ?? []) log(`${warning}\n`);
     log(

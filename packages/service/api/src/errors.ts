@@ -20,6 +20,7 @@ export const ERRORS = {
   ),
   API_BODY_TOO_LARGE: entry(413, 'The body is too large', 'Split it; catalogs go through /api/v1/uploads.'),
   API_MEDIA_TYPE: entry(415, 'The media type is not understood', 'Send application/json.'),
+  API_RANGE: entry(416, 'The range is not in the file', 'Ask for bytes below its size.'),
   API_NOT_FOUND: entry(404, 'There is no such address', 'The addresses are at /api/v1/openapi.json.'),
   API_METHOD: entry(405, 'The address does not take this method', 'The methods are at /api/v1/openapi.json.'),
   API_RATE: entry(429, 'Too many requests', 'Wait as long as Retry-After says.'),

@@ -328,7 +328,7 @@ export const ROUTES = {
     summary: 'The bytes, with Range and ETag; 202 while dropped pixels are made again',
     policy: scope('data:read'),
     params: Id,
-    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE'],
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'API_RANGE'],
   }),
   dropDatasets: route({
     method: 'POST',

@@ -1,5 +1,11 @@
 /** The process that queries: takes one order over its channel, answers it and is ended by its parent. */
-import { type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance, type DuckDBValue, StatementType } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  type DuckDBValue,
+  StatementType,
+} from '@duckdb/node-api';
 import type { QueryErrorCode } from './errors.js';
 import type { QueryAnswer, QueryOrder } from './query-messages.js';
 
@@ -69,7 +75,8 @@ async function run(
   { sql, maxRows, maxBytes }: QueryOrder,
 ): Promise<QueryAnswer> {
   const statements = await connection.extractStatements(sql);
-  if (statements.count !== 1) return failed('QUERY_FORBIDDEN', 'One statement at a time, and it must be a SELECT.');
+  if (statements.count !== 1)
+    return failed('QUERY_FORBIDDEN', 'One statement at a time, and it must be a SELECT.');
   const statement = await statements.prepare(0);
   if (statement.statementType !== StatementType.SELECT)
     return failed('QUERY_FORBIDDEN', 'Only SELECT is allowed; nothing can be changed here.');
@@ -85,7 +92,10 @@ async function run(
       const plain = row.map(toJson);
       bytes += JSON.stringify(plain).length;
       if (bytes > maxBytes)
-        return failed('QUERY_TOO_LARGE', `The answer is larger than ${maxBytes} bytes. Ask for fewer columns or rows.`);
+        return failed(
+          'QUERY_TOO_LARGE',
+          `The answer is larger than ${maxBytes} bytes. Ask for fewer columns or rows.`,
+        );
       rows.push(plain);
     }
   }
@@ -106,7 +116,10 @@ function toJson(value: DuckDBValue): unknown {
 
 /** DuckDB says what kind of error it is in the first words. */
 const KINDS: readonly (readonly [RegExp, QueryErrorCode])[] = [
-  [/^(Permission|Configuration) Error|file system operations are disabled|has been locked/i, 'QUERY_FORBIDDEN'],
+  [
+    /^(Permission|Configuration) Error|file system operations are disabled|has been locked/i,
+    'QUERY_FORBIDDEN',
+  ],
   [/^Out of Memory Error|bad_alloc|failed to allocate/i, 'QUERY_MEMORY'],
   [/^INTERNAL Error|^FATAL Error/i, 'QUERY_BROKEN'],
 ];

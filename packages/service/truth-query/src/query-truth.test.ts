@@ -86,7 +86,8 @@ describe('a query', () => {
   });
 
   it('ends in time', async () => {
-    const slow = 'select count(*) from range(100000000) a, range(100000000) b where hash(a.range + b.range) = 7';
+    const slow =
+      'select count(*) from range(100000000) a, range(100000000) b where hash(a.range + b.range) = 7';
     await expect(ask(slow, { timeoutMs: 700 })).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
     await expect(ask(slow, { signal: AbortSignal.timeout(300) })).rejects.toThrow(/abort|timeout/i);
   });

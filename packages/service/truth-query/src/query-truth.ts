@@ -100,12 +100,19 @@ function ask(
     };
     const timeout = setTimeout(
       () =>
-        fail(new QueryError('QUERY_TIMEOUT', `It took longer than ${timeoutMs / 1000} s. Choose fewer tables or rows.`)),
+        fail(
+          new QueryError(
+            'QUERY_TIMEOUT',
+            `It took longer than ${timeoutMs / 1000} s. Choose fewer tables or rows.`,
+          ),
+        ),
       timeoutMs,
     );
     const watch = setInterval(() => {
       if (residentMb(child) > memoryMb + BASE_MB)
-        fail(new QueryError('QUERY_MEMORY', `It needs more than ${memoryMb} MiB. Choose fewer columns or rows.`));
+        fail(
+          new QueryError('QUERY_MEMORY', `It needs more than ${memoryMb} MiB. Choose fewer columns or rows.`),
+        );
     }, WATCH_MS);
     const abort = (): void => fail(signal?.reason);
     signal?.addEventListener('abort', abort);
@@ -119,7 +126,9 @@ function ask(
       clearTimeout(timeout);
       clearInterval(watch);
       signal?.removeEventListener('abort', abort);
-      reject(new QueryError('QUERY_BROKEN', `The process that queries ended (${how ?? code}): ${said.trim()}`));
+      reject(
+        new QueryError('QUERY_BROKEN', `The process that queries ended (${how ?? code}): ${said.trim()}`),
+      );
     });
     child.send(order, (error) => {
       if (error !== null) fail(error);
