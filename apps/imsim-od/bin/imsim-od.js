@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 
 // The bundle starts faster; whatever was built after it counts more, so that nobody runs old code.
-const PACKAGES = ['portable-math', 'astro', 'fits', 'camera', 'kernel', 'sky', 'simulator'];
+const IMAGING = ['portable-math', 'astro', 'fits', 'camera', 'kernel', 'sky', 'simulator'];
+const PACKAGES = [...IMAGING.map((name) => `imaging/${name}`), 'service/api'];
 
 /** When a file beside this one was written, in ms; undefined where it is not there. */
 function writtenAt(path) {
@@ -10,7 +11,7 @@ function writtenAt(path) {
 }
 
 function newestBuild() {
-  const stamps = PACKAGES.map((name) => `../../../packages/imaging/${name}/dist/.tsbuildinfo`);
+  const stamps = PACKAGES.map((name) => `../../../packages/${name}/dist/.tsbuildinfo`);
   const assets = ['kernel.wasm', 'tables.bin'].map(
     (name) => `../../../packages/imaging/kernel/generated/${name}`,
   );

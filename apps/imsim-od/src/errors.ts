@@ -47,6 +47,7 @@ export function explainError(error: unknown): Explanation {
     return { exitCode: EXIT_CODE.badInput, message: error.message, fatal: true };
   const code = codeOf(error);
   if (error instanceof Error && code !== undefined) {
+    if (error.name === 'ApiError') return explainAnswer(error, code);
     if (isSystemCode(code)) {
       const at = 'path' in error && typeof error.path === 'string' ? `${error.path}: ` : '';
       return { exitCode: EXIT_CODE.badInput, message: `${at}${systemWords(code)}`, fatal: true };
@@ -69,6 +70,14 @@ export function explainError(error: unknown): Explanation {
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { exitCode: EXIT_CODE.bug, message: `${message}\n${REPORT_REQUEST}`, fatal: false };
+}
+
+/** An error that a service answered with; its code is in its documentation. */
+function explainAnswer(error: Error, code: string): Explanation {
+  const status = 'status' in error ? Number(error.status) : 500;
+  const exitCode = status >= 500 || status === 429 ? EXIT_CODE.site : EXIT_CODE.badInput;
+  const advice = code === 'AUTH_REQUIRED' ? ' Log in again: imsim-od login' : '';
+  return { exitCode, message: `${error.message}${advice} (${code})`, fatal: true };
 }
 
 /** Runs an action on a file and names the file in what the system refuses. */

@@ -10,7 +10,7 @@ export const EXIT_CODE = {
   badInput: 3,
   /** Some of what was asked for was done; for `reproduce`: the files were made and differ. */
   partly: 4,
-  /** The machine or site could not do it: memory, a lost worker. */
+  /** The machine, site or service could not do it: memory, a lost worker, a service that does not answer. */
   site: 5,
   /** Stopped by Ctrl-C or a termination signal. */
   interrupted: 130,

@@ -1,12 +1,17 @@
 /** The command tree: the list below joins the commands, one file each. */
 import { Command } from 'commander';
 import type { AddCommand, SetExitCode } from './command.js';
+import { addAccount } from './commands/account.js';
+import { addAdmin } from './commands/admin.js';
 import { addCompletion } from './commands/completion.js';
+import { addDatasets } from './commands/datasets.js';
 import { addDetectors } from './commands/detectors.js';
 import { addDraw } from './commands/draw.js';
 import { addInspect } from './commands/inspect.js';
 import { addPlan } from './commands/plan.js';
 import { addReproduce } from './commands/reproduce.js';
+import { addRuns } from './commands/runs.js';
+import { addServe } from './commands/serve.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addWork } from './commands/work.js';
@@ -19,6 +24,11 @@ const COMMANDS: readonly AddCommand[] = [
   addDetectors,
   addInspect,
   addReproduce,
+  addServe,
+  addAccount,
+  addRuns,
+  addDatasets,
+  addAdmin,
   addWork,
   addCompletion,
 ];
@@ -51,6 +61,8 @@ Examples:
   $ imsim-od plan examples/whole-focal-plane.yaml        what it will cost, before anything runs
   $ imsim-od show examples/first-light.yaml              every value, and where it came from
   $ imsim-od inspect first-light/eimage_*.fits           what is in a file
+  $ imsim-od serve                                       a service for many, here
+  $ imsim-od submit visit.yaml --out images              the same as simulate, at a service
 
-Exit codes: 0 done, 1 our bug, 2 usage, 3 bad input, 4 partly done (reproduce: files differ), 5 machine or site,
+Exit codes: 0 done, 1 our bug, 2 usage, 3 bad input, 4 partly done (reproduce: files differ), 5 machine, site or service,
 130 interrupted. Results go to stdout, progress and remarks to stderr.`;

@@ -1,29 +1,34 @@
-/** Entry of `imsim-od-server`: reads the settings, starts, says where it listens, and ends on SIGTERM or SIGINT. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Entry of `imsim-od serve`: reads the settings, starts, says where it listens, and ends on SIGTERM or SIGINT. */
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { readSettings, SettingsError } from './settings.js';
-import { startServer, type RunningServer } from './start-server.js';
+import { startInBackground, stopRunning } from './background-process.js';
+import { EXIT, runProgram } from './program-end.js';
+import { leaveNote } from './server-note.js';
+import { readSettings } from './settings.js';
+import { startServer } from './start-server.js';
 
 const USAGE = `Usage: imsim-od serve [options]
+
+Runs the service until Ctrl-C: HTTP API, durable runs, archive. Nothing is lost when it is stopped or killed.
 
   --home <folder>        everything that is kept (default $IMSIM_OD_HOME, else the user's data folder)
   --port <port>          port; 0: any free one (default 8470, or the next free one)
   --host <address>       address to listen at (default 127.0.0.1: this machine alone)
-  --database-url <url>   PostgreSQL; default: one of its own in home
+  --database-url <url>   PostgreSQL 15 or later; default: one of its own in home
   --config <file>        settings in YAML (default server.yaml in home, where there is one)
-  --workers <n>          detectors drawn at a time (default: the cores)
-  --log-level <level>    fatal, error, warn, info, debug, silent (default info)
+  --workers <n>          detectors drawn at a time (default: one for each core)
+  --log-level <level>    fatal, error, warn, info, debug, silent (default info; the log goes to stderr)
+  --background           return as soon as it listens; the log goes to server.log in home
+  --stop                 stop the service of home
   --help                 this
-All settings are in docs/service.md; each is also an environment variable, as IMSIM_OD_PORT.
+
+All settings are in docs/service.md; each is also an environment variable, such as IMSIM_OD_PORT.
 `;
 
-const EXIT = { done: 0, bug: 1, usage: 2, refused: 3 } as const;
 /** A second signal, or so long after the first, ends the process at once: nothing is lost by that, it only takes longer to take up again. */
 const PATIENCE_MS = 30_000;
 
-function options(): Record<string, unknown> {
+await runProgram(async () => {
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },
@@ -33,80 +38,60 @@ function options(): Record<string, unknown> {
       config: { type: 'string' },
       workers: { type: 'string' },
       'log-level': { type: 'string' },
+      background: { type: 'boolean' },
+      stop: { type: 'boolean' },
       help: { type: 'boolean' },
     },
     allowPositionals: false,
   });
-  const asNumber = (text: string | undefined): unknown =>
-    text === undefined || text.trim() === '' ? text : Number(text);
-  return {
-    help: values.help,
-    home: values.home,
-    port: asNumber(values.port),
-    host: values.host,
-    databaseUrl: values['database-url'],
-    config: values.config,
-    workers: asNumber(values.workers),
-    logLevel: values['log-level'],
-  };
-}
-
-async function run(): Promise<void> {
-  const { help, ...given } = options();
-  if (help === true) {
+  if (values.help === true) {
     process.stdout.write(USAGE);
-    return;
+    return 'done';
   }
-  const settings = readSettings(given, process.env);
+  const settings = readSettings(
+    {
+      home: values.home,
+      port: asNumber(values.port),
+      host: values.host,
+      databaseUrl: values['database-url'],
+      ...(values.config === undefined ? {} : { config: values.config }),
+      workers: asNumber(values.workers),
+      logLevel: values['log-level'],
+    },
+    process.env,
+  );
+  if (values.stop === true) return stopRunning(settings.home);
+  if (values.background === true) return startInBackground(settings.home, process.argv.slice(2));
   const log = pino({ level: settings.logLevel }, pino.destination(2));
-  const server = await startServer(settings, log, {
-    mayMovePort: given['port'] === undefined && process.env['IMSIM_OD_PORT'] === undefined,
+  const mayMovePort = values.port === undefined && process.env['IMSIM_OD_PORT'] === undefined;
+  const server = await startServer(settings, log, { mayMovePort });
+  const { url, setupUrl } = server;
+  const takeNote = leaveNote(settings.home, {
+    url,
+    setupUrl,
+    pid: process.pid,
+    databaseUrl: server.services.databaseUrl,
   });
-  const note = writeNote(settings.home, server);
-  process.stdout.write(`ImSim On Demand listens at ${server.url}\n`);
-  if (server.setupUrl !== null)
-    process.stdout.write(
-      `Nobody administers it yet. From this machine, once, within a day: ${server.setupUrl}\n`,
-    );
-  process.send?.({ kind: 'listening', url: server.url, setupUrl: server.setupUrl });
-  let isEnding = false;
-  const end = (signal: string): void => {
-    if (isEnding) process.exit(EXIT.bug);
-    isEnding = true;
-    log.info({ signal }, 'ending');
-    setTimeout(() => process.exit(EXIT.bug), PATIENCE_MS).unref();
-    void server.close().then(() => {
-      rmSync(note, { force: true });
-      process.exit(EXIT.done);
-    });
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-}
-
-/** Where this machine's command line finds the server. */
-function writeNote(home: string, { url, setupUrl }: RunningServer): string {
-  const path = join(home, 'server.json');
-  writeFileSync(`${path}.partial`, `${JSON.stringify({ url, pid: process.pid, setupUrl })}\n`, {
-    mode: 0o600,
+  process.stdout.write(`ImSim On Demand listens at ${url}\n`);
+  if (setupUrl !== null)
+    process.stdout.write(`Nobody administers it yet. From this machine, once, within a day: ${setupUrl}\n`);
+  await new Promise<void>((resolve) => {
+    let isEnding = false;
+    const end = (signal: string): void => {
+      if (isEnding) process.exit(EXIT.site);
+      isEnding = true;
+      log.info({ signal }, 'ending');
+      setTimeout(() => process.exit(EXIT.site), PATIENCE_MS).unref();
+      void server.close().then(resolve);
+    };
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
   });
-  renameSync(`${path}.partial`, path);
-  return path;
-}
+  takeNote();
+  process.exit(EXIT.done);
+});
 
-try {
-  await run();
-} catch (error) {
-  const isUsage =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`imsim-od: ${message}\n`);
-  if (code === undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = isUsage
-    ? EXIT.usage
-    : error instanceof SettingsError || code !== undefined
-      ? EXIT.refused
-      : EXIT.bug;
-  process.exit();
+/** A number of the command line; what is none is left for the settings to refuse. */
+function asNumber(text: string | undefined): unknown {
+  return text === undefined || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -93,7 +93,7 @@ async function openParts(
   const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings, closing));
   const db = openDatabase<Tables>(databaseUrl, {
     maxConnections: 12,
-    onConnectionError: (err) => log.warn({ err }, 'a connection to the database broke'),
+    onConnectionError: ({ message }) => log.warn({ detail: message }, 'a connection to the database broke'),
   });
   closing.push(() => db.destroy());
   for (const schema of SCHEMAS) await migrateSchema(db, schema);

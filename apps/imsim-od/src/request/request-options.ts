@@ -11,10 +11,13 @@ export interface RequestOptions {
   readonly set: readonly string[];
 }
 
-/** Adds the shared argument and options to a command. */
-export function addRequestOptions(command: Command): Command {
+/** Adds the shared argument and options to a command. @param takesSeveral any number of inputs, one visit each */
+export function addRequestOptions(command: Command, takesSeveral = false): Command {
   return command
-    .argument('<input>', 'a request (YAML or JSON) or an instance catalog; told apart by content')
+    .argument(
+      takesSeveral ? '<inputs...>' : '<input>',
+      'a request (YAML or JSON) or an instance catalog; told apart by content',
+    )
     .option('--catalog <file>', 'instance catalog to add to the sky; may be repeated', collect, [])
     .option(
       '--detectors <list>',

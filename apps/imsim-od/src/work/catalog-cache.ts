@@ -24,7 +24,7 @@ export class CatalogCache {
         band: recipe.visit.band,
         strict: entry.strict,
       });
-      if (JSON.stringify(catalog.files) !== JSON.stringify(entry.files))
+      if (!isSame(catalog.files, entry.files))
         throw new CatalogChangedError(source.name, 'has not the content that the recipe names');
       loaded.push(catalog);
     }
@@ -32,6 +32,16 @@ export class CatalogCache {
     this.#catalogs = loaded;
     return loaded;
   }
+}
+
+function isSame(files: LoadedCatalog['files'], named: LoadedCatalog['files']): boolean {
+  return (
+    files.length === named.length &&
+    files.every(({ name, bytes, sha256 }, index) => {
+      const other = named[index]!;
+      return name === other.name && bytes === other.bytes && sha256 === other.sha256;
+    })
+  );
 }
 
 /** A catalog is not the one that the recipe names. */

@@ -47,7 +47,9 @@ function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin:
       ...notes,
       ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
     ],
-    catalogs: catalogs.map(({ files }) => ({ files: files.map(({ name, sha256 }) => ({ name, sha256 })) })),
+    catalogs: catalogs.map(({ files }) => ({
+      files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+    })),
   };
 }
 

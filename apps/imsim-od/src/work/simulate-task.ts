@@ -35,9 +35,9 @@ export async function simulateTask(
   tools: TaskTools,
 ): Promise<TaskReport> {
   const { recipe, products } = task;
-  if (recipe.simulationVersion !== simulationVersion) {
+  if (recipe.simulationVersion !== simulationVersion && task.isRemake !== true) {
     throw new CliError(
-      `The recipe is of simulation version ${recipe.simulationVersion}, this worker is ${simulationVersion}: it would make other pixels.`,
+      `The recipe is of simulation version ${recipe.simulationVersion}, this worker is ${simulationVersion}: it might make other pixels.`,
     );
   }
   const started = { wallMs: performance.now(), cpu: process.cpuUsage() };

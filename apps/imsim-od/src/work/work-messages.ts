@@ -18,6 +18,8 @@ export interface SimulateTask {
   readonly products: readonly Product[];
   /** In the order of the recipe's catalogs. */
   readonly catalogs: readonly StoredCatalog[];
+  /** Whoever asks knows the checksums of what must come: the recipe may be of another version. Default false. */
+  readonly isRemake?: boolean;
 }
 
 /** The file that a worker leaves in the task's folder, written last: what is not in it is not whole. */
@@ -55,7 +57,7 @@ export interface PlannedVisit {
   readonly notes: readonly string[];
   /** For each catalog the files that were read, by content, the catalog itself first. */
   readonly catalogs: readonly {
-    readonly files: readonly { readonly name: string; readonly sha256: string }[];
+    readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
   }[];
 }
 

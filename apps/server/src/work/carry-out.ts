@@ -53,7 +53,7 @@ async function make(
   memoryMb: number,
   log: (text: string) => void,
 ): Promise<void> {
-  const { recipe, products, catalogs } = task;
+  const { recipe, products, catalogs, isRemake } = task;
   log(
     `Drawing ${recipe.detector.name} of visit ${recipe.visit.visitId} ${recipe.visit.band}, recipe ${task.recipeHash}.\n`,
   );
@@ -66,7 +66,7 @@ async function make(
   }, WATCH_MS);
   try {
     const report = (await worker.carryOut(
-      { kind: 'simulate', task: { recipe, products, catalogs }, folder },
+      { kind: 'simulate', task: { recipe, products, catalogs, isRemake }, folder },
       (fraction) => {
         if (fraction < told + PROGRESS_STEP) return;
         told = fraction;

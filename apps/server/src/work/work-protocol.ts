@@ -24,7 +24,7 @@ export interface FileDigest {
 export type WorkRequest =
   | {
       readonly kind: 'simulate';
-      readonly task: Pick<SimulatePayload, 'recipe' | 'products' | 'catalogs'>;
+      readonly task: Pick<SimulatePayload, 'recipe' | 'products' | 'catalogs' | 'isRemake'>;
       readonly folder: string;
     }
   | {

@@ -22,6 +22,8 @@ export interface VisitRecipes {
   readonly cpuS: number;
   readonly memoryMb: number;
   readonly bytes: number;
+  /** Files that were made before and dropped. */
+  readonly isRemake: boolean;
 }
 
 interface RestorationRequest {
@@ -44,7 +46,13 @@ export async function recipesOfVisit(runs: Runs, runId: string, visitIndex: numb
     .where('visit_index', '=', visitIndex)
     .executeTakeFirstOrThrow();
   const catalogs = row.catalogs as readonly CatalogContent[];
-  const cost = { firstTask: row.first_task, cpuS: row.cpu_s, memoryMb: row.memory_mb, bytes: row.bytes };
+  const cost = {
+    isRemake: row.kind === 'restoration',
+    firstTask: row.first_task,
+    cpuS: row.cpu_s,
+    memoryMb: row.memory_mb,
+    bytes: row.bytes,
+  };
   let expanded: VisitRecipes;
   if (row.kind === 'restoration') {
     const { recipeHash: hash, products } = row.request as RestorationRequest;

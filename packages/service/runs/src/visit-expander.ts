@@ -15,6 +15,8 @@ export interface SimulatePayload {
   readonly recipeHash: string;
   readonly products: readonly string[];
   readonly catalogs: readonly StoredCatalog[];
+  /** Files that were made before: what comes is compared with their checksums, so that any version may try. */
+  readonly isRemake: boolean;
 }
 
 /** The report that a worker leaves, written last. */
@@ -53,6 +55,7 @@ export function visitExpander(runs: Runs): Expander {
         recipeHash: recipeHash(recipe),
         products: visit.products,
         catalogs,
+        isRemake: visit.isRemake,
       };
       return {
         key,

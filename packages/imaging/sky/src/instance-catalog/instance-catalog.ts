@@ -264,7 +264,7 @@ class CatalogReader {
       if (count > 0) this.notes.push(`${this.top.name}: ${count} ${sentence}`);
     };
     if (this.objectLines === 0) this.notes.push(`${this.top.name}: the catalog has no objects.`);
-    else if (sources.length === 0)
+    else if (sources.length === 0 && this.options.checkOnly !== true)
       this.notes.push(`${this.top.name}: no object of the catalog is to be drawn.`);
     say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');

@@ -1,0 +1,64 @@
+/** `login`, `logout`, `account`, `token`. */
+import type { AddCommand } from '../command.js';
+import type { LoginOptions } from '../service/account.js';
+import type { ServiceOptions } from '../service/connection.js';
+import { addServiceOptions, countUpTo, list, oneOf } from '../service/service-options.js';
+
+/** Adds the commands. */
+export const addAccount: AddCommand = (program) => {
+  addServiceOptions(
+    program.command('login').description('log in to a service; a token of this machine’s own is kept'),
+  )
+    .argument('[url]', 'address of the service (default: this machine)')
+    .option('--name <name>', 'your name there')
+    .option('--password-stdin', 'the password comes on stdin')
+    .option('--token <token>', 'a token that you have, instead of name and password')
+    .option('--days <n>', 'life of the token', countUpTo(366), 90)
+    .addHelpText('after', LOGIN_EXAMPLES)
+    .action(async (url: string | undefined, options: LoginOptions) => {
+      const { logIn } = await import('../service/account.js');
+      await logIn(url, options);
+    });
+  addServiceOptions(program.command('logout').description('end the token of this machine')).action(
+    async (options: ServiceOptions) => {
+      const { logOut } = await import('../service/account.js');
+      await logOut(options);
+    },
+  );
+  addServiceOptions(
+    program.command('account').description('who you are there, and how much you store'),
+  ).action(async (options: ServiceOptions) => {
+    const { showAccount } = await import('../service/account.js');
+    await showAccount(options);
+  });
+  addServiceOptions(
+    program.command('token').description('tokens for scripts and notebooks: list, create, revoke'),
+  )
+    .argument('<action>', 'list, create or revoke', oneOf('list', 'create', 'revoke'))
+    .argument('[name]', 'create: what it is for; revoke: its id')
+    .option('--scope <list>', 'what it may do', list, [
+      'runs:read',
+      'runs:write',
+      'data:read',
+      'data:write',
+      'query',
+      'account',
+    ])
+    .option('--days <n>', 'its life', countUpTo(366), 90)
+    .action(
+      async (
+        action: 'list' | 'create' | 'revoke',
+        name: string | undefined,
+        options: ServiceOptions & { readonly scope: readonly string[]; readonly days: number },
+      ) => {
+        const { tokens } = await import('../service/account.js');
+        await tokens(action, name, options);
+      },
+    );
+};
+
+const LOGIN_EXAMPLES = `
+Examples:
+  $ imsim-od login                                       the service of this machine; asks for name and password
+  $ imsim-od login https://imsim.example.org --name ada
+  $ IMSIM_OD_URL=https://… IMSIM_OD_TOKEN=iod_… imsim-od status      without a login, in scripts`;

@@ -1,0 +1,97 @@
+/** `submit` and `estimate`: requests of this machine on their way to a service. */
+import type { Client } from '@imsim-od/api';
+import type { Request } from '@imsim-od/simulator';
+import { v7 } from 'uuid';
+import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import { catalogProgress } from '../request/catalog-progress.js';
+import { readRequestInput } from '../request/request-input.js';
+import type { RequestOptions } from '../request/request-options.js';
+import { printJson, printRemark, printResult } from '../standard-streams.js';
+import { connect, type ServiceOptions } from './connection.js';
+import { getDatasets } from './get-datasets.js';
+import { estimateText, runText } from './run-text.js';
+import { uploadLoadedCatalog } from './upload-catalogs.js';
+import { exitCodeOf, watchRun } from './watch-run.js';
+
+/** Options of `submit` beyond those of the request. */
+export interface SubmitOptions extends RequestOptions, ServiceOptions {
+  readonly name?: string;
+  readonly site?: string;
+  readonly priority?: number;
+  readonly paused?: boolean;
+  readonly wait?: boolean;
+  readonly out?: string;
+  readonly key?: string;
+}
+
+/** Submits the inputs as one run. */
+export async function submit(inputs: readonly string[], options: SubmitOptions): Promise<ExitCode> {
+  const client = connect(options);
+  const requests = await readRequests(client, inputs, options);
+  let run = await client.call('submitRun', {
+    body: {
+      requests,
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.site === undefined ? {} : { site: options.site }),
+      ...(options.priority === undefined ? {} : { priority: options.priority }),
+      ...(options.paused === true ? { paused: true } : {}),
+    },
+    // With a key of our own, a submission that was repeated because an answer was lost makes no second run.
+    headers: { 'idempotency-key': options.key ?? v7() },
+  });
+  if (options.wait !== true && options.out === undefined) {
+    if (options.json === true) printJson(run);
+    else
+      printResult(
+        `${runText(run)}\n\nimsim-od watch ${run.id} shows how it goes; imsim-od get --run ${run.id} fetches the files.`,
+      );
+    return EXIT_CODE.done;
+  }
+  printRemark(`run ${run.id}`);
+  run = await watchRun(client, run.id, process.stderr);
+  let exitCode = exitCodeOf(run);
+  if (options.out !== undefined && run.counts.succeeded > 0) {
+    const got = await getDatasets(client, { runId: run.id }, options.out, printRemark);
+    if (got.failed.length > 0) exitCode = EXIT_CODE.partly;
+    if (options.json !== true) printResult(got.text);
+  }
+  if (options.json === true) printJson(run);
+  else printResult(runText(run));
+  return exitCode;
+}
+
+/** Prints what the inputs would cost. */
+export async function estimate(
+  inputs: readonly string[],
+  options: RequestOptions & ServiceOptions,
+): Promise<void> {
+  const client = connect(options);
+  const answer = await client.call('estimate', {
+    body: { requests: await readRequests(client, inputs, options) },
+  });
+  if (options.json === true) printJson(answer);
+  else printResult(estimateText(answer));
+}
+
+async function readRequests(
+  client: Client,
+  inputs: readonly string[],
+  options: RequestOptions,
+): Promise<Request[]> {
+  const requests: Request[] = [];
+  for (const path of inputs) {
+    const { request, catalogs, notes } = await readRequestInput(
+      path,
+      options,
+      catalogProgress(process.stderr),
+    );
+    for (const note of notes) printRemark(`note: ${note}`);
+    const ids: string[] = [];
+    for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
+    const sky = request.sky.map((entry) =>
+      entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
+    );
+    requests.push({ ...request, sky });
+  }
+  return requests;
+}

@@ -1,0 +1,79 @@
+/** Catalogs on their way to a service: each with all that it includes, once, into a folder named for its content. */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { type Client, uploadCatalog } from '@imsim-od/api';
+import type { LoadedCatalog } from '@imsim-od/simulator';
+import { formatBytes } from '../text/quantity-text.js';
+
+const PROGRESS_INTERVAL_MS = 2000;
+
+/** Uploads a catalog and its parts; what the service has already is not sent again. @returns the dataset's id */
+export async function uploadLoadedCatalog(
+  client: Client,
+  catalog: Pick<LoadedCatalog, 'path' | 'files'>,
+  remark: (text: string) => void,
+): Promise<string> {
+  const [top, ...parts] = catalog.files;
+  if (top === undefined) throw new TypeError('a catalog without files');
+  const content = createHash('sha256').update(JSON.stringify(catalog.files)).digest('hex').slice(0, 12);
+  const folder = `/catalogs/${basename(catalog.path).replace(/[^A-Za-z0-9._-]+/g, '-')}-${content}`;
+  // What is included must be there when the catalog itself is checked.
+  for (const part of parts) await uploadOnce(client, catalog.path, part, folder, remark);
+  return uploadOnce(client, catalog.path, top, folder, remark);
+}
+
+async function uploadOnce(
+  client: Client,
+  catalogPath: string,
+  { name, sha256 }: { readonly name: string; readonly sha256: string },
+  folder: string,
+  remark: (text: string) => void,
+): Promise<string> {
+  const target = posix.join(folder, posix.dirname(name));
+  const known = await client.call('searchDatasets', {
+    query: { folder: target, type: ['catalog'], from: 'mine', limit: 1000 },
+  });
+  const same = known.items.find((item) => item.name === posix.basename(name) && item.sha256 === sha256);
+  if (same !== undefined) return same.id;
+  return uploadFile(client, join(dirname(catalogPath), name), target, remark);
+}
+
+/** Uploads one file. @returns the dataset's id */
+export async function uploadFile(
+  client: Client,
+  path: string,
+  folder: string,
+  remark: (text: string) => void,
+): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    let toldAtMs = performance.now();
+    const result = await uploadCatalog(
+      client,
+      {
+        name: basename(path),
+        folder,
+        bytes: size,
+        read: async (start, end) => {
+          const bytes = new Uint8Array(end - start);
+          await file.read(bytes, 0, bytes.length, start);
+          return bytes;
+        },
+      },
+      {
+        onProgress: (sent) => {
+          if (performance.now() - toldAtMs < PROGRESS_INTERVAL_MS) return;
+          toldAtMs = performance.now();
+          remark(`uploading ${path}: ${formatBytes(sent)} of ${formatBytes(size)}`);
+        },
+      },
+    );
+    for (const note of result.notes) remark(`${path}: ${note}`);
+    if (result.datasetId === null) throw new TypeError('an upload without a dataset');
+    return result.datasetId;
+  } finally {
+    await file.close();
+  }
+}

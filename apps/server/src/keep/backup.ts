@@ -1,0 +1,136 @@
+/**
+ * Backup and restore of a service. A backup is a folder: `database.backup` and below `files/` the contents that no recipe can make again
+ * (uploaded catalogs), or all of them. What is not in it is made again from its recipe when it is read.
+ */
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type AbsenceReport,
+  type ArchiveDatabase,
+  type ArchiveTables,
+  listContents,
+  openArchive,
+  settleAbsentContents,
+} from '@imsim-od/archive';
+import { backupDatabase, openDatabase, restoreDatabase, startEmbeddedServer } from '@imsim-od/database';
+import { lockHome } from '../home-lock.js';
+import { readNote } from '../server-note.js';
+import { SCHEMAS } from '../services.js';
+import type { Settings } from '../settings.js';
+
+/** A backup cannot be made or brought back. */
+export class KeepError extends Error {
+  override readonly name = 'KeepError';
+  readonly code = 'SERVER_BACKUP';
+}
+
+/** What was kept or brought back. */
+export interface KeepReport {
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+const DATABASE = 'database.backup';
+
+/** Writes a backup into a new folder; the service may run meanwhile. @param all files that could be made again, too @throws KeepError */
+export async function backUp(settings: Settings, folder: string, all: boolean): Promise<KeepReport> {
+  if (existsSync(folder)) throw new KeepError(`${folder} is there already; a backup goes into a new folder.`);
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(join(partial, 'files'), { recursive: true, mode: 0o700 });
+  return withDatabase(settings, async (url) => {
+    const { rows } = await backupDatabase(
+      url,
+      SCHEMAS.map(({ schema }) => schema),
+      createWriteStream(join(partial, DATABASE), { mode: 0o600 }),
+    );
+    const db = openDatabase<ArchiveTables>(url);
+    let files = 0;
+    let bytes = 0;
+    try {
+      const archive = await openArchive({
+        db: db as ArchiveDatabase,
+        folder: join(settings.home, 'archive'),
+      });
+      for await (const content of listContents(archive, all)) {
+        try {
+          await copyFile(content.path, join(partial, 'files', content.sha256), constants.COPYFILE_FICLONE);
+        } catch (error) {
+          // Removed since its row was read; whoever removed it wanted that.
+          if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
+          throw error;
+        }
+        files++;
+        bytes += content.bytes;
+      }
+    } finally {
+      await db.destroy();
+    }
+    await rename(partial, folder);
+    return { rows: Object.values(rows).reduce((sum, count) => sum + count, 0), files, bytes };
+  });
+}
+
+/** Brings a backup back into a home that is empty, or into an empty database. @throws KeepError, BackupError */
+export async function restore(settings: Settings, folder: string): Promise<KeepReport & AbsenceReport> {
+  if (!existsSync(join(folder, DATABASE)))
+    throw new KeepError(`${folder} is no backup: ${DATABASE} is not in it.`);
+  if (readNote(settings.home) !== undefined)
+    throw new KeepError(`A server runs in ${settings.home}; a backup is brought back where none does.`);
+  await mkdir(settings.home, { recursive: true, mode: 0o711 });
+  return withDatabase(settings, async (url) => {
+    const { rows } = await restoreDatabase(url, createReadStream(join(folder, DATABASE)), SCHEMAS);
+    const db = openDatabase<ArchiveTables>(url);
+    try {
+      const archive = await openArchive({
+        db: db as ArchiveDatabase,
+        folder: join(settings.home, 'archive'),
+      });
+      let files = 0;
+      let bytes = 0;
+      for (const sha256 of await readdir(join(folder, 'files'))) {
+        const path = join(folder, 'files', sha256);
+        const found = await digest(path);
+        if (found.sha256 !== sha256)
+          throw new KeepError(`${path} is damaged: its SHA-256 is ${found.sha256}.`);
+        await archive.store.put(path, sha256, found.bytes);
+        files++;
+        bytes += found.bytes;
+      }
+      const absence = await settleAbsentContents(archive);
+      return { rows: Object.values(rows).reduce((sum, count) => sum + count, 0), files, bytes, ...absence };
+    } finally {
+      await db.destroy();
+    }
+  });
+}
+
+/** The database of the home: of the server that runs there, the one of the settings, or one started for the purpose. */
+async function withDatabase<T>(settings: Settings, work: (url: string) => Promise<T>): Promise<T> {
+  const running = settings.databaseUrl ?? readNote(settings.home)?.databaseUrl;
+  if (running !== undefined) return work(running);
+  const unlock = lockHome(settings.home);
+  try {
+    const server = await startEmbeddedServer({ folder: join(settings.home, 'postgres') });
+    try {
+      return await work(server.url);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+async function digest(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}

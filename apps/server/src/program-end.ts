@@ -1,0 +1,24 @@
+/** How the server's programs end: with an exit code, and words that a person can use. */
+import { SettingsError } from './settings.js';
+
+/** Exit codes, as of the command line. */
+export const EXIT = { done: 0, bug: 1, usage: 2, refused: 3, site: 5 } as const;
+
+/** Runs a program to its end. */
+export async function runProgram(program: () => Promise<keyof typeof EXIT>): Promise<void> {
+  try {
+    process.exitCode = EXIT[await program()];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    process.stderr.write(`imsim-od: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (code === undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exit(EXIT[kindOf(error, code)]);
+  }
+}
+
+function kindOf(error: unknown, code: string | undefined): keyof typeof EXIT {
+  if (code?.startsWith('ERR_PARSE_ARGS') === true) return 'usage';
+  if (error instanceof SettingsError || code === 'SERVER_HOME_IN_USE' || code === 'EADDRINUSE')
+    return 'refused';
+  return code === undefined ? 'bug' : 'refused';
+}
