@@ -1,14 +1,17 @@
 # Every way into the project. `make` alone lists them. Needs GNU make 3.81, Node 20.19 or later and npm.
 .DEFAULT_GOAL := help
-.PHONY: help start test lint build validate bench setup setup-tests
+.PHONY: help start stop test lint build validate bench setup setup-tests
 
 OUT ?= first-light
 
 help: ## List these targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-start: build ## Set up, build and draw a first image from examples/first-light.yaml into first-light/
-	@node apps/imsim-od/bin/imsim-od.js simulate examples/first-light.yaml --out $(OUT)
+start: build ## Set up, build, start the service and draw a first image through it into first-light/
+	@node scripts/start.mjs $(OUT)
+
+stop: ## Stop the service that make start has started; nothing is lost
+	@node apps/imsim-od/bin/imsim-od.js serve --stop
 
 test: build setup-tests ## Set up the judges, then run every check and test
 	@node scripts/test.mjs $(TIERS)

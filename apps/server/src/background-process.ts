@@ -15,7 +15,7 @@ const LOOK_MS = 100;
 export async function startInBackground(home: string, args: readonly string[]): Promise<'done' | 'site'> {
   const running = readNote(home);
   if (running !== undefined) {
-    tell(running, 'runs already at');
+    tell({ ...running, setupUrl: null }, 'runs already at');
     return 'done';
   }
   mkdirSync(home, { recursive: true });

@@ -15,6 +15,7 @@ import { ApiFault } from './api-fault.js';
 import { guard } from './authentication.js';
 import { serveHealth } from './health.js';
 import { serveMetrics } from './metrics.js';
+import { answerClientError } from './client-error.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { sendProblem } from './problems.js';
 import { serveSetupPage } from './setup-page.js';
@@ -22,6 +23,8 @@ import { compileValidator } from './validation.js';
 
 /** A body of JSON, at most. 5000 visits fit. */
 const BODY_BYTES = 16 << 20;
+/** Address and headers of a request, at most. */
+const HEAD_BYTES = 64 << 10;
 /** How long a client may take to send a request's head, and its whole. Uploads come in chunks, each a request. */
 const HEAD_MS = 15_000;
 const REQUEST_MS = 300_000;
@@ -44,7 +47,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: REQUEST_MS,
     connectionTimeout: 0,
     keepAliveTimeout: IDLE_MS,
-    http: { headersTimeout: HEAD_MS },
+    http: { headersTimeout: HEAD_MS, maxHeaderSize: HEAD_BYTES },
+    clientErrorHandler: answerClientError,
     forceCloseConnections: true,
     trustProxy: services.settings.trustProxy,
     routerOptions: { maxParamLength: 200, caseSensitive: true },

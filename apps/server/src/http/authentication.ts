@@ -79,8 +79,9 @@ async function principalOf(request: FastifyRequest, db: IdentityDatabase): Promi
   }
   const cookie = request.cookies[SESSION_COOKIE];
   if (cookie === undefined) return null;
-  if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request);
-  return authenticate(db, cookie);
+  const principal = await authenticate(db, cookie);
+  if (principal !== null && request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request);
+  return principal;
 }
 
 /** A browser says where a request that changes something comes from; a cookie alone is no consent. */

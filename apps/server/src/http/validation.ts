@@ -25,16 +25,21 @@ export class ContractError extends Error {
 }
 
 const MAX_FAULTS = 20;
+const MAX_DEPTH = 50;
 
 /** Fastify's compiler of validators. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const checker = Compile(schema);
   const part = httpPart === 'querystring' ? 'query' : (httpPart ?? 'body');
   return (value: unknown) => {
+    if (isDeeperThan(value, MAX_DEPTH))
+      return { error: new ContractError([{ path: part, message: `is nested deeper than ${MAX_DEPTH}` }]) };
     const read = httpPart === 'querystring' ? readQuery(schema, value) : value;
     if (checker.Check(read)) return { value: read };
     const faults: Fault[] = [];
     for (const { instancePath, message, keyword, params } of checker.Errors(read)) {
+      // Said of the object that has it already.
+      if (keyword === 'boolean') continue;
       const place = `${part}${instancePath.replaceAll('/', '.')}`;
       const extra =
         keyword === 'additionalProperties'
@@ -46,6 +51,18 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     return { error: new ContractError(faults) };
   };
 };
+
+/** Whether a document is nested deeper than so many levels; without recursion, which is what deep documents are made to break. */
+function isDeeperThan(document: unknown, levels: number): boolean {
+  let layer: unknown[] = [document];
+  for (let depth = 0; layer.length > 0; depth++) {
+    if (depth > levels) return true;
+    layer = layer.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value).filter((inner) => typeof inner === 'object') : [],
+    );
+  }
+  return false;
+}
 
 /** The values of a query string as the schema has them; what cannot be read stays text, and the check says so. */
 function readQuery(schema: TSchema, value: unknown): unknown {

@@ -19,6 +19,12 @@ export const ERRORS = {
     'See `faults` for each place and rule; the contract is at /api/v1/openapi.json.',
   ),
   API_BODY_TOO_LARGE: entry(413, 'The body is too large', 'Split it; catalogs go through /api/v1/uploads.'),
+  API_HEADERS_TOO_LARGE: entry(
+    431,
+    'The head of the request is too large',
+    'Shorten the address or the headers; expressions may have 10,000 characters.',
+  ),
+  API_SLOW: entry(408, 'The request came too slowly', 'Send it again, in one go.'),
   API_MEDIA_TYPE: entry(415, 'The media type is not understood', 'Send application/json.'),
   API_RANGE: entry(416, 'The range is not in the file', 'Ask for bytes below its size.'),
   API_NOT_FOUND: entry(404, 'There is no such address', 'The addresses are at /api/v1/openapi.json.'),
