@@ -2,7 +2,15 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { API_PREFIX, createClient, type RouteDefinition, type RouteName, ROUTES } from '@imsim-od/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectProblem, PASSWORD, smallRequest, testServer, type TestServer, type TestUser, untilEnded } from '../testing/test-server.js';
+import {
+  expectProblem,
+  PASSWORD,
+  smallRequest,
+  testServer,
+  type TestServer,
+  type TestUser,
+  untilEnded,
+} from '../testing/test-server.js';
 
 const UUID = '01900000-0000-7000-8000-000000000000';
 
@@ -20,7 +28,9 @@ afterAll(() => test.close());
 const pathOf = ({ path }: RouteDefinition): string =>
   `${API_PREFIX}${path.replace(':index', '0').replace(':upload', 'a'.repeat(32)).replace(':id', UUID)}`;
 const routes = Object.entries(ROUTES as Record<string, RouteDefinition>);
-const guarded = routes.flatMap(([name, route]) => (route.policy === 'public' ? [] : [{ name, route, scope: route.policy.scope }]));
+const guarded = routes.flatMap(([name, route]) =>
+  route.policy === 'public' ? [] : [{ name, route, scope: route.policy.scope }],
+);
 
 /** Sends raw bytes to the server and returns what comes back until it hangs up. */
 function sendRaw(text: string, patienceMs = 5000): Promise<string> {
@@ -47,13 +57,18 @@ describe('every address', () => {
     ]) {
       const response = await fetch(`${test.url}${pathOf(route)}`, { method: route.method, headers });
       const problem = await expectProblem(response);
-      expect([problem.code, response.headers.get('www-authenticate')]).toEqual(['AUTH_REQUIRED', 'Bearer realm="imsim-od"']);
+      expect([problem.code, response.headers.get('www-authenticate')]).toEqual([
+        'AUTH_REQUIRED',
+        'Bearer realm="imsim-od"',
+      ]);
     }
   });
 
   it.each(guarded)('$name refuses a token without the scope $scope', async ({ route, scope }) => {
     const other = scope === 'query' ? 'runs:read' : 'query';
-    const { text } = await test.admin.call('createToken', { body: { name: 'narrow', scopes: [other], days: 1 } });
+    const { text } = await test.admin.call('createToken', {
+      body: { name: 'narrow', scopes: [other], days: 1 },
+    });
     const response = await fetch(`${test.url}${pathOf(route)}`, {
       method: route.method,
       headers: { authorization: `Bearer ${text}` },
@@ -66,21 +81,28 @@ describe('every address', () => {
     expect((await expectProblem(response)).code).toBe('AUTH_SCOPE');
   });
 
-  it.each(routes.filter(([, { body }]) => body !== undefined))('%s refuses bodies that break the contract', async (_name, route) => {
-    for (const [body, type, status] of [
-      ['{', 'application/json', 400],
-      ['', 'application/json', 400],
-      ['[]', 'application/json', 400],
-      ['"text"', 'application/json', 400],
-      ['{"__proto__": {"a": 1}}', 'application/json', 400],
-      ['{"noSuchField": 1}', 'application/json', 400],
-      ['a=b', 'application/x-www-form-urlencoded', 415],
-    ] as const) {
-      const response = await test.admin.send(pathOf(route), { method: route.method, body, headers: { 'content-type': type } });
-      expect([body, response.status]).toEqual([body, status]);
-      await expectProblem(response);
-    }
-  });
+  it.each(routes.filter(([, { body }]) => body !== undefined))(
+    '%s refuses bodies that break the contract',
+    async (_name, route) => {
+      for (const [body, type, status] of [
+        ['{', 'application/json', 400],
+        ['', 'application/json', 400],
+        ['[]', 'application/json', 400],
+        ['"text"', 'application/json', 400],
+        ['{"__proto__": {"a": 1}}', 'application/json', 400],
+        ['{"noSuchField": 1}', 'application/json', 400],
+        ['a=b', 'application/x-www-form-urlencoded', 415],
+      ] as const) {
+        const response = await test.admin.send(pathOf(route), {
+          method: route.method,
+          body,
+          headers: { 'content-type': type },
+        });
+        expect([body, response.status]).toEqual([body, status]);
+        await expectProblem(response);
+      }
+    },
+  );
 });
 
 describe('input', () => {
@@ -130,17 +152,21 @@ describe('input', () => {
     `${API_PREFIX}/docs/..%2f..%2fopenapi.json`,
   ])('of an address is no way out: %s', async (path) => {
     const { hostname, port } = new URL(test.url);
-    const { status, text, headers } = await new Promise<{ status: number; text: string; headers: object }>((resolve, reject) => {
-      const request = httpRequest(
-        { hostname, port, path, headers: { authorization: `Bearer ${alice.token}` } },
-        (response) => {
-          let body = '';
-          response.setEncoding('utf8').on('data', (part: string) => (body += part));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text: body, headers: response.headers }));
-        },
-      );
-      request.on('error', reject).end();
-    });
+    const { status, text, headers } = await new Promise<{ status: number; text: string; headers: object }>(
+      (resolve, reject) => {
+        const request = httpRequest(
+          { hostname, port, path, headers: { authorization: `Bearer ${alice.token}` } },
+          (response) => {
+            let body = '';
+            response.setEncoding('utf8').on('data', (part: string) => (body += part));
+            response.on('end', () =>
+              resolve({ status: response.statusCode ?? 0, text: body, headers: response.headers }),
+            );
+          },
+        );
+        request.on('error', reject).end();
+      },
+    );
     expect([path, status >= 400 && status < 500]).toEqual([path, true]);
     expect(text).not.toMatch(/root:|"dependencies"/);
     expect(headers).not.toHaveProperty('set-cookie');
@@ -169,9 +195,12 @@ describe('input', () => {
     const answer = await sendRaw('GET /healthz HTTP/1.1\r\nHost: x\r\nX: a\r\n', 1000);
     expect(answer).toBe('');
     expect(await sendRaw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
-    const smuggled = 'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n';
+    const smuggled =
+      'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n';
     expect(await sendRaw(smuggled)).toMatch(/^HTTP\/1\.1 400/);
-    expect(await sendRaw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(200_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/);
+    expect(await sendRaw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(200_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431/,
+    );
   });
 });
 
@@ -180,14 +209,25 @@ describe('what is another’s', () => {
   let datasetId: string;
 
   beforeAll(async () => {
-    const run = await alice.client.call('submitRun', { body: { requests: [smallRequest({ products: ['truth'] })] } });
+    const run = await alice.client.call('submitRun', {
+      body: { requests: [smallRequest({ products: ['truth'] })] },
+    });
     runId = run.id;
     await untilEnded(alice.client, runId);
     const { items } = await alice.client.call('searchDatasets', { query: { runId } });
     datasetId = items[0]?.id ?? '';
   });
 
-  const byRun: RouteName[] = ['readRun', 'readRequests', 'listTasks', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'deleteRun'];
+  const byRun: RouteName[] = [
+    'readRun',
+    'readRequests',
+    'listTasks',
+    'cancelRun',
+    'pauseRun',
+    'resumeRun',
+    'retryRun',
+    'deleteRun',
+  ];
   it.each(byRun)('does not show: %s', async (name) => {
     await expect(mallory.client.call(name as 'readRun', { params: { id: runId } })).rejects.toMatchObject({
       code: 'RUN_NOT_FOUND',
@@ -197,10 +237,16 @@ describe('what is another’s', () => {
   it('does not show: its log, its events, its share, its clone', async () => {
     const notFound = { code: 'RUN_NOT_FOUND' };
     const { client } = mallory;
-    await expect(client.call('readTaskLog', { params: { id: runId, index: '0' } })).rejects.toMatchObject(notFound);
+    await expect(client.call('readTaskLog', { params: { id: runId, index: '0' } })).rejects.toMatchObject(
+      notFound,
+    );
     await expect(client.open('events', { query: { runs: runId } })).rejects.toMatchObject(notFound);
-    await expect(client.call('shareRun', { params: { id: runId }, body: { with: 'all' } })).rejects.toMatchObject(notFound);
-    await expect(client.call('cloneRun', { params: { id: runId }, body: {} })).rejects.toMatchObject(notFound);
+    await expect(
+      client.call('shareRun', { params: { id: runId }, body: { with: 'all' } }),
+    ).rejects.toMatchObject(notFound);
+    await expect(client.call('cloneRun', { params: { id: runId }, body: {} })).rejects.toMatchObject(
+      notFound,
+    );
   });
 
   it('does not show: its datasets, by id, by search, by manifest, by recipe', async () => {
@@ -223,17 +269,32 @@ describe('what is another’s', () => {
   });
 
   it('does not show to a user whom an administrator’s role was given to a token without the scope', async () => {
-    const { text } = await test.admin.call('createToken', { body: { name: 'daily', scopes: ['runs:read'], days: 1 } });
+    const { text } = await test.admin.call('createToken', {
+      body: { name: 'daily', scopes: ['runs:read'], days: 1 },
+    });
     const daily = createClient({ baseUrl: test.url, token: text });
-    await expect(daily.call('readRun', { params: { id: runId } })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+    await expect(daily.call('readRun', { params: { id: runId } })).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+    });
     expect(await test.admin.call('readRun', { params: { id: runId } })).toMatchObject({ id: runId });
   });
 
   it('a request may not name files of the server', async () => {
-    for (const path of ['/etc/passwd', '../../etc/passwd', 'dataset:../x', `dataset:${UUID}`, 'file:///etc/passwd']) {
+    for (const path of [
+      '/etc/passwd',
+      '../../etc/passwd',
+      'dataset:../x',
+      `dataset:${UUID}`,
+      'file:///etc/passwd',
+    ]) {
       await expect(
-        alice.client.call('submitRun', { body: { requests: [smallRequest({ sky: [{ type: 'instanceCatalog', path }] })] } }),
-      ).rejects.toMatchObject({ code: 'RUN_INVALID', faults: [expect.objectContaining({ path: 'requests[0].sky[0].path' })] });
+        alice.client.call('submitRun', {
+          body: { requests: [smallRequest({ sky: [{ type: 'instanceCatalog', path }] })] },
+        }),
+      ).rejects.toMatchObject({
+        code: 'RUN_INVALID',
+        faults: [expect.objectContaining({ path: 'requests[0].sky[0].path' })],
+      });
     }
   });
 });
@@ -250,9 +311,11 @@ describe('accounts', () => {
     const anyone = createClient({ baseUrl: test.url, retries: 0 });
     const refused: unknown[] = [];
     for (const name of ['alice', 'nobody-there']) {
-      await anyone.call('login', { body: { name, password: 'wrong wrong wrong' } }).catch((error: unknown) => {
-        refused.push([(error as { code: string }).code, (error as Error).message]);
-      });
+      await anyone
+        .call('login', { body: { name, password: 'wrong wrong wrong' } })
+        .catch((error: unknown) => {
+          refused.push([(error as { code: string }).code, (error as Error).message]);
+        });
     }
     expect(refused[0]).toEqual(refused[1]);
     const codes: string[] = [];
@@ -281,7 +344,7 @@ describe('accounts', () => {
     const send = (headers: Record<string, string>) =>
       fetch(`${test.url}${API_PREFIX}/collections`, {
         method: 'POST',
-        headers: { 'cookie': cookie.split(';')[0] ?? '', 'content-type': 'application/json', ...headers },
+        headers: { cookie: cookie.split(';')[0] ?? '', 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ name: `from ${headers['origin'] ?? 'nowhere'}` }),
       });
     expect((await expectProblem(await send({ origin: 'https://evil.example' }))).code).toBe('AUTH_ORIGIN');
@@ -303,7 +366,12 @@ describe('the service', () => {
     expect(await (await fetch(`${test.url}/healthz`)).json()).toEqual({ status: 'alive' });
     expect(await (await fetch(`${test.url}/readyz`)).json()).toEqual({ status: 'ready' });
     const metrics = await (await fetch(`${test.url}/metrics`)).text();
-    for (const name of ['imsim_od_http_request_duration_seconds_bucket', 'imsim_od_tasks{state="running"}', 'imsim_od_archive_bytes', 'imsim_od_database_up 1'])
+    for (const name of [
+      'imsim_od_http_request_duration_seconds_bucket',
+      'imsim_od_tasks{state="running"}',
+      'imsim_od_archive_bytes',
+      'imsim_od_database_up 1',
+    ])
       expect(metrics).toContain(name);
   });
 

@@ -80,7 +80,8 @@ async function principalOf(request: FastifyRequest, db: IdentityDatabase): Promi
   const cookie = request.cookies[SESSION_COOKIE];
   if (cookie === undefined) return null;
   const principal = await authenticate(db, cookie);
-  if (principal !== null && request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request);
+  if (principal !== null && request.method !== 'GET' && request.method !== 'HEAD')
+    refuseForeignOrigin(request);
   return principal;
 }
 

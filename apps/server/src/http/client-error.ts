@@ -17,7 +17,14 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   }
   const code = CODES[error.code ?? ''] ?? 'API_INVALID';
   const { status, title, advice } = ERRORS[code];
-  const problem: Problem = { type: `/api/v1/docs#${code}`, title, status, detail: advice, code, requestId: v7() };
+  const problem: Problem = {
+    type: `/api/v1/docs#${code}`,
+    title,
+    status,
+    detail: advice,
+    code,
+    requestId: v7(),
+  };
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

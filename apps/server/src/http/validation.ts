@@ -58,7 +58,9 @@ function isDeeperThan(document: unknown, levels: number): boolean {
   for (let depth = 0; layer.length > 0; depth++) {
     if (depth > levels) return true;
     layer = layer.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value).filter((inner) => typeof inner === 'object') : [],
+      typeof value === 'object' && value !== null
+        ? Object.values(value).filter((inner) => typeof inner === 'object')
+        : [],
     );
   }
   return false;

@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { ApiFault } from '../http/api-fault.js';
 import { principalOfRequest } from '../http/authentication.js';
 import { registerRoute } from '../http/register-route.js';
-import type { Uploads } from '../uploads/uploads.js';
+import type { Upload, Uploads } from '../uploads/uploads.js';
 
 const PATH = `${API_PREFIX}/uploads`;
 /** Of one chunk; a client that sends more in one request is cut off by the request's patience anyway. */
@@ -49,6 +49,7 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
     PATH,
     { config: { policy }, schema: { tags: ['uploads'], summary: 'Begin an upload (tus creation)' } },
     async (request, reply) => {
+      checkProtocol(request);
       const { filename, folder } = readMetadata(String(request.headers['upload-metadata'] ?? ''));
       const length = /^\d{1,15}$/.test(String(request.headers['upload-length']))
         ? Number(request.headers['upload-length'])
@@ -64,7 +65,9 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
       config: { policy },
       schema: { tags: ['uploads'], summary: SUMMARIES[method] },
       handler: async (request, reply) => {
-        await uploads.find(principalOfRequest(request).userId, request.params.upload);
+        const upload = await uploads.find(principalOfRequest(request).userId, request.params.upload);
+        checkProtocol(request);
+        if (method === 'PATCH') checkOffset(request, upload);
         return hand(request, reply);
       },
     });
@@ -79,6 +82,26 @@ const SUMMARIES = {
   PATCH: 'The next bytes of an upload (tus)',
   DELETE: 'Give an upload up (tus termination)',
 };
+
+/** @throws ApiFault unless the request speaks tus 1.0.0 */
+function checkProtocol({ headers }: FastifyRequest): void {
+  if (headers['tus-resumable'] !== '1.0.0')
+    throw new ApiFault('API_INVALID', 'headers.tus-resumable: it must be 1.0.0');
+}
+
+/** @throws ApiFault unless the bytes go on where the upload stands, and fit */
+function checkOffset({ headers }: FastifyRequest, { receivedBytes, bytes }: Upload): void {
+  const offset = headers['upload-offset'];
+  if (!/^\d{1,15}$/.test(String(offset)))
+    throw new ApiFault('API_INVALID', 'headers.upload-offset: it must be a whole number of bytes');
+  if (Number(offset) !== receivedBytes)
+    throw new ApiFault('UPLOAD_OFFSET', `The upload stands at ${receivedBytes}, not at ${String(offset)}.`);
+  if (receivedBytes + Number(headers['content-length'] ?? 0) > bytes)
+    throw new ApiFault(
+      'API_BODY_TOO_LARGE',
+      `The upload has ${bytes} bytes, and ${receivedBytes} are there already.`,
+    );
+}
 
 /** The Node request behind tus's web request. */
 function nodeRequest(request: { readonly runtime?: { readonly node?: { readonly req?: object } } }): object {

@@ -95,6 +95,11 @@ export const ERRORS = {
     'The uploaded catalog cannot be used',
     'See `detail` for the line; correct the file and upload it again.',
   ),
+  UPLOAD_OFFSET: entry(
+    409,
+    'The upload stands elsewhere',
+    'Ask by HEAD for Upload-Offset, and go on from there.',
+  ),
   UPLOAD_NOT_FOUND: entry(404, 'There is no such upload', 'Start a new one.'),
   QUERY_SYNTAX: entry(
     422,
