@@ -30,6 +30,8 @@ const HEAD_MS = 15_000;
 const REQUEST_MS = 300_000;
 const IDLE_MS = 75_000;
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
+
 /** What the addresses work with. */
 export interface AppParts {
   readonly services: Services;
@@ -115,14 +117,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   serveSetupPage(app, `${API_PREFIX}/docs`);
   await serveDocs(app);
   app.setNotFoundHandler((request, reply) => {
-    const isOther = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD'].some(
-      (method) =>
-        method !== request.method && app.findRoute({ method, url: request.url.split('?')[0] ?? '' }) !== null,
-    );
-    const fault = isOther
-      ? new ApiFault('API_METHOD', `${request.method} is not for this address.`)
-      : new ApiFault('API_NOT_FOUND', `There is nothing at this address; the API begins at ${API_PREFIX}.`);
-    return sendProblem(request, reply, fault);
+    const url = request.url.split('?')[0] ?? '';
+    const allowed = METHODS.filter((method) => app.findRoute({ method, url }) !== null);
+    if (allowed.length === 0)
+      throw new ApiFault('API_NOT_FOUND', `There is nothing at this address; the API begins at ${API_PREFIX}.`);
+    reply.header('allow', allowed.join(', '));
+    throw new ApiFault('API_METHOD', `${request.method} is not for this address; ${allowed.join(', ')} are.`);
   });
   return app;
 }

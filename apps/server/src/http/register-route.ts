@@ -39,42 +39,16 @@ export function registerRoute<N extends RouteName>(
 ): void {
   const definition: RouteDefinition = ROUTES[name];
   const { params, query, body, response, status = 200 } = definition;
-  const problems = [
-    ...definition.errors,
-    ...COMMON_ERRORS,
-    ...(definition.policy === 'public' ? [] : (['AUTH_REQUIRED', 'AUTH_SCOPE', 'AUTH_ORIGIN'] as const)),
-  ];
-  const byStatus = new Map<number, string[]>();
-  for (const code of problems)
-    byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
   app.route({
     method: definition.method,
     url: `${API_PREFIX}${definition.path}`,
     config: { policy: definition.policy },
     schema: {
       operationId: name,
-      summary: definition.summary,
-      tags: [definition.path.split('/')[1] ?? ''],
-      ...(definition.policy === 'public'
-        ? { security: [] }
-        : { description: `Scope: ${definition.policy.scope}.` }),
       ...(params === undefined ? {} : { params }),
       ...(query === undefined ? {} : { querystring: query }),
       ...(body === undefined ? {} : { body }),
-      response: {
-        ...(response === undefined
-          ? { [status]: { description: definition.summary } }
-          : { [status]: response }),
-        ...Object.fromEntries(
-          [...byStatus].map(([code, codes]) => [
-            code,
-            {
-              description: codes.join(', '),
-              content: { 'application/problem+json': { schema: ProblemSchema } },
-            },
-          ]),
-        ),
-      },
+      ...describeRoute(definition),
     },
     handler: async (request, reply) => {
       const input = { params: request.params, query: request.query, body: request.body, request, reply };
@@ -84,4 +58,51 @@ export function registerRoute<N extends RouteName>(
       return status === 204 ? reply.code(204).send() : reply.code(status).send(answer);
     },
   });
+}
+
+/** The part of an address's OpenAPI description that says who may ask, and what is answered. */
+export function describeRoute({
+  path,
+  summary,
+  policy,
+  response,
+  status = 200,
+  media,
+  errors,
+}: Omit<RouteDefinition, 'method'>): Record<string, unknown> {
+  const codes = [
+    ...errors,
+    ...COMMON_ERRORS,
+    ...(policy === 'public' ? [] : (['AUTH_REQUIRED', 'AUTH_SCOPE', 'AUTH_ORIGIN'] as const)),
+  ];
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes)
+    byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
+  const empty = { type: 'null', description: summary };
+  const success =
+    media !== undefined
+      ? Object.fromEntries(
+          Object.entries(media).map(([code, type]) => [
+            code,
+            type === null ? { ...empty } : { description: summary, content: { [type]: { schema: {} } } },
+          ]),
+        )
+      : { [status]: response ?? empty };
+  return {
+    summary,
+    tags: [path.split('/')[1] ?? ''],
+    ...(policy === 'public' ? { security: [] } : { description: `Scope: ${policy.scope}.` }),
+    response: {
+      ...success,
+      ...Object.fromEntries(
+        [...byStatus].map(([code, names]) => [
+          code,
+          {
+            description: names.join(', '),
+            content: { 'application/problem+json': { schema: ProblemSchema } },
+          },
+        ]),
+      ),
+    },
+  };
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { ApiFault } from '../http/api-fault.js';
 import { principalOfRequest } from '../http/authentication.js';
-import { registerRoute } from '../http/register-route.js';
+import { describeRoute, registerRoute } from '../http/register-route.js';
 import type { Upload, Uploads } from '../uploads/uploads.js';
 
 const PATH = `${API_PREFIX}/uploads`;
@@ -47,7 +47,16 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
 
   app.post(
     PATH,
-    { config: { policy }, schema: { tags: ['uploads'], summary: 'Begin an upload (tus creation)' } },
+    {
+      config: { policy },
+      schema: describeRoute({
+        path: '/uploads',
+        summary: 'Begin an upload (tus creation)',
+        policy,
+        media: { 201: null },
+        errors: ['UPLOAD_INVALID', 'ARCHIVE_INPUT', 'ARCHIVE_QUOTA'],
+      }),
+    },
     async (request, reply) => {
       checkProtocol(request);
       const { filename, folder } = readMetadata(String(request.headers['upload-metadata'] ?? ''));
@@ -63,7 +72,13 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
       method,
       url: `${PATH}/:upload`,
       config: { policy },
-      schema: { tags: ['uploads'], summary: SUMMARIES[method] },
+      schema: describeRoute({
+        path: '/uploads',
+        summary: SUMMARIES[method],
+        policy,
+        media: { [method === 'HEAD' ? 200 : 204]: null },
+        errors: ['UPLOAD_NOT_FOUND', 'UPLOAD_OFFSET'],
+      }),
       handler: async (request, reply) => {
         const upload = await uploads.find(principalOfRequest(request).userId, request.params.upload);
         checkProtocol(request);

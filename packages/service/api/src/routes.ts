@@ -23,6 +23,8 @@ export interface RouteDefinition {
   /** What a success answers with; absent: nothing (204), or what the summary says. */
   readonly response?: TSchema;
   readonly status?: 200 | 201 | 202 | 204;
+  /** Of an answer that is no JSON document: the media type by status; null: no body. */
+  readonly media?: Readonly<Record<number, string | null>>;
   /** Besides those that every address may answer with. */
   readonly errors: readonly ErrorCode[];
 }
@@ -279,6 +281,7 @@ export const ROUTES = {
         description: 'ids, separated by commas',
       }),
     }),
+    media: { 200: 'text/event-stream' },
     errors: ['RUN_NOT_FOUND'],
   }),
 
@@ -311,6 +314,7 @@ export const ROUTES = {
     summary: 'Everything that fits as lines of JSON: id, name, folder, bytes, sha256, adler32',
     policy: scope('data:read'),
     query: strict(s.SearchSchema),
+    media: { 200: 'application/x-ndjson' },
     errors: EXPRESSION,
   }),
   readDataset: route({
@@ -328,6 +332,7 @@ export const ROUTES = {
     summary: 'The bytes, with Range and ETag; 202 while dropped pixels are made again',
     policy: scope('data:read'),
     params: Id,
+    media: { 200: '*/*', 202: 'application/json', 206: '*/*', 304: null },
     errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'API_RANGE'],
   }),
   dropDatasets: route({
@@ -556,6 +561,8 @@ export const COMMON_ERRORS: readonly ErrorCode[] = [
   'API_INTERNAL',
   'API_BODY_TOO_LARGE',
   'API_MEDIA_TYPE',
+  'API_HEADERS_TOO_LARGE',
+  'API_SLOW',
 ];
 
 /** The prefix of every address. */
