@@ -63,6 +63,9 @@ const SettingsSchema = Type.Object(
 /** Settings with every default in place. */
 export type Settings = Static<typeof SettingsSchema>;
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(SettingsSchema.properties);
+
 /** A setting that breaks a rule. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';

@@ -29,7 +29,9 @@ beforeAll(async () => {
     },
   });
   token = issued.text;
-  const { id } = await test.admin.call('submitRun', { body: { requests: [smallRequest({ products: ['truth'] })] } });
+  const { id } = await test.admin.call('submitRun', {
+    body: { requests: [smallRequest({ products: ['truth'] })] },
+  });
   await untilEnded(test.admin, id);
 });
 afterAll(() => test.close());
@@ -37,12 +39,23 @@ afterAll(() => test.close());
 describe('requests made from the OpenAPI document', () => {
   it.each(isFull ? [1, 2, 3, 4, 5] : [1])('are answered as the document says, seed %i', async (seed) => {
     const args = ['run', `${test.url}/api/v1/openapi.json`, '--header', `Authorization: Bearer ${token}`];
-    args.push('--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing', '--workers', '1', '--no-color');
+    args.push(
+      '--checks',
+      CHECKS.join(','),
+      '--phases',
+      'examples,coverage,fuzzing',
+      '--workers',
+      '1',
+      '--no-color',
+    );
     args.push('--exclude-path-regex', '/events|/session|/me/password', '--seed', String(seed));
     args.push('--max-examples', isFull ? '100' : '10', '--generation-database', 'none');
     const { stdout, failed } = await promisify(execFile)(SCHEMATHESIS, args, { maxBuffer: 1 << 28 }).then(
       (result) => ({ stdout: result.stdout, failed: false }),
-      (error: Error & { readonly stdout?: string }) => ({ stdout: error.stdout ?? error.message, failed: true }),
+      (error: Error & { readonly stdout?: string }) => ({
+        stdout: error.stdout ?? error.message,
+        failed: true,
+      }),
     );
     expect(failed ? stdout.slice(-6000) : '').toBe('');
     expect(Number(/(\d+) generated/.exec(stdout)?.[1])).toBeGreaterThan(500);

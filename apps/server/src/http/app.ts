@@ -120,7 +120,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     const url = request.url.split('?')[0] ?? '';
     const allowed = METHODS.filter((method) => app.findRoute({ method, url }) !== null);
     if (allowed.length === 0)
-      throw new ApiFault('API_NOT_FOUND', `There is nothing at this address; the API begins at ${API_PREFIX}.`);
+      throw new ApiFault(
+        'API_NOT_FOUND',
+        `There is nothing at this address; the API begins at ${API_PREFIX}.`,
+      );
     reply.header('allow', allowed.join(', '));
     throw new ApiFault('API_METHOD', `${request.method} is not for this address; ${allowed.join(', ')} are.`);
   });
