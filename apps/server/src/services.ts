@@ -23,7 +23,13 @@ import {
 } from '@imsim-od/runs';
 import type { SiteAdapter } from '@imsim-od/site';
 import { openLocalSite } from '@imsim-od/site-local';
-import { Scheduler, type WorkflowDatabase, workflowSchema, type WorkflowTables } from '@imsim-od/workflow';
+import {
+  Scheduler,
+  type SchedulerOptions,
+  type WorkflowDatabase,
+  workflowSchema,
+  type WorkflowTables,
+} from '@imsim-od/workflow';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { lockHome } from './home-lock.js';
@@ -45,6 +51,8 @@ type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
 /** Started by root, the database runs under another account, which must pass through the home; what lies in it is closed by itself. */
 const HOME_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 
+const DATABASE_WATCH_MS = 500;
+
 /** What the server is made of. */
 export interface Services {
   readonly settings: Settings;
@@ -62,8 +70,15 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** What tests change of the scheduler. */
+export type SchedulerChanges = Pick<SchedulerOptions, 'leaseTtlMs' | 'onFaultPoint'>;
+
 /** Opens everything. @throws SettingsError, HomeInUseError, EmbeddedServerError, MigrationError */
-export async function openServices(settings: Settings, log: Logger): Promise<Services> {
+export async function openServices(
+  settings: Settings,
+  log: Logger,
+  changes: SchedulerChanges = {},
+): Promise<Services> {
   const closing: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (let end = closing.pop(); end !== undefined; end = closing.pop()) {
@@ -75,7 +90,7 @@ export async function openServices(settings: Settings, log: Logger): Promise<Ser
     }
   };
   try {
-    return { ...(await openParts(settings, log, closing)), close };
+    return { ...(await openParts(settings, log, changes, closing)), close };
   } catch (error) {
     await close();
     throw error;
@@ -85,12 +100,13 @@ export async function openServices(settings: Settings, log: Logger): Promise<Ser
 async function openParts(
   settings: Settings,
   log: Logger,
+  changes: SchedulerChanges,
   closing: (() => unknown)[],
 ): Promise<Omit<Services, 'close'>> {
   const program = workerProgram(settings);
   mkdirSync(settings.home, { recursive: true, mode: HOME_MODE });
   chmodSync(settings.home, HOME_MODE);
-  const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings, closing));
+  const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings, log, closing));
   const db = openDatabase<Tables>(databaseUrl, {
     maxConnections: 12,
     onConnectionError: ({ message }) => log.warn({ detail: message }, 'a connection to the database broke'),
@@ -124,6 +140,7 @@ async function openParts(
     expanders: new Map([[VISIT_EXPANDER, visitExpander(runs)]]),
     recordOutputs: (transaction, collected) => recordOutputs(runs, transaction, collected),
     onTrouble: (err, where) => log.warn({ err, where }, 'trouble that should pass'),
+    ...changes,
   });
   scheduler.start();
   closing.push(() => scheduler.stop());
@@ -144,11 +161,35 @@ async function openParts(
   };
 }
 
-async function startDatabase(settings: Settings, closing: (() => unknown)[]): Promise<string> {
+/** The embedded database, started anew where it dies; its address stays the same. */
+async function startDatabase(settings: Settings, log: Logger, closing: (() => unknown)[]): Promise<string> {
   closing.push(lockHome(settings.home));
-  const server = await startEmbeddedServer({ folder: join(settings.home, 'postgres') });
-  closing.push(() => server.stop());
+  const folder = join(settings.home, 'postgres');
+  let server = await startEmbeddedServer({ folder });
+  let isStarting = false;
+  const watch = setInterval(() => {
+    if (isStarting || isAlive(server.pid)) return;
+    isStarting = true;
+    log.error({ pid: server.pid }, 'the embedded database died; it is started again');
+    startEmbeddedServer({ folder })
+      .then((next) => (server = next))
+      .catch((err: unknown) => log.error({ err }, 'the embedded database does not start; it is tried again'))
+      .finally(() => (isStarting = false));
+  }, DATABASE_WATCH_MS);
+  closing.push(() => {
+    clearInterval(watch);
+    return server.stop();
+  });
   return server.url;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function openSite(settings: Settings, archive: Archive, workers: WorkerPool): Promise<SiteAdapter> {

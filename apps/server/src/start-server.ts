@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { startBackground } from './background.js';
 import { RunHub } from './events/run-hub.js';
 import { createApp } from './http/app.js';
-import { openServices, type Services } from './services.js';
+import { openServices, type SchedulerChanges, type Services } from './services.js';
 import type { Settings } from './settings.js';
 import { Uploads } from './uploads/uploads.js';
 
@@ -23,13 +23,20 @@ export interface RunningServer {
 /** Ports tried where the one wanted is taken by another program. */
 const PORTS_TRIED = 20;
 
-/** Starts a server. @param mayMovePort whether another port will do where the one wanted is taken */
+/** How to start. */
+export interface StartOptions {
+  /** Another port will do where the one wanted is taken. */
+  readonly mayMovePort?: boolean;
+  readonly scheduler?: SchedulerChanges;
+}
+
+/** Starts a server. */
 export async function startServer(
   settings: Settings,
   log: Logger,
-  { mayMovePort = false }: { readonly mayMovePort?: boolean } = {},
+  { mayMovePort = false, scheduler = {} }: StartOptions = {},
 ): Promise<RunningServer> {
-  const services = await openServices(settings, log);
+  const services = await openServices(settings, log, scheduler);
   const closing: (() => Promise<unknown>)[] = [() => services.close()];
   const close = async (): Promise<void> => {
     for (let end = closing.pop(); end !== undefined; end = closing.pop())
