@@ -13,11 +13,18 @@ const out = process.argv[2] ?? 'first-light';
 
 /** Runs a command of ours; its words go to the terminal, except what is captured. */
 function run(args, { input, capture = false, quiet = false } = {}) {
-  if (!quiet) console.log(`\n$ npx imsim-od ${args.map((arg) => (/^[\w./:=@-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`);
+  if (!quiet)
+    console.log(
+      `\n$ npx imsim-od ${args.map((arg) => (/^[\w./:=@-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`,
+    );
   const { status, stdout, error } = spawnSync(process.execPath, [program, ...args], {
     cwd: root,
     encoding: 'utf8',
-    stdio: [input === undefined ? 'inherit' : 'pipe', capture ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    stdio: [
+      input === undefined ? 'inherit' : 'pipe',
+      capture ? 'pipe' : 'inherit',
+      quiet ? 'pipe' : 'inherit',
+    ],
     ...(input === undefined ? {} : { input }),
   });
   if (error) throw error;
@@ -39,7 +46,9 @@ function serviceHome() {
 
 /** A name that an account may have, from the one of this system. */
 function accountName() {
-  const name = userInfo().username.toLowerCase().replace(/[^a-z0-9._-]/g, '');
+  const name = userInfo()
+    .username.toLowerCase()
+    .replace(/[^a-z0-9._-]/g, '');
   return /^[a-z][a-z0-9._-]{1,62}$/.test(name) ? name : 'astronomer';
 }
 
@@ -63,7 +72,9 @@ must(run(['serve', '--background']));
 const { url, setupUrl } = JSON.parse(readFileSync(join(serviceHome(), 'server.json'), 'utf8'));
 const isNew = setupUrl !== null && (await makeAdministrator(url, setupUrl));
 if (!isNew && run(['account', '--url', url], { capture: true, quiet: true }).status !== 0) {
-  console.error(`\nThe service at ${url} knows you not yet. Log in, then try again: npx imsim-od login ${url}`);
+  console.error(
+    `\nThe service at ${url} knows you not yet. Log in, then try again: npx imsim-od login ${url}`,
+  );
   process.exit(3);
 }
 must(run(['submit', 'examples/first-light.yaml', '--url', url, '--name', 'first light', '--out', out]));

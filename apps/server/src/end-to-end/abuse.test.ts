@@ -48,13 +48,14 @@ function sendRaw(text: string, patienceMs = 5000): Promise<string> {
 
 describe('every address', () => {
   it.each(guarded)('$name refuses whoever has no token, or a wrong one', async ({ route }) => {
-    for (const headers of [
+    const attempts: Record<string, string>[] = [
       {},
       { authorization: 'Bearer iod_wrong' },
       { authorization: `Bearer ${test.adminToken.slice(0, -2)}AA` },
       { authorization: 'Basic OjE=' },
       { cookie: 'imsim_od_session=iod_wrong' },
-    ]) {
+    ];
+    for (const headers of attempts) {
       const response = await fetch(`${test.url}${pathOf(route)}`, { method: route.method, headers });
       const problem = await expectProblem(response);
       expect([problem.code, response.headers.get('www-authenticate')]).toEqual([

@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
         ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
       ),
     );
-    const byAddress = new Map(described);
+    const byAddress = new Map<string, (typeof described)[number][1]>(described);
     for (const [name, route] of Object.entries(ROUTES as Record<string, RouteDefinition>)) {
       const address = `${route.method} ${API_PREFIX}${route.path.replace(/:([A-Za-z]+)/g, '{$1}')}`;
       const operation = byAddress.get(address);

@@ -7,11 +7,9 @@ import fastifyStatic from '@fastify/static';
 import { API_PREFIX } from '@imsim-od/api';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { v7 } from 'uuid';
-import type { RunHub } from '../events/run-hub.js';
 import { registerRoutes } from '../routes/index.js';
-import type { Services } from '../services.js';
-import type { Uploads } from '../uploads/uploads.js';
 import { ApiFault } from './api-fault.js';
+import type { AppParts } from './app-parts.js';
 import { guard } from './authentication.js';
 import { serveHealth } from './health.js';
 import { serveMetrics } from './metrics.js';
@@ -31,13 +29,6 @@ const REQUEST_MS = 300_000;
 const IDLE_MS = 75_000;
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
-
-/** What the addresses work with. */
-export interface AppParts {
-  readonly services: Services;
-  readonly hub: RunHub;
-  readonly uploads: Uploads;
-}
 
 /** Makes the app; it does not listen yet. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {

@@ -1,6 +1,6 @@
 /** All addresses of the API. */
 import type { FastifyInstance } from 'fastify';
-import type { AppParts } from '../http/app.js';
+import type { AppParts } from '../http/app-parts.js';
 import { registerAccounts } from './accounts.js';
 import { registerArchive } from './archive.js';
 import { registerCollections } from './collections.js';

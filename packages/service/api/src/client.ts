@@ -1,7 +1,8 @@
 /** A typed client of the service: one call for each address, for Node, browsers and notebooks in JavaScript. */
 import type { Static, TSchema } from 'typebox';
 import { ApiError } from './errors.js';
-import { API_PREFIX, type RouteDefinition, type RouteName, ROUTES } from './routes.js';
+import { API_PREFIX, type RouteName, ROUTES } from './routes.js';
+import type { RouteDefinition } from './routes/route-definition.js';
 
 type Part<R, K extends string, N extends string> = R extends { readonly [P in K]: infer S extends TSchema }
   ? { readonly [P in N]: Static<S> }

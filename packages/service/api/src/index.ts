@@ -9,15 +9,8 @@ export {
 } from './client.js';
 export { ApiError, type ErrorCode, type ErrorEntry, ERRORS, isErrorCode } from './errors.js';
 export { readEvents, type RunEvent } from './events.js';
-export {
-  API_PREFIX,
-  COMMON_ERRORS,
-  type Policy,
-  REQUEST_JSON_SCHEMA,
-  type RouteDefinition,
-  type RouteName,
-  ROUTES,
-} from './routes.js';
+export { API_PREFIX, COMMON_ERRORS, REQUEST_JSON_SCHEMA, type RouteName, ROUTES } from './routes.js';
+export type { Policy, RouteDefinition } from './routes/route-definition.js';
 export {
   type Dataset,
   type Estimate,

@@ -1,3 +1,4 @@
 /** SQL over truth tables in a locked-down child process. */
 export { QueryError, type QueryErrorCode } from './errors.js';
-export { queryTruth, type TruthFile, type TruthQuery, type TruthRows } from './query-truth.js';
+export type { TruthFile } from './query-messages.js';
+export { queryTruth, type TruthQuery, type TruthRows } from './query-truth.js';

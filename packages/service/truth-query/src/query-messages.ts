@@ -1,6 +1,16 @@
 /** What the process that queries and its parent say to each other: one order, one answer. */
 import type { QueryErrorCode } from './errors.js';
-import type { TruthFile } from './query-truth.js';
+
+/** A truth table in Parquet, and what its rows are told apart by. */
+export interface TruthFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly datasetId: string;
+  readonly visit: number;
+  readonly snap: number;
+  readonly band: string;
+  readonly detector: string;
+}
 
 /** The order. File names are relative to the process's folder. */
 export interface QueryOrder {

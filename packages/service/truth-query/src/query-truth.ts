@@ -8,18 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QueryError } from './errors.js';
-import type { QueryAnswer, QueryOrder } from './query-messages.js';
-
-/** A truth table in Parquet, and what its rows are told apart by. */
-export interface TruthFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly datasetId: string;
-  readonly visit: number;
-  readonly snap: number;
-  readonly band: string;
-  readonly detector: string;
-}
+import type { QueryAnswer, QueryOrder, TruthFile } from './query-messages.js';
 
 /** A query. */
 export interface TruthQuery {
