@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Archive,
@@ -10,7 +11,13 @@ import {
   type ArchiveTables,
   openArchive,
 } from '@imsim-od/archive';
-import { migrateSchema, openDatabase, type SchemaMigrations, startEmbeddedServer } from '@imsim-od/database';
+import {
+  isDatabaseAway,
+  migrateSchema,
+  openDatabase,
+  type SchemaMigrations,
+  startEmbeddedServer,
+} from '@imsim-od/database';
 import { type IdentityDatabase, identitySchema, type IdentityTables } from '@imsim-od/identity';
 import {
   openRuns,
@@ -52,6 +59,8 @@ type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
 const HOME_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 const DATABASE_WATCH_MS = 500;
+/** How long a database that is away is waited for at the start. */
+const DATABASE_PATIENCE_MS = 60_000;
 
 /** What the server is made of. */
 export interface Services {
@@ -79,21 +88,26 @@ export async function openServices(
   log: Logger,
   changes: SchedulerChanges = {},
 ): Promise<Services> {
-  const closing: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (let end = closing.pop(); end !== undefined; end = closing.pop()) {
-      try {
-        await end();
-      } catch (err) {
-        log.warn({ err }, 'could not close a part');
+  const begin = performance.now();
+  for (;;) {
+    const closing: (() => unknown)[] = [];
+    const close = async (): Promise<void> => {
+      for (let end = closing.pop(); end !== undefined; end = closing.pop()) {
+        try {
+          await end();
+        } catch (err) {
+          log.error({ err }, 'something did not close');
+        }
       }
+    };
+    try {
+      return { ...(await openParts(settings, log, changes, closing)), close };
+    } catch (err) {
+      await close();
+      if (!isDatabaseAway(err) || performance.now() - begin > DATABASE_PATIENCE_MS) throw err;
+      log.warn({ err }, 'the database went away; starting is tried again');
+      await sleep(DATABASE_WATCH_MS);
     }
-  };
-  try {
-    return { ...(await openParts(settings, log, changes, closing)), close };
-  } catch (error) {
-    await close();
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 /** PostgreSQL for every stateful package: pools, migrations, wake-ups, an embedded server, backup and restore. */
 export { BackupError, EmbeddedServerError, MigrationError } from './errors.js';
+export { isDatabaseAway } from './database-away.js';
 export { openDatabase, type DatabaseOptions } from './open-database.js';
 export { migrateSchema, type SchemaMigrations } from './migrate-schema.js';
 export { listenForWakeups, type Wakeups } from './wakeups.js';

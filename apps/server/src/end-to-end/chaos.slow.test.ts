@@ -74,7 +74,7 @@ afterAll(async () => {
   await db.destroy();
   killDatabase();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
 interface ServerProcess {
@@ -99,6 +99,10 @@ async function start(orders: Pick<ChaosOrders, 'dieAt' | 'dieOnHit'>): Promise<S
     once(child.stdout!, 'data').then(([data]) => String(data)),
     ended.then(() => ''),
   ]);
+  if (text === '' && orders.dieAt === undefined)
+    throw new Error(
+      `the server did not start: ${readFileSync(join(home, 'chaos.log'), 'utf8').slice(-3000)}`,
+    );
   // A fault point may be reached before the server listens.
   const started =
     text === ''
@@ -122,17 +126,30 @@ async function untilSucceeded(client: Client, id: string): Promise<void> {
     const run = await client.call('readRun', { params: { id } }).catch(() => undefined);
     if (run?.state === 'succeeded') return;
     if (run?.state === 'failed') throw new Error(`the run has failed: ${JSON.stringify(run.failures)}`);
-    if (performance.now() > deadline)
-      throw new Error(`the run is ${JSON.stringify(run?.counts)} after three minutes`);
+    if (performance.now() > deadline) {
+      const log = readFileSync(join(home, 'chaos.log'), 'utf8').slice(-3000);
+      throw new Error(`the run is ${JSON.stringify(run?.counts)} after three minutes: ${log}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-const workers = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => commandOf(pid).includes('imsim-od.js\0work\0--serve'))
+/** The workers of a server. */
+function workersOf(server: ServerProcess): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isWorker(name) && parentOf(name) === server.child.pid)
     .map(Number);
+}
+
+const isWorker = (pid: string): boolean => commandOf(pid).includes('imsim-od.js\0work\0--serve');
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
 
 function commandOf(pid: string): string {
   try {
@@ -241,12 +258,15 @@ describe('a service that is killed', { sequential: true }, () => {
     const seed = Number(process.env['IMSIM_OD_SEED'] ?? Math.floor(performance.now() * 1000) % 1_000_000);
     console.log(`random kills with IMSIM_OD_SEED=${seed}`);
     const random = seededRandom(seed);
+    const seenWorkers = new Set<number>();
     const killed = { server: 0, worker: 0, database: 0 };
     let server = await start({});
     const runId = await submit(server.client, 4, 'R22');
     for (let kill = 0; kill < caseCount(10, 100); kill++) {
       await new Promise((resolve) => setTimeout(resolve, 200 + random() * 2500));
-      const [worker] = workers().sort(() => random() - 0.5);
+      const workers = workersOf(server);
+      for (const pid of workers) seenWorkers.add(pid);
+      const worker = workers[Math.floor(random() * workers.length)];
       const dice = random();
       if (dice < 0.4) {
         killed.server++;
@@ -268,7 +288,7 @@ describe('a service that is killed', { sequential: true }, () => {
     server.child.kill('SIGTERM');
     await server.ended;
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(workers()).toEqual([]);
+    expect([...seenWorkers].filter((pid) => isWorker(String(pid)))).toEqual([]);
     expect(
       execFileSync('find', [home, '-name', '*.partial*', '-path', '*archive*'], { encoding: 'utf8' }),
     ).toBe('');

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,7 +51,10 @@ describe('requests made from the OpenAPI document', () => {
     );
     args.push('--exclude-path-regex', '/events|/session|/me/password', '--seed', String(seed));
     args.push('--max-examples', isFull ? '100' : '10', '--generation-database', 'none');
-    const { stdout, failed } = await promisify(execFile)(SCHEMATHESIS, args, { maxBuffer: 1 << 28 }).then(
+    const { stdout, failed } = await promisify(execFile)(SCHEMATHESIS, args, {
+      cwd: tmpdir(),
+      maxBuffer: 1 << 28,
+    }).then(
       (result) => ({ stdout: result.stdout, failed: false }),
       (error: Error & { readonly stdout?: string }) => ({
         stdout: error.stdout ?? error.message,

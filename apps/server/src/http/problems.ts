@@ -1,5 +1,6 @@
 /** Every error as an RFC 9457 problem document under a code of the catalogue; what is in no catalogue is a bug, told without its insides. */
 import { ERRORS, type ErrorCode, isErrorCode, type Problem } from '@imsim-od/api';
+import { isDatabaseAway } from '@imsim-od/database';
 import { LoginThrottledError } from '@imsim-od/identity';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiFault, type Fault } from './api-fault.js';
@@ -43,20 +44,6 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_ASYNC_CONSTRAINT: 'API_INVALID',
 };
 
-/** Trouble with the database that passes. */
-const DATABASE_AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '08006',
-  '08003',
-]);
-
 function describe(error: unknown): Described {
   const plain = (code: ErrorCode, detail: string, retryAfterS: number | null = null): Described => ({
     code,
@@ -84,13 +71,11 @@ function describe(error: unknown): Described {
     }
     const known = FASTIFY_CODES[code];
     if (known !== undefined) return plain(known, error.message);
-    if (DATABASE_AWAY.has(code))
-      return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);
   }
+  if (isDatabaseAway(error))
+    return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);
   if (statusCode === 416) return plain('API_RANGE', 'The range that was asked for is not in the file.');
   if (statusCode === 429) return plain('API_RATE', error.message);
-  if (/timeout exceeded when trying to connect|Connection terminated/i.test(error.message))
-    return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return plain('API_INVALID', error.message);
   return plain('API_INTERNAL', 'The service has a bug. Report it with the request id.');

@@ -2,6 +2,7 @@
 import { linkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Archive, beginMaking, endMaking, type KnownFile } from '@imsim-od/archive';
+import { isDatabaseAway } from '@imsim-od/database';
 import { type SimulatePayload, TASK_REPORT, type TaskReport, typesOfProducts } from '@imsim-od/runs';
 import { InProcessLimitError, InProcessLostError, type RunInProcess } from '@imsim-od/site-local';
 import { type WorkerProcess, WorkerGoneError } from './worker-process.js';
@@ -23,7 +24,7 @@ export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess 
     const types = typesOfProducts(task.products);
     const turn = () => beginMaking(archive, task.recipeHash, types, holder, TURN_S);
     for (let waits = 0; ; waits++) {
-      const answer = await turn();
+      const answer = await whenDatabaseAnswers(turn, signal);
       if (answer.turn === 'done') {
         log(`The files of recipe ${task.recipeHash} are in the archive already; they are taken.\n`);
         takeKnown(task, answer.files, workingFolder);
@@ -38,12 +39,26 @@ export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess 
     try {
       await pool.use((worker) => make(worker, task, workingFolder, memoryMb, log), signal);
     } catch (error) {
-      await endMaking(archive, task.recipeHash, holder);
+      // Where the database is away, the turn runs out by itself.
+      await endMaking(archive, task.recipeHash, holder).catch(() => undefined);
       throw error;
     } finally {
       clearInterval(renewal);
     }
   };
+}
+
+/** The answer to a question that may be asked again: a database that is away is waited for. */
+async function whenDatabaseAnswers<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    signal.throwIfAborted();
+  }
 }
 
 async function make(

@@ -51,6 +51,10 @@ export interface EmbeddedServerOptions {
   readonly patienceMs?: number;
 }
 
+/** How long a server that ends at once is started anew. */
+const ENDED_PATIENCE_MS = 10_000;
+const RELAUNCH_MS = 250;
+
 const DATABASE = 'imsim_od';
 const USER = 'imsim_od';
 /** A socket's path may have 107 bytes: `/.s.PGSQL.5432` and a little are taken from it. */
@@ -75,12 +79,27 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const urlOf = (database: string): string =>
     `postgres://${USER}:${password}@localhost/${database}?host=${encodeURIComponent(socket)}`;
 
-  let pid = runningServer(data);
-  const adopted = pid !== undefined;
-  if (pid === undefined) pid = launch(folder, data, socket, bin, account, options.maxConnections ?? 60);
-  await untilAnswers(urlOf('postgres'), pid, folder, patienceMs);
-  await makeDatabase(urlOf('postgres'));
-  return { url: urlOf(DATABASE), pid, adopted, stop: () => stopServer(data, socket, pid) };
+  // A server that was killed leaves processes of its own for a moment, and none starts on the data until they are gone; one may also be killed
+  // while we wait for it.
+  const begin = performance.now();
+  for (;;) {
+    let pid = runningServer(data);
+    const adopted = pid !== undefined;
+    pid ??= launch(folder, data, socket, bin, account, options.maxConnections ?? 60);
+    const running = pid;
+    const trouble = await untilAnswers(urlOf('postgres'), running, begin + patienceMs);
+    if (trouble === undefined)
+      return { url: urlOf(DATABASE), pid, adopted, stop: () => stopServer(data, socket, running) };
+    const waitedMs = performance.now() - begin;
+    if (isAlive(pid))
+      throw new EmbeddedServerError(
+        folder,
+        `it does not answer after ${patienceMs / 1000} s (${trouble}); see ${join(folder, 'log')}.`,
+      );
+    if (waitedMs > Math.min(patienceMs, ENDED_PATIENCE_MS))
+      throw new EmbeddedServerError(folder, `it ends at once (${trouble}); see ${join(folder, 'log')}.`);
+    await new Promise((resolve) => setTimeout(resolve, RELAUNCH_MS));
+  }
 }
 
 /** Where the socket lies: in the folder, or, where its path would be too long, in a private folder of the system's for temporary files. */
@@ -202,43 +221,28 @@ function runningServer(data: string): number | undefined {
   }
 }
 
-async function untilAnswers(url: string, pid: number, folder: string, patienceMs: number): Promise<void> {
-  const deadline = performance.now() + patienceMs;
+/** @returns what is wrong where the server has ended, or does not answer in time */
+async function untilAnswers(url: string, pid: number, deadline: number): Promise<string | undefined> {
   for (;;) {
-    const trouble = await knock(url);
-    if (trouble === undefined) return;
-    if (!isAlive(pid)) throw new EmbeddedServerError(folder, `it ended at once; see ${join(folder, 'log')}.`);
-    if (performance.now() > deadline) {
-      throw new EmbeddedServerError(
-        folder,
-        `it does not answer after ${patienceMs / 1000} s (${trouble}); see ${join(folder, 'log')}.`,
-      );
-    }
+    const trouble = await makeDatabase(url);
+    if (trouble === undefined || !isAlive(pid) || performance.now() > deadline) return trouble;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-async function knock(url: string): Promise<string | undefined> {
+/** Makes our database where it is not there. @returns what is wrong where the server does not answer */
+async function makeDatabase(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {
     await client.connect();
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
     await client.end().catch(() => undefined);
-  }
-}
-
-async function makeDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
   }
 }
 
