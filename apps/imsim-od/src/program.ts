@@ -12,6 +12,7 @@ import { addPlan } from './commands/plan.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRuns } from './commands/runs.js';
 import { addServe } from './commands/serve.js';
+import { addServiceExamples } from './commands/service-examples.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addWork } from './commands/work.js';
@@ -46,6 +47,7 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .exitOverride()
     .addHelpText('after', PROGRAM_EXAMPLES);
   for (const add of COMMANDS) add(program, setExitCode);
+  addServiceExamples(program);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`(imsim-od ${command.name()} --help shows how)`);
     command.option('--debug', 'show the stack of an error');

@@ -35,7 +35,7 @@ it('docs/notebook.md does what it says', async () => {
     expect(said).toMatch(/^hello, ada$/m);
     expect(said).toMatch(/^succeeded: 100 %$/m);
     expect(said).toMatch(/^eimage_00000017-0-r-R22_S11-det094\.fits \d+ bytes$/m);
-    expect(said).toMatch(/^\(40\d\d, 40\d\d\), median \d+ electrons, centre 5[23]\.\d+ -27\.\d+$/m);
+    expect(said).toMatch(/^\(4004, 4096\), median \d+ electrons, centre 53(\.0+)? -27\.50*$/m);
     expect(said).toMatch(/^ {2}21 \d+$/m);
   } finally {
     rmSync(folder, { recursive: true, force: true });
