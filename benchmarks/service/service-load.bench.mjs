@@ -114,7 +114,7 @@ try {
   // A file of 16 MB or so: the raw image of a CCD.
   const first = await client.call('submitRun', { body: { requests: requests(1, { products: ['raw'] }) } });
   await untilSucceeded(client, first.id);
-  const { items } = await client.call('searchDatasets', { query: { where: "type = 'raw'" } });
+  const { items } = await client.call('searchDatasets', { query: { expression: "type = 'raw'" } });
   const [file] = items;
 
   const atRest = [];
@@ -135,6 +135,7 @@ try {
   const lists = [];
   let events = 0;
   const watch = async (index) => {
+    await sleep((index * 5000) / Number(values.watching));
     const stream = client
       .open('events', { query: { runs: watched.id }, signal: ending.signal })
       .then(async (answer) => {
@@ -143,7 +144,6 @@ try {
       .catch((error) => {
         if (!ending.signal.aborted) count(error);
       });
-    await sleep((index * 5000) / Number(values.watching));
     while (!ending.signal.aborted) {
       await timed(status, () => client.call('readRun', { params: { id: watched.id } }));
       if (index % 10 === 0) await timed(lists, () => client.call('listRuns', { query: { limit: 50 } }));

@@ -9,8 +9,8 @@ import { viewRun } from '@imsim-od/runs';
 import { CHANGES_CHANNEL, lastEventSeqs, listEvents, listTasks, TASK_STATES } from '@imsim-od/workflow';
 import type { Services } from '../services.js';
 
-/** Takes what is to be sent. */
-export type Send = (event: RunEvent) => void;
+/** Takes a frame of the stream: it is written once for all watchers. */
+export type Send = (frame: string) => void;
 
 const TICK_MS = 500;
 /** How long nothing may be heard from the database before it is asked all the same. */
@@ -22,6 +22,11 @@ const PAGE = 1000;
 const ALL_SEEING: Viewer = { userId: '00000000-0000-0000-0000-000000000000', groupIds: [], isAdmin: true };
 const STATES: ReadonlySet<string> = new Set(TASK_STATES);
 
+interface Snapshot {
+  readonly seq: number;
+  readonly frame: string;
+}
+
 interface Watched {
   seq: number;
   readonly watchers: Set<Send>;
@@ -31,6 +36,8 @@ interface Watched {
 export class RunHub {
   readonly #services: Services;
   readonly #watched = new Map<string, Watched>();
+  /** Snapshots that are being read; whoever comes meanwhile gets the same. */
+  readonly #snapshots = new Map<string, Promise<Snapshot>>();
   readonly #wakeups: Wakeups;
   #isStirred = false;
   #askedAtMs = 0;
@@ -50,13 +57,13 @@ export class RunHub {
 
   /** Sends a snapshot and then changes, until the returned function is called. The caller has seen to it that the watcher may see the run. */
   async watch(runId: string, send: Send): Promise<() => void> {
-    const snapshot = await this.#snapshot(runId);
+    const snapshot = await this.#sharedSnapshot(runId);
     const watched = this.#watched.get(runId) ?? { seq: snapshot.seq, watchers: new Set() };
     this.#watched.set(runId, watched);
     // Events between the two may be told twice; a state told twice is the same state.
     watched.seq = Math.min(watched.seq, snapshot.seq);
     watched.watchers.add(send);
-    send(snapshot);
+    send(snapshot.frame);
     this.#timer ??= setInterval(() => void this.#tick(), TICK_MS);
     return () => {
       watched.watchers.delete(send);
@@ -108,7 +115,18 @@ export class RunHub {
     }
     const event = await this.#event(runId, seq, [...tasks], false);
     watched.seq = seq;
-    for (const send of watched.watchers) send(event);
+    const frame = frameOf(event);
+    for (const send of watched.watchers) send(frame);
+  }
+
+  #sharedSnapshot(runId: string): Promise<Snapshot> {
+    const known = this.#snapshots.get(runId);
+    if (known !== undefined) return known;
+    const snapshot = this.#snapshot(runId)
+      .then((event) => ({ seq: event.seq, frame: frameOf(event) }))
+      .finally(() => this.#snapshots.delete(runId));
+    this.#snapshots.set(runId, snapshot);
+    return snapshot;
   }
 
   async #snapshot(runId: string): Promise<RunEvent> {
@@ -136,4 +154,9 @@ export class RunHub {
     const { state, counts, progress, timeLeftS } = await viewRun(this.#services.runs, ALL_SEEING, runId);
     return { runId, seq, state, counts, progress, timeLeftS, tasks, snapshot };
   }
+}
+
+/** An event as the stream has it (WHATWG HTML, server-sent events). */
+function frameOf(event: RunEvent): string {
+  return `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -1,6 +1,5 @@
 /** The stream of events (WHATWG HTML, server-sent events). */
 import { viewRun } from '@imsim-od/runs';
-import type { RunEvent } from '@imsim-od/api';
 import type { FastifyInstance } from 'fastify';
 import type { RunHub } from '../events/run-hub.js';
 import { viewerOf } from '../http/authentication.js';
@@ -54,10 +53,9 @@ export function registerEvents(app: FastifyInstance, { runs }: Services, hub: Ru
     open.add(end);
     raw.on('close', end);
     write('retry: 2000\n\n');
-    const send = (event: RunEvent): void => write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
     try {
       for (const id of ids) {
-        const stop = await hub.watch(id, send);
+        const stop = await hub.watch(id, write);
         if (open.has(end)) leave.push(stop);
         else stop();
       }
