@@ -21,6 +21,7 @@ export {
   listRuns,
   listTasks,
   readRun,
+  readRuns,
   type JournalEvent,
   type RunPage,
   type RunSummary,

@@ -82,14 +82,23 @@ function toSummary(row: RunRow): RunSummary {
 
 /** One run. @throws RunNotFoundError, also for a run that is being deleted */
 export async function readRun(db: WorkflowDatabase, runId: string): Promise<RunSummary> {
-  const row = await db
+  const [run] = await readRuns(db, [runId]);
+  if (run === undefined) throw new RunNotFoundError(runId);
+  return run;
+}
+
+/** These runs, in no order; those that are not there or are being deleted are left out. */
+export async function readRuns(
+  db: WorkflowDatabase,
+  runIds: readonly string[],
+): Promise<readonly RunSummary[]> {
+  const rows = await db
     .selectFrom('workflow.runs')
     .select(RUN_COLUMNS)
-    .where('id', '=', runId)
+    .where(sql<boolean>`id = any(${[...runIds]}::uuid[])`)
     .where('delete_requested', '=', false)
-    .executeTakeFirst();
-  if (row === undefined) throw new RunNotFoundError(runId);
-  return toSummary(row);
+    .execute();
+  return rows.map(toSummary);
 }
 
 /** A page of runs, newest first, without those being deleted. */

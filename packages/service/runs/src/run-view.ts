@@ -3,6 +3,7 @@ import { isRunShared, listSharedRuns, type Viewer } from '@imsim-od/archive';
 import {
   listFailures,
   readRun,
+  readRuns,
   RunNotFoundError,
   type RunState,
   type RunSummary,
@@ -193,10 +194,11 @@ export async function listRunLines(
         when j.id is null then 'preparing' when j.state = 'active' and j.paused then 'paused' else j.state end)
     order by s.id desc limit ${limit}
   `.execute(runs.db);
-  const summaries = await summariesOf(
-    runs,
+  const known = await readRuns(
+    runs.journal,
     rows.map(({ id }) => id),
   );
+  const summaries = new Map(known.map((summary) => [summary.id, summary]));
   return rows.map((row) => toLine(row, summaries.get(row.id) ?? null));
 }
 
@@ -207,15 +209,6 @@ async function summaryOf(runs: Runs, id: string): Promise<RunSummary | null> {
     if (error instanceof RunNotFoundError) return null;
     throw error;
   }
-}
-
-async function summariesOf(runs: Runs, ids: readonly string[]): Promise<ReadonlyMap<string, RunSummary>> {
-  const summaries = new Map<string, RunSummary>();
-  for (const id of ids) {
-    const summary = await summaryOf(runs, id);
-    if (summary !== null) summaries.set(id, summary);
-  }
-  return summaries;
 }
 
 function toLine(stored: StoredRun, summary: RunSummary | null): RunLine {
