@@ -31,6 +31,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   });
 }
 
+/** The bar of the page is for other documents, of which there are none. */
+const DOCS_STYLE = '.swagger-ui .topbar { display: none } .swagger-ui .info { margin: 2rem 0 1rem }';
+
 /** Answers `openapi.json` and the page. */
 export async function serveDocs(app: FastifyInstance): Promise<void> {
   app.get(`${API_PREFIX}/openapi.json`, { config: { policy: 'public' }, schema: { hide: true } }, async () =>
@@ -44,7 +47,10 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
       routePrefix: `${API_PREFIX}/docs`,
       staticCSP: true,
       uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
-      theme: { title: 'ImSim On Demand API' },
+      theme: {
+        title: 'ImSim On Demand API',
+        css: [{ filename: 'imsim-od.css', content: DOCS_STYLE }],
+      },
     });
   });
 }
