@@ -24,7 +24,14 @@ import {
 } from './point-cloud.js';
 import { type SkyPatches, skyPatches } from './sky-patches.js';
 import { reachPx } from './source-reach.js';
-import { type StreamPrefix, objectWords, photonCount } from './stream-keys.js';
+import {
+  RepeatCounter,
+  type SourceIdentity,
+  type StreamPrefix,
+  knotWords,
+  objectWords,
+  photonCount,
+} from './stream-keys.js';
 
 /** What was drawn of each placed source. */
 export interface DrawnSources {
@@ -66,9 +73,10 @@ export function drawSources(
   const expectedElectrons = new Float64Array(placed.length);
   const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
   const clipped = new Uint8Array(placed.length);
+  const repeats = new RepeatCounter();
   for (let i = 0; i < placed.length; i++) {
     const row = placed.row[i]!;
-    const words = objectWords(table.catalog[row]!, table.objectId[row]!, table.component[row]!);
+    const words = repeats.apart(objectWords(identityOf(table, row)));
     const key: StreamKey = [...context.prefix, ...words];
     const drawn = drawOne(table, row, placed, i, key, context);
     realisedElectrons[i] = drawn.electrons;
@@ -78,6 +86,16 @@ export function drawSources(
     if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
   }
   return { realisedElectrons, expectedElectrons, method, clipped };
+}
+
+function identityOf(table: SourceTable, row: number): SourceIdentity {
+  return {
+    catalog: table.catalog[row]!,
+    objectId: table.objectId[row]!,
+    component: table.component[row]!,
+    raDeg: table.raDeg[row]!,
+    decDeg: table.decDeg[row]!,
+  };
 }
 
 /** Where to draw a cloud: the sky around its source as well. */
@@ -120,7 +138,7 @@ function drawOne(
     case MODEL.knots:
     case MODEL.streak:
     case MODEL.stamp: {
-      const cloud = cloudOf(table, row, key);
+      const cloud = cloudOf(table, row);
       if (!cloud) return { electrons: 0, expected: 0, method: 'none' };
       const source = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
       return drawCloud(cloud, placed, i, key, {
@@ -134,12 +152,12 @@ function drawOne(
 }
 
 /** The points of a row; undefined for a stamp without an image. */
-function cloudOf(table: SourceTable, row: number, key: StreamKey): PointCloud | undefined {
+function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
   const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
   switch (table.model[row]) {
     case MODEL.knots: {
       const ellipse = { halfLightRadiusArcsec: table.halfLightRadiusArcsec[row]!, ...shear };
-      return knotCloud(table.knotCount[row]!, ellipse, [key[2], key[3]]);
+      return knotCloud(table.knotCount[row]!, ellipse, knotWords(identityOf(table, row)));
     }
     case MODEL.streak:
       return streakCloud(table.lengthArcsec[row]!, table.widthArcsec[row]!, table.orientationRad[row]!);
