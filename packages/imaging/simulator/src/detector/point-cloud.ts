@@ -5,7 +5,7 @@
  * of streaks and stamps are computed one by one as they are asked for: there may be millions.
  */
 import { RandomStream, cos, log, sin } from '@imsim-od/portable-math';
-import type { SkyStamp } from '@imsim-od/sky';
+import { POINT_SPACING_ARCSEC, type SkyStamp } from '@imsim-od/sky';
 
 /** One point of a cloud: where it lies, and its share of the source's flux. */
 export interface CloudPoint {
@@ -21,8 +21,6 @@ export interface PointCloud {
   read(k: number, point: CloudPoint): void;
 }
 
-/** Distance between the points of a streak: fine enough that no PSF of the site shows them apart. */
-const STREAK_STEP_ARCSEC = 0.1;
 const KNOT_STREAM_WORD = 0x6b6e6f74;
 /** Half-light radius of a two-dimensional Gaussian in its standard deviations, sqrt(2 ln 2). */
 const HALF_LIGHT_PER_SIGMA = 1.177_410_022_515_474_7;
@@ -64,8 +62,8 @@ export function knotCloud(count: number, ellipse: SkyEllipse, words: readonly [n
 
 /** A streak: a uniform box of the given length and width, its length at an angle from +u towards +v. */
 export function streakCloud(lengthArcsec: number, widthArcsec: number, orientationRad: number): PointCloud {
-  const along = Math.max(1, Math.ceil(lengthArcsec / STREAK_STEP_ARCSEC));
-  const across = Math.max(1, Math.ceil(widthArcsec / STREAK_STEP_ARCSEC));
+  const along = Math.max(1, Math.ceil(lengthArcsec / POINT_SPACING_ARCSEC));
+  const across = Math.max(1, Math.ceil(widthArcsec / POINT_SPACING_ARCSEC));
   const c = cos(orientationRad);
   const s = sin(orientationRad);
   const weight = 1 / (along * across);
@@ -93,7 +91,7 @@ export function stampCloud(
   shear: { readonly g1: number; readonly g2: number },
 ): PointCloud {
   const { width: nx, height: ny, values: pixels } = stamp;
-  const split = Math.max(1, Math.ceil(pixelScaleArcsec / STREAK_STEP_ARCSEC));
+  const split = Math.max(1, Math.ceil(pixelScaleArcsec / POINT_SPACING_ARCSEC));
   const lit: number[] = [];
   let total = 0;
   pixels.forEach((value, pixel) => {

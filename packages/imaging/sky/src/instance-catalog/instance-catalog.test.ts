@@ -270,6 +270,17 @@ describe('objects of an instance catalog', () => {
         object({ rest: 'point none CCM 1 0.5' }) +
         object({ rest: 'point none CCM 1' }) +
         object({ id: 'x'.repeat(65) }) +
+        object({ mag: '-99' }) +
+        object({ mag: '-4', rest: 'point none CCM -500 3.1' }) +
+        object({ mag: '0x14' }) +
+        object({ ra: '4000' }) +
+        object({ ra: '233.02', dec: '27.44' }) +
+        object({ rest: 'sersic2d 1e7 1e7 0 1 none none' }) +
+        object({ rest: 'sersic2d 1 1e-20 0 1 none none' }) +
+        object({ lens: '0 0 0.9999999', rest: 'sersic2d 10 10 0 1 none none' }) +
+        object({ rest: 'knots 1 1 0 2000000000 none none' }) +
+        object({ rest: 'streak 1e9 10 0 none none' }) +
+        object({ rest: 'streak 60000 10 0 none none' }) +
         object({}),
     );
     const counts = Object.fromEntries(Object.entries(skipped).map(([key, { count }]) => [key, count]));
@@ -277,15 +288,18 @@ describe('objects of an instance catalog', () => {
       infinite: 1,
       faint: 2,
       fields: 2,
-      number: 2,
-      position: 1,
+      number: 3,
+      position: 2,
+      behind: 1,
+      bright: 1,
       redshift: 1,
       axes: 1,
       size: 1,
+      large: 5,
       index: 2,
-      knots: 1,
+      knots: 2,
       lens: 2,
-      dust: 2,
+      dust: 3,
       identifier: 1,
     });
     expect(skipped.faint).toMatchObject({
@@ -294,6 +308,42 @@ describe('objects of an instance catalog', () => {
     });
     expect(sources.length).toBe(2);
     expect(sources.sersicIndex[0]).toBe(0.3);
+  });
+
+  it('draws what is large and bright within reason', async () => {
+    const { sources, skipped } = await read(
+      HEADER +
+        object({ mag: '-4.9' }) +
+        object({ rest: 'sersic2d 3599 3599 0 1 none none' }) +
+        object({ rest: 'knots 1 1 0 100000 none none' }) +
+        object({ rest: 'streak 12600 1.5 45 none none' }) +
+        object({ ra: '-307' }),
+    );
+    expect(skipped).toEqual({});
+    expect(sources.length).toBe(5);
+    expect(sources.raDeg[4]).toBe(53);
+  });
+
+  it('counts as behind what is 90 deg or more from the boresight, the request taking the place of the header', async () => {
+    // Due South over the pole, 89.9 and 90.1 deg from (53.01, -27.44): declinations -62.66 and -62.46 on the far side.
+    const text = HEADER + object({ ra: '233.01', dec: '-62.66' }) + object({ ra: '233.01', dec: '-62.46' });
+    const fromHeader = await read(text);
+    expect(fromHeader.sources.length).toBe(1);
+    expect(fromHeader.skipped.behind).toMatchObject({ fault: true, count: 1, firstLines: [{ line: 23 }] });
+    const fromRequest = await read(text, { boresight: { raDeg: 233, decDeg: -60 } });
+    expect(fromRequest.sources.length).toBe(2);
+    expect(await failure(read(text, { strict: true }))).toMatchObject({
+      code: 'SKY_CATALOG_OBJECT',
+      line: 23,
+    });
+  });
+
+  it('takes words after the dust blocks for what imSim takes them for, and says so', async () => {
+    const { sources, notes } = await read(
+      HEADER + object({ rest: 'point none none 1 2' }) + object({ rest: 'point none none # said' }),
+    );
+    expect(sources.length).toBe(2);
+    expect(notes.join()).toContain('1 object(s) have words after their dust blocks');
   });
 
   it('stops at the first faulty object when strict, but not at the ways of leaving one out', async () => {
