@@ -40,7 +40,7 @@ export interface DrawnSources {
   /** Mean electrons of all of the source, on the chip or off it, vignetting included. */
   readonly expectedElectrons: Float64Array;
   readonly method: readonly DrawingMethod[];
-  /** 1 where a part of the profile or of the drawing box lies off the chip. */
+  /** 1 where more of the light than the drawing's tolerance lies off the chip or outside the drawing box. */
   readonly clipped: Uint8Array;
 }
 
@@ -57,8 +57,8 @@ export interface DrawingContext {
 
 /** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
 const POINT_RADIUS_PX = 0.002;
-/** Distance to the edge within which light is counted as clipped, in pixels. */
-const CLIP_DISTANCE_PX = 20;
+/** Share of the light that must be off the chip, or folded, for a source to count as clipped: what an FFT box may fold at most. */
+const CLIPPED_FRACTION = 0.005;
 const DEG = Math.PI / 180;
 /** Half the diagonal of a patch of sky, in pixels. */
 const PATCH_REACH_PX = 60;
@@ -82,7 +82,7 @@ export function drawSources(
     realisedElectrons[i] = drawn.electrons;
     expectedElectrons[i] = drawn.expected;
     method[i] = drawn.method;
-    clipped[i] = nearEdge(placed.x[i]!, placed.y[i]!, context.size) ? 1 : 0;
+    clipped[i] = drawn.lost > CLIPPED_FRACTION ? 1 : 0;
     if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
   }
   return { realisedElectrons, expectedElectrons, method, clipped };
@@ -108,6 +108,8 @@ interface Drawn {
   readonly electrons: number;
   /** Mean electrons of all of the source, vignetting included. */
   readonly expected: number;
+  /** Estimated share of the light that is off the chip or folded into its box. */
+  readonly lost: number;
   readonly method: DrawingMethod;
 }
 
@@ -131,15 +133,14 @@ function drawOne(
         table.g1[row]!,
         table.g2[row]!,
       );
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX)
-        return drawPoint(x, y, electrons, key, context);
+      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return drawStar(x, y, electrons, key, context);
       return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, context);
     }
     case MODEL.knots:
     case MODEL.streak:
     case MODEL.stamp: {
       const cloud = cloudOf(table, row);
-      if (!cloud) return { electrons: 0, expected: 0, method: 'none' };
+      if (!cloud) return { electrons: 0, expected: 0, lost: 0, method: 'none' };
       const source = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
       return drawCloud(cloud, placed, i, key, {
         ...context,
@@ -147,7 +148,7 @@ function drawOne(
       });
     }
     default:
-      return drawPoint(x, y, electrons, key, context);
+      return drawStar(x, y, electrons, key, context);
   }
 }
 
@@ -170,17 +171,21 @@ function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
   }
 }
 
+function drawStar(x: number, y: number, electrons: number, key: StreamKey, context: DrawingContext): Drawn {
+  const drawn = drawPoint(x, y, electrons, key, context);
+  return { ...drawn, expected: electrons, lost: context.frame.lightOffChip(context.psf, x, y) };
+}
+
 function drawPoint(
   x: number,
   y: number,
   electrons: number,
   key: StreamKey,
   { frame, psf }: DrawingContext,
-): Drawn {
+): Pick<Drawn, 'electrons' | 'method'> {
   const method = pointMethod(electrons);
   return {
     method,
-    expected: electrons,
     electrons:
       method === 'photons'
         ? frame.shootPoint(psf, x, y, photonCount(electrons, key), key)
@@ -200,16 +205,16 @@ function drawSersic(
   { frame, psf }: DrawingContext,
 ): Drawn {
   const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
-  const method =
+  const box =
     electrons < PHOTON_LIMIT_ELECTRON
-      ? 'photons'
-      : extendedMethod(
-          electrons,
-          frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize),
-        );
+      ? undefined
+      : frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
+  const method = box ? extendedMethod(electrons, box) : 'photons';
+  const offChip = frame.lightOffChip(psf, x, y, { sersicIndex: n, matrix: [a11, a12, a21, a22] });
   return {
     method,
     expected: electrons,
+    lost: Math.max(offChip, box && method === 'fft' ? box.outside : 0),
     electrons:
       method === 'photons'
         ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(electrons, key), key)
@@ -234,6 +239,7 @@ function drawCloud(
   const point: CloudPoint = { uArcsec: 0, vArcsec: 0, weight: 0 };
   let landed = 0;
   let expected = 0;
+  let onChip = 0;
   let method: DrawingMethod = 'photons';
   for (let k = 0; k < cloud.count; k++) {
     cloud.read(k, point);
@@ -249,13 +255,14 @@ function drawCloud(
     const y = patch.y + patch.yu * u + patch.yv * v;
     const electrons = unvignetted * point.weight * photometry.vignettingAt(x, y);
     expected += electrons;
+    if (isNear(x, y, size, 0.5)) onChip += electrons;
     if (!(electrons > 0)) continue;
     const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
     const drawn = drawPoint(x, y, electrons, pointKey, context);
     landed += drawn.electrons;
     if (drawn.method !== 'photons') method = drawn.method;
   }
-  return { electrons: landed, expected, method };
+  return { electrons: landed, expected, lost: expected > 0 ? 1 - onChip / expected : 0, method };
 }
 
 /** False for NaN, too. */
@@ -273,13 +280,4 @@ function profileMatrix(jacobian: Float64Array, radiusArcsec: number, g1: number,
     radiusArcsec * (yu * a + yv * b),
     radiusArcsec * (yu * b + yv * c),
   ];
-}
-
-function nearEdge(x: number, y: number, { nx, ny }: { readonly nx: number; readonly ny: number }): boolean {
-  return (
-    x < CLIP_DISTANCE_PX ||
-    y < CLIP_DISTANCE_PX ||
-    x > nx - 1 - CLIP_DISTANCE_PX ||
-    y > ny - 1 - CLIP_DISTANCE_PX
-  );
 }

@@ -310,42 +310,6 @@ describe('objects of an instance catalog', () => {
     expect(sources.sersicIndex[0]).toBe(0.3);
   });
 
-  it('draws what is large and bright within reason', async () => {
-    const { sources, skipped } = await read(
-      HEADER +
-        object({ mag: '-4.9' }) +
-        object({ rest: 'sersic2d 3599 3599 0 1 none none' }) +
-        object({ rest: 'knots 1 1 0 100000 none none' }) +
-        object({ rest: 'streak 12600 1.5 45 none none' }) +
-        object({ ra: '-307' }),
-    );
-    expect(skipped).toEqual({});
-    expect(sources.length).toBe(5);
-    expect(sources.raDeg[4]).toBe(53);
-  });
-
-  it('counts as behind what is 90 deg or more from the boresight, the request taking the place of the header', async () => {
-    // Due South over the pole, 89.9 and 90.1 deg from (53.01, -27.44): declinations -62.66 and -62.46 on the far side.
-    const text = HEADER + object({ ra: '233.01', dec: '-62.66' }) + object({ ra: '233.01', dec: '-62.46' });
-    const fromHeader = await read(text);
-    expect(fromHeader.sources.length).toBe(1);
-    expect(fromHeader.skipped.behind).toMatchObject({ fault: true, count: 1, firstLines: [{ line: 23 }] });
-    const fromRequest = await read(text, { boresight: { raDeg: 233, decDeg: -60 } });
-    expect(fromRequest.sources.length).toBe(2);
-    expect(await failure(read(text, { strict: true }))).toMatchObject({
-      code: 'SKY_CATALOG_OBJECT',
-      line: 23,
-    });
-  });
-
-  it('takes words after the dust blocks for what imSim takes them for, and says so', async () => {
-    const { sources, notes } = await read(
-      HEADER + object({ rest: 'point none none 1 2' }) + object({ rest: 'point none none # said' }),
-    );
-    expect(sources.length).toBe(2);
-    expect(notes.join()).toContain('1 object(s) have words after their dust blocks');
-  });
-
   it('stops at the first faulty object when strict, but not at the ways of leaving one out', async () => {
     const fine = await read(
       HEADER + object({ mag: '99' }) + object({ rest: 'sersic2d inf 1 0 1 none none' }),
