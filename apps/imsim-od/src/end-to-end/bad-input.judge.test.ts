@@ -122,6 +122,16 @@ const CASES: readonly (readonly [string, () => string[], RegExp])[] = [
     /pinhole/,
   ],
   [
+    'an object brighter than any star under --strict',
+    () => [file('t2.txt', `${HEADER}\n${STAR.replace('18.0', '-99')}\n`), '--strict'],
+    /t2\.txt.*line \d+.*magnitude -5/,
+  ],
+  [
+    'an object behind the tangent plane under --strict',
+    () => [file('t3.txt', `${HEADER}\n${STAR.replace('53.01 -27.44', '233.01 27.44')}\n`), '--strict'],
+    /t3\.txt.*line \d+.*behind the tangent plane/,
+  ],
+  [
     'a faulty object under --strict',
     () => [file('t.txt', `${HEADER}\n${STAR}\n${STAR.replace('18.0', 'bright')}\n`), '--strict'],
     /t\.txt.*(line |:)\d+/,
@@ -168,6 +178,32 @@ describe('simulate', () => {
     expect(stderr).toMatch(/amp_00000001-0-r-R22_S11-det094\.fits\.fz: no space left on the disk/);
     expect(status).toBe(3);
     expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe('a catalog with impossible objects', () => {
+  it('is drawn without them, and the run says which were left out', () => {
+    const objects = [
+      STAR,
+      STAR.replace('18.0', '-99'),
+      STAR.replace('point', 'sersic2d 1e7 1e7 0 1'),
+      STAR.replace('point', 'knots 1 1 0 2000000000'),
+      STAR.replace('point', 'streak 1e9 10 0'),
+      STAR.replace('53.01 -27.44', '233.01 27.44'),
+    ];
+    const catalog = file('impossible.txt', `${HEADER}\n${objects.join('\n')}\n`);
+    const { status, stdout } = runCli(
+      ['simulate', catalog, '--out', 'impossible', '--products', 'truth', '--json'],
+      folder,
+    );
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as {
+      skipped: { reasons: Record<string, { count: number; firstLines: { line: number }[] }> }[];
+      detectors: { summary: { sourcesDrawn: number } }[];
+    };
+    const counts = Object.entries(report.skipped[0]!.reasons).map(([reason, { count }]) => [reason, count]);
+    expect(Object.fromEntries(counts)).toEqual({ behind: 1, bright: 1, large: 2, knots: 1 });
+    expect(report.detectors[0]!.summary.sourcesDrawn).toBe(1);
   });
 });
 

@@ -95,7 +95,9 @@ async function findCatalogs(
     const path = inputPaths[catalogs.length];
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its instance catalogs were (inputPaths)`);
-    const catalog = await loadCatalog(path, fileAccess, { strict: entry.strict });
+    const { band, raDeg, decDeg } = recipe.visit;
+    const options = { band, boresight: { raDeg, decDeg }, strict: entry.strict };
+    const catalog = await loadCatalog(path, fileAccess, options);
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {

@@ -56,10 +56,10 @@ export async function readRequestInput(
   const given = file ? fileLayer(file, inputPath) : {};
   const sky = skyOf(input.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
-  const load = (path: string, strict: boolean, band?: Request['band']): Promise<LoadedCatalog> =>
+  const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
     loadCatalog(path, fileAccess, {
       strict,
-      ...(band ? { band } : {}),
+      ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
       ...(onCatalogProgress
         ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
         : {}),
@@ -85,7 +85,7 @@ export async function readRequestInput(
   const catalogs: LoadedCatalog[] = [];
   for (const { path, strict } of catalogEntries(request.sky)) {
     const read = headers.get(path);
-    catalogs.push(read?.header.band === request.band ? read : await load(path, strict, request.band));
+    catalogs.push(read && isReadFor(request, read) ? read : await load(path, strict, request));
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
@@ -192,6 +192,11 @@ function nested({ path, value }: Setting): unknown {
 
 function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean {
   return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
+}
+
+/** True where a catalog was read in the band and for the boresight of a request: those of its header. */
+function isReadFor({ band, pointing }: Request, { header }: LoadedCatalog): boolean {
+  return band === header.band && pointing.raDeg === header.raDeg && pointing.decDeg === header.decDeg;
 }
 
 function isCatalogEntry(

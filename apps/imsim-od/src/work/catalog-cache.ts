@@ -11,7 +11,8 @@ export class CatalogCache {
   /** The catalogs of a recipe, checked to be those that it names. Throws `CatalogChangedError`. */
   async load(recipe: Recipe, stored: readonly StoredCatalog[]): Promise<readonly LoadedCatalog[]> {
     const wanted = recipe.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
-    const key = JSON.stringify([recipe.visit.band, wanted]);
+    const { band, raDeg, decDeg } = recipe.visit;
+    const key = JSON.stringify([band, raDeg, decDeg, wanted]);
     if (key === this.#key) return this.#catalogs;
     this.#key = '';
     this.#catalogs = [];
@@ -21,7 +22,8 @@ export class CatalogCache {
       if (source === undefined)
         throw new CatalogChangedError(entry.files[0]?.name ?? 'a catalog', 'is not given');
       const catalog = await loadCatalog(source.name, storedAccess(source), {
-        band: recipe.visit.band,
+        band,
+        boresight: { raDeg, decDeg },
         strict: entry.strict,
       });
       if (!isSame(catalog.files, entry.files))

@@ -97,10 +97,14 @@ async function loadAll(
   for (const [index, { strict }] of entries.entries()) {
     const source = stored[index];
     if (source === undefined) throw new TypeError(`planRequests: catalog ${index} is not given`);
-    const key = JSON.stringify([request.band, strict, source]);
+    const key = JSON.stringify([request.band, request.pointing, strict, source]);
     const catalog =
       cache.get(key) ??
-      (await loadCatalog(source.name, storedAccess(source), { band: request.band, strict }));
+      (await loadCatalog(source.name, storedAccess(source), {
+        band: request.band,
+        boresight: request.pointing,
+        strict,
+      }));
     // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
     if (cache.size > 3) cache.clear();
     cache.set(key, catalog);

@@ -5,7 +5,7 @@ import { createKernel } from './kernel.js';
 import { loadKernelAssets } from './node/assets.js';
 import { preparePsf } from './psf.js';
 import { placeOnGrid } from './sersic-grid.js';
-import { lightOutsideRadius, lightOutsideSquare } from './table-tails.js';
+import { lightOutsideRadius, lightOutsideRectangle, lightOutsideSquare } from './table-tails.js';
 import { readProfileTables } from './profiles/index.js';
 
 const assets = await loadKernelAssets();
@@ -31,6 +31,26 @@ describe('light outside', () => {
     expect(square).toBeLessThan(lightOutsideRadius(exponential, 5));
     expect(square).toBeGreaterThan(lightOutsideRadius(exponential, 5 * Math.SQRT2));
     expect(lightOutsideSquare(exponential, [6, 0, 0, 1], 15)).toBeGreaterThan(square);
+  });
+
+  it('a rectangle is, for one near edge, the tail of the projected profile', () => {
+    const b = 1.6783469900166605;
+    for (const d of [2, 3, 5, 8]) {
+      // The light of the disc beyond the line x = d is the integral over angle of (1 + b r) exp(-b r) at r = d / cos(angle).
+      let exact = 0;
+      for (let i = 0; i < 1000; i++) {
+        const r = d / Math.cos(((i + 0.5) / 1000 - 0.5) * Math.PI);
+        exact += ((1 + b * r) * Math.exp(-b * r)) / 2000;
+      }
+      const found = lightOutsideRectangle(exponential, [4, 0, 0, 4], {
+        left: 4 * d,
+        right: 4000,
+        below: 4000,
+        above: 4000,
+      });
+      // 48 directions of an integrand of angular width 1 / sqrt(b d) and more: better than 1 %.
+      expect(Math.abs(found / exact - 1)).toBeLessThan(0.01);
+    }
   });
 
   it('a star’s box of 128 px is what photons miss', () => {

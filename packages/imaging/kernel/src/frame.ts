@@ -11,6 +11,7 @@ import { KernelInputError, KernelStateError, requireInteger, requireRange } from
 import { binStart, readTable, tableBounds } from './float-bins.js';
 import type { KernelCore } from './kernel-core.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
+import { lightOffChip, type SersicShape } from './off-chip.js';
 import type { Psf } from './psf.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
@@ -234,6 +235,14 @@ export class Frame {
     psf: Psf, sersicIndex: number, a11: number, a12: number, a21: number, a22: number, maxOutside: number, maxSize: number,
   ): BoxSize {
     return sersicBoxSize(this.core, psf, sersicIndex, [a11, a12, a21, a22], maxOutside, maxSize);
+  }
+
+  /**
+   * Estimated fraction of the light of an object at pixel0 (x, y) that falls off the chip: of a point, or of a galaxy where one
+   * is given; 1 for a centre off the chip. Good to some 30 % of itself up to a tenth.
+   */
+  lightOffChip(psf: Psf, x: number, y: number, galaxy?: SersicShape): number {
+    return lightOffChip(this.core, psf, galaxy, x, y, this);
   }
 
   /** Adds a constant [electron/px] to the mean image. */

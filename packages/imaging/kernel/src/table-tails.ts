@@ -46,3 +46,36 @@ export function lightOutsideSquare(radiusTable: Float32Array, a: Matrix, half: n
   }
   return sum / ANGLES;
 }
+
+/** Distances [px] from a place to the edges of a rectangle around it, all above 0. */
+export interface EdgeDistances {
+  readonly left: number;
+  readonly right: number;
+  readonly below: number;
+  readonly above: number;
+}
+
+const AROUND = 48;
+const allDirections = Array.from({ length: AROUND }, (_, i) => {
+  const phi = ((i + 0.5) * 2 * 3.141592653589793) / AROUND;
+  return { x: cos(phi), y: sin(phi) };
+});
+
+/** Fraction of the light of a sheared profile outside a rectangle, from 48 directions; too high where it is above a tenth. */
+export function lightOutsideRectangle(radiusTable: Float32Array, a: Matrix, edges: EdgeDistances): number {
+  let sum = 0;
+  for (const { x, y } of allDirections) {
+    const dx = a[0] * x + a[1] * y;
+    const dy = a[2] * x + a[3] * y;
+    const alongX = dx > 0 ? edges.right / dx : dx < 0 ? -edges.left / dx : Infinity;
+    const alongY = dy > 0 ? edges.above / dy : dy < 0 ? -edges.below / dy : Infinity;
+    sum += lightOutsideRadius(radiusTable, Math.min(alongX, alongY));
+  }
+  return sum / AROUND;
+}
+
+/** An upper bound of the light of a sheared profile farther than `radius` [px], by one look at its table. */
+export function mostLightOutside(radiusTable: Float32Array, a: Matrix, radius: number): number {
+  const largest = Math.sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2] + a[3] * a[3]);
+  return largest === 0 ? 0 : lightOutsideRadius(radiusTable, radius / largest);
+}

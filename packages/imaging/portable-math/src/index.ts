@@ -9,6 +9,7 @@ export { cosh, sinh, tanh } from './hyperbolic.js';
 export { log, log10, log1p, log2 } from './logarithm.js';
 export { cbrt, hypot, pow } from './power.js';
 export { hashString32, hashWords, mixWord } from './hash.js';
+export { highWord, lowWord } from './float-bits.js';
 export { erf, erfc } from './error-function.js';
 export { gamma, lgamma, logPoissonProbability } from './gamma-function.js';
 export {

@@ -48,6 +48,7 @@ export {
   emptySourceTable,
   MODEL,
   MODEL_NAMES,
+  POINT_SPACING_ARCSEC,
   selectRows,
   type SkyStamp,
   type SourceNumbers,

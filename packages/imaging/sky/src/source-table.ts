@@ -27,6 +27,9 @@ export interface SkyStamp {
   readonly values: Float32Array;
 }
 
+/** Distance between the points that streaks and stamps are drawn as, arcsec: no PSF of the site shows them apart. */
+export const POINT_SPACING_ARCSEC = 0.1;
+
 /** The columns that hold one number per row. */
 export interface SourceNumbers {
   /** Index of the entry in the request's list of sky catalogs. */

@@ -1,6 +1,7 @@
 /**
  * Draws placed sources into a frame's charge, each realised on its own stream, and writes what it did to the truth.
  */
+import type { DetectorProjection } from '@imsim-od/camera';
 import type { Frame, Psf, StreamKey } from '@imsim-od/kernel';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
 import {
@@ -12,16 +13,34 @@ import {
   minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
-import type { PlacedSources } from './place-sources.js';
-import { type PointCloud, knotCloud, shearMatrix, stampCloud, streakCloud } from './point-cloud.js';
-import { type StreamPrefix, objectWords, photonCount } from './stream-keys.js';
+import type { PlacedSources, SourcePhotometry } from './place-sources.js';
+import {
+  type CloudPoint,
+  type PointCloud,
+  knotCloud,
+  shearMatrix,
+  stampCloud,
+  streakCloud,
+} from './point-cloud.js';
+import { type SkyPatches, skyPatches } from './sky-patches.js';
+import { reachPx } from './source-reach.js';
+import {
+  RepeatCounter,
+  type SourceIdentity,
+  type StreamPrefix,
+  knotWords,
+  objectWords,
+  photonCount,
+} from './stream-keys.js';
 
 /** What was drawn of each placed source. */
 export interface DrawnSources {
   /** Electrons that landed on the chip. */
   readonly realisedElectrons: Float64Array;
+  /** Mean electrons of all of the source, on the chip or off it, vignetting included. */
+  readonly expectedElectrons: Float64Array;
   readonly method: readonly DrawingMethod[];
-  /** 1 where a part of the profile or of the drawing box lies off the chip. */
+  /** 1 where more of the light than the drawing's tolerance lies off the chip or outside the drawing box. */
   readonly clipped: Uint8Array;
 }
 
@@ -31,14 +50,18 @@ export interface DrawingContext {
   readonly psf: Psf;
   readonly prefix: StreamPrefix;
   readonly size: { readonly nx: number; readonly ny: number };
+  readonly projection: DetectorProjection;
+  readonly photometry: SourcePhotometry;
   readonly onProgress?: (fraction: number) => void;
 }
 
 /** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
 const POINT_RADIUS_PX = 0.002;
-/** Distance to the edge within which light is counted as clipped, in pixels. */
-const CLIP_DISTANCE_PX = 20;
+/** Share of the light that must be off the chip, or folded, for a source to count as clipped: what an FFT box may fold at most. */
+const CLIPPED_FRACTION = 0.005;
 const DEG = Math.PI / 180;
+/** Half the diagonal of a patch of sky, in pixels. */
+const PATCH_REACH_PX = 60;
 
 /** Draws every placed source. */
 export function drawSources(
@@ -47,23 +70,46 @@ export function drawSources(
   context: DrawingContext,
 ): DrawnSources {
   const realisedElectrons = new Float64Array(placed.length);
+  const expectedElectrons = new Float64Array(placed.length);
   const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
   const clipped = new Uint8Array(placed.length);
+  const repeats = new RepeatCounter();
   for (let i = 0; i < placed.length; i++) {
     const row = placed.row[i]!;
-    const words = objectWords(table.catalog[row]!, table.objectId[row]!, table.component[row]!);
+    const words = repeats.apart(objectWords(identityOf(table, row)));
     const key: StreamKey = [...context.prefix, ...words];
     const drawn = drawOne(table, row, placed, i, key, context);
     realisedElectrons[i] = drawn.electrons;
+    expectedElectrons[i] = drawn.expected;
     method[i] = drawn.method;
-    clipped[i] = nearEdge(placed.x[i]!, placed.y[i]!, context.size) ? 1 : 0;
+    clipped[i] = drawn.lost > CLIPPED_FRACTION ? 1 : 0;
     if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
   }
-  return { realisedElectrons, method, clipped };
+  return { realisedElectrons, expectedElectrons, method, clipped };
+}
+
+function identityOf(table: SourceTable, row: number): SourceIdentity {
+  return {
+    catalog: table.catalog[row]!,
+    objectId: table.objectId[row]!,
+    component: table.component[row]!,
+    raDeg: table.raDeg[row]!,
+    decDeg: table.decDeg[row]!,
+  };
+}
+
+/** Where to draw a cloud: the sky around its source as well. */
+interface CloudContext extends DrawingContext {
+  readonly patches: SkyPatches;
 }
 
 interface Drawn {
+  /** Electrons that landed on the chip. */
   readonly electrons: number;
+  /** Mean electrons of all of the source, vignetting included. */
+  readonly expected: number;
+  /** Estimated share of the light that is off the chip or folded into its box. */
+  readonly lost: number;
   readonly method: DrawingMethod;
 }
 
@@ -87,42 +133,47 @@ function drawOne(
         table.g1[row]!,
         table.g2[row]!,
       );
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX)
-        return drawPoint(x, y, electrons, key, context);
+      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return drawStar(x, y, electrons, key, context);
       return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, context);
     }
-    case MODEL.knots: {
-      const ellipse = {
-        halfLightRadiusArcsec: table.halfLightRadiusArcsec[row]!,
-        g1: table.g1[row]!,
-        g2: table.g2[row]!,
-      };
-      const cloud = knotCloud(table.knotCount[row]!, ellipse, [key[2], key[3]]);
-      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
-    }
-    case MODEL.streak: {
-      const cloud = streakCloud(
-        table.lengthArcsec[row]!,
-        table.widthArcsec[row]!,
-        table.orientationRad[row]!,
-      );
-      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
-    }
+    case MODEL.knots:
+    case MODEL.streak:
     case MODEL.stamp: {
-      const stamp = table.stamps[table.stamp[row]!];
-      if (!stamp) return { electrons: 0, method: 'none' };
-      const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
-      const cloud = stampCloud(
-        stamp,
-        table.stampPixelArcsec[row]!,
-        table.stampRotationDeg[row]! * DEG,
-        shear,
-      );
-      return drawCloud(cloud, x, y, jacobian, electrons, key, context);
+      const cloud = cloudOf(table, row);
+      if (!cloud) return { electrons: 0, expected: 0, lost: 0, method: 'none' };
+      const source = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
+      return drawCloud(cloud, placed, i, key, {
+        ...context,
+        patches: skyPatches(context.projection, source),
+      });
     }
     default:
-      return drawPoint(x, y, electrons, key, context);
+      return drawStar(x, y, electrons, key, context);
   }
+}
+
+/** The points of a row; undefined for a stamp without an image. */
+function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
+  const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
+  switch (table.model[row]) {
+    case MODEL.knots: {
+      const ellipse = { halfLightRadiusArcsec: table.halfLightRadiusArcsec[row]!, ...shear };
+      return knotCloud(table.knotCount[row]!, ellipse, knotWords(identityOf(table, row)));
+    }
+    case MODEL.streak:
+      return streakCloud(table.lengthArcsec[row]!, table.widthArcsec[row]!, table.orientationRad[row]!);
+    default: {
+      const stamp = table.stamps[table.stamp[row]!];
+      return (
+        stamp && stampCloud(stamp, table.stampPixelArcsec[row]!, table.stampRotationDeg[row]! * DEG, shear)
+      );
+    }
+  }
+}
+
+function drawStar(x: number, y: number, electrons: number, key: StreamKey, context: DrawingContext): Drawn {
+  const drawn = drawPoint(x, y, electrons, key, context);
+  return { ...drawn, expected: electrons, lost: context.frame.lightOffChip(context.psf, x, y) };
 }
 
 function drawPoint(
@@ -131,7 +182,7 @@ function drawPoint(
   electrons: number,
   key: StreamKey,
   { frame, psf }: DrawingContext,
-): Drawn {
+): Pick<Drawn, 'electrons' | 'method'> {
   const method = pointMethod(electrons);
   return {
     method,
@@ -154,15 +205,16 @@ function drawSersic(
   { frame, psf }: DrawingContext,
 ): Drawn {
   const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
-  const method =
+  const box =
     electrons < PHOTON_LIMIT_ELECTRON
-      ? 'photons'
-      : extendedMethod(
-          electrons,
-          frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize),
-        );
+      ? undefined
+      : frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
+  const method = box ? extendedMethod(electrons, box) : 'photons';
+  const offChip = frame.lightOffChip(psf, x, y, { sersicIndex: n, matrix: [a11, a12, a21, a22] });
   return {
     method,
+    expected: electrons,
+    lost: Math.max(offChip, box && method === 'fft' ? box.outside : 0),
     electrons:
       method === 'photons'
         ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(electrons, key), key)
@@ -170,33 +222,52 @@ function drawSersic(
   };
 }
 
-/** Draws a cloud point by point; each point has a stream of its own. */
+/**
+ * Draws a cloud point by point: each point has its own place, its own vignetting and a stream of its own. Patches of sky that
+ * are too far from the chip to matter are counted but not drawn.
+ */
 function drawCloud(
   cloud: PointCloud,
-  x: number,
-  y: number,
-  [xu, xv, yu, yv]: Float64Array,
-  electrons: number,
+  placed: PlacedSources,
+  i: number,
   key: StreamKey,
-  context: DrawingContext,
+  context: CloudContext,
 ): Drawn {
+  const { size, photometry, patches } = context;
+  const unvignetted = placed.electrons[i]!;
+  const reach = reachPx(unvignetted) + PATCH_REACH_PX;
+  const point: CloudPoint = { uArcsec: 0, vArcsec: 0, weight: 0 };
   let landed = 0;
+  let expected = 0;
+  let onChip = 0;
   let method: DrawingMethod = 'photons';
-  for (let k = 0; k < cloud.weight.length; k++) {
-    const u = cloud.uArcsec[k]!;
-    const v = cloud.vArcsec[k]!;
+  for (let k = 0; k < cloud.count; k++) {
+    cloud.read(k, point);
+    const patch = patches.at(point.uArcsec, point.vArcsec);
+    if (!isNear(patch.x, patch.y, size, reach)) {
+      const vignetting = Number.isFinite(patch.x) ? photometry.vignettingAt(patch.x, patch.y) : 0;
+      expected += unvignetted * point.weight * vignetting;
+      continue;
+    }
+    const u = point.uArcsec - patch.uArcsec;
+    const v = point.vArcsec - patch.vArcsec;
+    const x = patch.x + patch.xu * u + patch.xv * v;
+    const y = patch.y + patch.yu * u + patch.yv * v;
+    const electrons = unvignetted * point.weight * photometry.vignettingAt(x, y);
+    expected += electrons;
+    if (isNear(x, y, size, 0.5)) onChip += electrons;
+    if (!(electrons > 0)) continue;
     const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
-    const drawn = drawPoint(
-      x + xu! * u + xv! * v,
-      y + yu! * u + yv! * v,
-      electrons * cloud.weight[k]!,
-      pointKey,
-      context,
-    );
+    const drawn = drawPoint(x, y, electrons, pointKey, context);
     landed += drawn.electrons;
     if (drawn.method !== 'photons') method = drawn.method;
   }
-  return { electrons: landed, method };
+  return { electrons: landed, expected, lost: expected > 0 ? 1 - onChip / expected : 0, method };
+}
+
+/** False for NaN, too. */
+function isNear(x: number, y: number, { nx, ny }: DrawingContext['size'], reach: number): boolean {
+  return x >= -reach && y >= -reach && x <= nx - 1 + reach && y <= ny - 1 + reach;
 }
 
 /** The matrix from the round profile in half-light radii to pixels: (sky to pixels) x radius x shear. */
@@ -209,13 +280,4 @@ function profileMatrix(jacobian: Float64Array, radiusArcsec: number, g1: number,
     radiusArcsec * (yu * a + yv * b),
     radiusArcsec * (yu * b + yv * c),
   ];
-}
-
-function nearEdge(x: number, y: number, { nx, ny }: { readonly nx: number; readonly ny: number }): boolean {
-  return (
-    x < CLIP_DISTANCE_PX ||
-    y < CLIP_DISTANCE_PX ||
-    x > nx - 1 - CLIP_DISTANCE_PX ||
-    y > ny - 1 - CLIP_DISTANCE_PX
-  );
 }

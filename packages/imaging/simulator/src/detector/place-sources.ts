@@ -7,6 +7,8 @@
 import type { DetectorProjection } from '@imsim-od/camera';
 import { pow } from '@imsim-od/portable-math';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
+import { lineTouches } from './sky-patches.js';
+import { extentArcsec, reachPx } from './source-reach.js';
 
 /** What decides the electrons of a source besides its magnitude. */
 export interface SourcePhotometry {
@@ -24,54 +26,45 @@ export interface PlacedSources {
   /** Position, pixel0. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Mean electrons in all of the profile, on the chip or off it. */
+  /**
+   * Mean electrons in all of the profile, on the chip or off it: with the vignetting at the position for points and galaxies,
+   * without it for knots, streaks and stamps, whose points have each their own.
+   */
   readonly electrons: Float64Array;
   /** Pixels per arcsec: (x, y) = ((xu, xv), (yu, yv)) (u, v), u West and v North; four values a source. */
   readonly pixelPerArcsec: Float64Array;
 }
 
-/** Pixels from the edge within which every source is kept. */
-const LEAST_MARGIN_PX = 64;
-/** Surface brightness that still counts, electrons per pixel. */
-const REACH_ELECTRON_PER_PX = 0.003;
-/** Kolmogorov wings: surface brightness of unit flux at r pixels is this times FWHM^(5/3) r^(-11/3). */
-const WING_COEFFICIENT = 0.0201;
-const ROUGH_FWHM_PX = 4;
-/** Half-light radii of a galaxy beyond which nothing is kept: 99.9 % of a de Vaucouleurs profile lies within 25. */
-const GALAXY_REACH_RADII = 25;
-
-/** Radius in pixels at which a point source of the given electrons falls under what counts. */
-export function reachPx(electrons: number): number {
-  const wings = WING_COEFFICIENT * pow(ROUGH_FWHM_PX, 5 / 3) * electrons;
-  return Math.max(LEAST_MARGIN_PX, pow(wings / REACH_ELECTRON_PER_PX, 3 / 11));
-}
+/** Models that are drawn as many points. */
+const CLOUD_MODELS: ReadonlySet<number> = new Set([MODEL.knots, MODEL.streak, MODEL.stamp]);
+/** The least pixel scale in the field and well beyond its edge, over the scale at the centre. */
+const LEAST_SCALE = 0.98;
 
 /** Places the rows of a table that reach the chip, in an order that keeps neighbours together. */
 export function placeSources(
   table: SourceTable,
   projection: DetectorProjection,
-  size: { readonly nx: number; readonly ny: number },
   photometry: SourcePhotometry,
   pixelScaleArcsec: number,
 ): PlacedSources {
+  const { nx, ny } = projection.detector;
+  const leastScaleArcsec = LEAST_SCALE * pixelScaleArcsec;
   const { x, y } = projection.skyToPixelArrays(table.raDeg, table.decDeg);
   const kept: number[] = [];
   const electrons = new Float64Array(table.length);
   for (let row = 0; row < table.length; row++) {
     if (!(Number.isFinite(x[row]!) && Number.isFinite(y[row]!))) continue; // behind the tangent plane
     const unvignetted = photometry.electronsAtMagnitudeZero * pow(10, -0.4 * table.magnitude[row]!);
-    const extentPx =
-      (GALAXY_REACH_RADII * table.halfLightRadiusArcsec[row]! + stampExtentArcsec(table, row)) /
-      pixelScaleArcsec;
-    const reach = reachPx(unvignetted) + Math.min(extentPx, size.nx);
-    if (
-      x[row]! < -reach ||
-      y[row]! < -reach ||
-      x[row]! > size.nx - 1 + reach ||
-      y[row]! > size.ny - 1 + reach
-    )
-      continue;
-    const mean = unvignetted * photometry.vignettingAt(x[row]!, y[row]!);
+    const wings = reachPx(unvignetted);
+    if (table.model[row] === MODEL.streak) {
+      if (!streakTouches(table, row, projection, wings, leastScaleArcsec)) continue;
+    } else {
+      const reach = wings + extentArcsec(table, row) / leastScaleArcsec;
+      if (x[row]! < -reach || y[row]! < -reach || x[row]! > nx - 1 + reach || y[row]! > ny - 1 + reach)
+        continue;
+    }
+    const isCloud = CLOUD_MODELS.has(table.model[row]!);
+    const mean = isCloud ? unvignetted : unvignetted * photometry.vignettingAt(x[row]!, y[row]!);
     if (!(mean > 0)) continue;
     electrons[row] = mean;
     kept.push(row);
@@ -96,9 +89,14 @@ function tileOf(x: number, y: number): number {
   return Math.floor(y / 256) * 64 + Math.floor(x / 256);
 }
 
-function stampExtentArcsec(table: SourceTable, row: number): number {
-  if (table.model[row] === MODEL.streak) return table.lengthArcsec[row]! / 2;
-  if (table.model[row] !== MODEL.stamp) return 0;
-  const stamp = table.stamps[table.stamp[row]!];
-  return stamp ? (stamp.width + stamp.height) * table.stampPixelArcsec[row]! : 0;
+function streakTouches(
+  table: SourceTable,
+  row: number,
+  projection: DetectorProjection,
+  wingsPx: number,
+  leastScaleArcsec: number,
+): boolean {
+  const source = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
+  const line = { lengthArcsec: table.lengthArcsec[row]!, orientationRad: table.orientationRad[row]! };
+  return lineTouches(projection, source, line, wingsPx + table.widthArcsec[row]! / leastScaleArcsec);
 }

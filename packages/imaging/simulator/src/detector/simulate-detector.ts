@@ -55,10 +55,6 @@ export interface DetectorSummary {
   readonly warnings: readonly string[];
 }
 
-/** Distance from the chip, in degrees, within which sources are looked at: the wings of very bright stars reach this far. */
-const SYNTHETIC_MARGIN_DEG = 0.03;
-const CATALOG_MARGIN_DEG = 0.12;
-
 /**
  * Simulates a recipe's detector and writes the products asked for.
  *
@@ -119,13 +115,11 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
 function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }: SimulationContext) {
   const { detector, recipe, projection } = setting;
   const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
-  const halfDiagonalDeg =
+  const radiusDeg =
     (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) *
     (setting.pixelScaleArcsec / 3600);
-  const fromCatalogs = recipe.sky.some((entry) => entry.type === 'instanceCatalog');
-  const radiusDeg = halfDiagonalDeg + (fromCatalogs ? CATALOG_MARGIN_DEG : SYNTHETIC_MARGIN_DEG);
-  const table = gatherSources(recipe, catalogs, { centre, radiusDeg });
-  const placed = placeSources(table, projection, detector, setting.photometry, setting.pixelScaleArcsec);
+  const table = gatherSources(recipe, catalogs, { centre, radiusDeg }, setting.photometry);
+  const placed = placeSources(table, projection, setting.photometry, setting.pixelScaleArcsec);
   onProgress?.(0.15);
   const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
   const drawn = drawSources(table, placed, {
@@ -133,6 +127,8 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
     psf: kernel.preparePsf(setting.psf.model),
     prefix: streamPrefix(recipe, 'objects'),
     size: detector,
+    projection,
+    photometry: setting.photometry,
     onProgress: (fraction) => onProgress?.(0.15 + 0.3 * fraction),
   });
   if (recipe.effects.background) {

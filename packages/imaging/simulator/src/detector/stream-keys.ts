@@ -1,9 +1,11 @@
 /**
- * Keys of the random streams: (visit seed and purpose, detector and snap, item), so that nothing depends on the order in
- * which anything is drawn, nor on what else is drawn.
+ * Keys of the random streams: (visit, seed and purpose; visit, detector and snap; item), so that nothing depends on the order
+ * in which anything is drawn, nor on what else is drawn. Two visits share no stream, whatever their seeds: number, band and
+ * time are in the key.
  */
+import { BANDS } from '@imsim-od/astro';
 import type { StreamKey } from '@imsim-od/kernel';
-import { RandomStream, hashString32, hashWords } from '@imsim-od/portable-math';
+import { RandomStream, hashString32, hashWords, highWord, lowWord } from '@imsim-od/portable-math';
 import type { Recipe } from '../recipe/recipe.js';
 
 /** What a stream is for. */
@@ -21,18 +23,62 @@ export type StreamPrefix = readonly [number, number];
 
 /** The prefix for a purpose on a recipe's detector and snap. */
 export function streamPrefix(
-  recipe: Pick<Recipe, 'seed' | 'detector' | 'visit'>,
+  { seed, detector, visit }: Pick<Recipe, 'seed' | 'detector' | 'visit'>,
   purpose: StreamPurpose,
 ): StreamPrefix {
-  return [hashWords(recipe.seed, PURPOSE_WORDS[purpose]), hashWords(recipe.detector.id, recipe.visit.snap)];
+  const { visitId, band, obsMjdTai, snap } = visit;
+  const visitWords = [visitId, BANDS.indexOf(band), highWord(obsMjdTai), lowWord(obsMjdTai)];
+  return [
+    hashWords(seed, PURPOSE_WORDS[purpose], ...visitWords),
+    hashWords(detector.id, snap, ...visitWords),
+  ];
 }
 
-/** Two words that stand for one object of one catalog; `component` tells the rows of one object apart. */
-export function objectWords(catalog: number, objectId: string, component: number): readonly [number, number] {
+/** A row of the source table, as far as it tells sources apart. */
+export interface SourceIdentity {
+  readonly catalog: number;
+  readonly objectId: string;
+  /** Tells the rows of one object apart. */
+  readonly component: number;
+  readonly raDeg: number;
+  readonly decDeg: number;
+}
+
+/**
+ * Two words for the photons of one source. The place is in them, so that catalogs that use one identifier for several
+ * objects do not get the same photons at each.
+ */
+export function objectWords(source: SourceIdentity): readonly [number, number] {
+  const { catalog, objectId, component, raDeg, decDeg } = source;
+  const place = [highWord(raDeg), lowWord(raDeg), highWord(decDeg), lowWord(decDeg)];
   return [
-    hashWords(hashString32(objectId, 0x51ed270b), catalog, component),
-    hashWords(hashString32(objectId, 0x2545f491), component, catalog),
+    hashWords(hashString32(objectId, 0x51ed270b), catalog, component, ...place),
+    hashWords(hashString32(objectId, 0x2545f491), component, catalog, ...place),
   ];
+}
+
+/** Two words for the knots of a galaxy: the same in every visit, band and detector, and wherever its catalog is listed. */
+export function knotWords({
+  objectId,
+  component,
+}: Pick<SourceIdentity, 'objectId' | 'component'>): readonly [number, number] {
+  return [
+    hashWords(hashString32(objectId, 0x51ed270b), component),
+    hashWords(hashString32(objectId, 0x2545f491), component),
+  ];
+}
+
+/** Counts sources with equal words: rows that agree in all that tells sources apart. */
+export class RepeatCounter {
+  private readonly seen = new Map<number, number>();
+
+  /** The words of a source, other ones for each repetition. */
+  apart([a, b]: readonly [number, number]): readonly [number, number] {
+    const key = a * 0x200000 + (b >>> 11);
+    const before = this.seen.get(key) ?? 0;
+    this.seen.set(key, before + 1);
+    return before === 0 ? [a, b] : [hashWords(a, before), hashWords(b, before)];
+  }
 }
 
 /** Sets the stream of an object's photon count apart from that of the photons themselves. */

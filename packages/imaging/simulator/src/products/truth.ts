@@ -41,7 +41,7 @@ export function detectorTruth(truth: DetectorTruth): TruthTable {
       xPixel0: placed.x,
       yPixel0: placed.y,
       magnitude: rows.map((row) => table.magnitude[row]!),
-      expectedElectrons: placed.electrons,
+      expectedElectrons: drawn.expectedElectrons,
       realisedElectrons: drawn.realisedElectrons,
       method: drawn.method,
       flags: rows.map((row, i) => flagsOf(truth, row, i)),

@@ -7,6 +7,7 @@
 import { type SkyPosition, separationDeg } from '@imsim-od/astro';
 import { detectorById, detectorProjection } from '@imsim-od/camera';
 import { galaxyCountPerArcmin2, starCountsPerDeg2 } from '@imsim-od/sky';
+import { extentArcsec } from '../detector/source-reach.js';
 import type { Product, SyntheticSky } from '../request/request-schema.js';
 import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
 import { RecipeError } from './recipe-document.js';
@@ -58,7 +59,7 @@ export function estimateRecipe(
     const table = catalogs[nextCatalog++]?.sources;
     for (let row = 0; table && row < table.length; row++) {
       const position = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
-      if (separationDeg(centre, position) < radiusDeg) sources++;
+      if (separationDeg(centre, position) < radiusDeg + extentArcsec(table, row) / 3600) sources++;
     }
   }
   const bytesByProduct: Partial<Record<Product, number>> = {};

@@ -212,7 +212,8 @@ export const RequestSchema = strictObject({
     Type.Integer({
       minimum: 0,
       maximum: 0xffffffff,
-      description: 'seed of photons and noise; default: visitId',
+      description:
+        'seed of photons and noise, which differ from visit to visit all the same; default: visitId',
     }),
   ),
 });

@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Band } from '@imsim-od/astro';
+import type { Band, SkyPosition } from '@imsim-od/astro';
 import {
   type ByteSource,
   type CatalogProgress,
@@ -31,6 +31,8 @@ export interface LoadedCatalog extends Omit<InstanceCatalog, 'files'> {
 export interface LoadOptions {
   /** Band of the magnitudes; default the header's filter. */
   readonly band?: Band;
+  /** Boresight that objects must not lie behind; default the header's. */
+  readonly boresight?: SkyPosition;
   /** A faulty object stops reading. Default false. */
   readonly strict?: boolean;
   /** Every object is checked and none kept: for catalogs of any size. Default false. */
@@ -58,14 +60,19 @@ export async function loadCatalog(
 
 /** Reads the instance catalogs of a request in its band, one for each such sky entry, in order. */
 export async function loadCatalogs(
-  request: Pick<Request, 'sky' | 'band'>,
+  request: Pick<Request, 'sky' | 'band' | 'pointing'>,
   access: CatalogAccess,
   onProgress?: (progress: CatalogProgress) => void,
 ): Promise<LoadedCatalog[]> {
   const catalogs: LoadedCatalog[] = [];
   for (const entry of request.sky) {
     if (entry.type !== 'instanceCatalog') continue;
-    const options = { band: request.band, strict: entry.strict, ...(onProgress ? { onProgress } : {}) };
+    const options = {
+      band: request.band,
+      boresight: request.pointing,
+      strict: entry.strict,
+      ...(onProgress ? { onProgress } : {}),
+    };
     catalogs.push(await loadCatalog(entry.path, access, options));
   }
   return catalogs;

@@ -1,8 +1,8 @@
 /**
- * When a field is observed if nobody says: at a transit on a dark night, or sinking through an altitude after it.
+ * When a field is observed if nobody says: at an upper transit, or sinking through an altitude, on a dark night.
  *
- * The night is the first of 2026 on which, at the field's upper transit, the Sun is below -18 deg and the Moon below the
- * horizon: a rule, not a clock, so that the same request always means the same visit.
+ * It is the first such time of 2026 at which the Sun is below -18 deg and the Moon below the horizon: a rule, not a clock, so
+ * that the same request always means the same visit.
  */
 import { type SkyPosition, altAzFromIcrs, moonAt, sunAt } from '@imsim-od/astro';
 
@@ -12,21 +12,54 @@ const SEARCHED_DAYS = 400;
 /** Mean solar days in a sidereal day. */
 const SIDEREAL_DAY = 0.997_269_57;
 
-/** MJD TAI of the first dark upper transit of a field. */
-export function darkTransitMjdTai(field: SkyPosition): number {
-  let transit = transitMjdTai(field, FIRST_MJD_TAI + SIDEREAL_DAY / 2);
-  for (let day = 0; day < SEARCHED_DAYS; day++) {
-    const dark = sunAt(transit).altitudeDeg < -18 && moonAt(transit).altitudeDeg < 0;
-    if (dark) return transitMjdTai(field, transit);
-    transit += SIDEREAL_DAY;
-  }
-  return transit;
+/** A time to observe at. */
+export interface ObservingTime {
+  readonly mjdTai: number;
+  /** Sun below -18 deg and Moon below the horizon at that time; false where no day of the search has it so. */
+  readonly isDark: boolean;
 }
 
-/** The time after `transitMjdTai` at which the field sinks through an altitude that it reaches. */
-export function descendingMjdTai(field: SkyPosition, transitMjdTai: number, altitudeDeg: number): number {
-  let high = transitMjdTai;
-  let low = transitMjdTai + SIDEREAL_DAY / 2;
+/** The first upper transit of the year, dark or not. */
+export function firstTransitMjdTai(field: SkyPosition): number {
+  return transitMjdTai(field, FIRST_MJD_TAI + SIDEREAL_DAY / 2);
+}
+
+/** The field's altitude half a sidereal day after a transit, its lowest. */
+export function lowestAltitudeDeg(field: SkyPosition, transit: number): number {
+  return altAzFromIcrs(field, transit + SIDEREAL_DAY / 2).altitudeDeg;
+}
+
+/** The first dark upper transit of a field. */
+export function darkTransit(field: SkyPosition): ObservingTime {
+  return firstDark(firstTransitMjdTai(field), (near) => transitMjdTai(field, near));
+}
+
+/** The first dark time at which the field sinks through an altitude between its lowest and its highest. */
+export function darkDescent(field: SkyPosition, altitudeDeg: number): ObservingTime {
+  const first = firstTransitMjdTai(field);
+  const after = descendingMjdTai(field, first, altitudeDeg) - first;
+  return firstDark(first + after, (near) => descendingMjdTai(field, near - after, altitudeDeg));
+}
+
+/** Goes by sidereal days from `start`, and takes the first time that is dark as `exactly` settles it. */
+function firstDark(start: number, exactly: (nearMjdTai: number) => number): ObservingTime {
+  for (let day = 0; day < SEARCHED_DAYS; day++) {
+    const near = start + day * SIDEREAL_DAY;
+    if (!isDark(near)) continue;
+    const mjdTai = exactly(near);
+    if (isDark(mjdTai)) return { mjdTai, isDark: true };
+  }
+  return { mjdTai: start, isDark: false };
+}
+
+function isDark(mjdTai: number): boolean {
+  return sunAt(mjdTai).altitudeDeg < -18 && moonAt(mjdTai).altitudeDeg < 0;
+}
+
+/** The time after a transit at which the field sinks through an altitude that it reaches. */
+function descendingMjdTai(field: SkyPosition, transit: number, altitudeDeg: number): number {
+  let high = transit;
+  let low = transit + SIDEREAL_DAY / 2;
   for (let step = 0; step < 50; step++) {
     const middle = (high + low) / 2;
     if (altAzFromIcrs(field, middle).altitudeDeg > altitudeDeg) high = middle;

@@ -64,6 +64,7 @@ describe('resolveVisit', () => {
     [{ pointing: { raDeg: 10, decDeg: 75 } }, 'never rises'],
     [{ airmass: 1.5, altitudeDeg: 80 }, 'give one of them'],
     [{ pointing: { raDeg: 10, decDeg: 30 }, airmass: 1.05 }, 'reaches altitude'],
+    [{ pointing: { raDeg: 10, decDeg: -80 }, altitudeDeg: 15 }, 'never sinks below'],
     [{ obsMjdTai: 61041.5 }, 'altitude'],
     [{ azimuthDeg: 10 }, 'azimuthDeg needs'],
     [{ rotationConvention: 'dc2' }, 'rotSkyPosDeg'],

@@ -17,7 +17,7 @@ import {
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
 import { requestFault } from '../request/request-error.js';
-import { darkTransitMjdTai, descendingMjdTai } from './observing-time.js';
+import { darkDescent, darkTransit, firstTransitMjdTai, lowestAltitudeDeg } from './observing-time.js';
 
 /** The circumstances of a whole visit. */
 export interface Visit {
@@ -121,7 +121,7 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
       'azimuthDeg needs obsMjdTai and altitudeDeg beside it; give all three, or the time alone',
     );
   }
-  const transit = darkTransitMjdTai(pointing);
+  const transit = firstTransitMjdTai(pointing);
   const highest = altAzFromIcrs(pointing, transit);
   if (highest.altitudeDeg < (wantedAltitude ?? LOWEST_ALTITUDE_DEG)) {
     throw requestFault(
@@ -136,15 +136,24 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
         : `the field (Dec ${pointing.decDeg} deg) reaches altitude ${highest.altitudeDeg.toFixed(2)} deg at most, airmass ${airmassFromAltitudeDeg(Math.max(0, highest.altitudeDeg)).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
     );
   }
-  const obsMjdTai =
-    wantedAltitude === undefined ? transit : descendingMjdTai(pointing, transit, wantedAltitude);
-  const { altitudeDeg, azimuthDeg } = altAzFromIcrs(pointing, obsMjdTai);
-  notes.push(
+  const lowest = lowestAltitudeDeg(pointing, transit);
+  if (wantedAltitude !== undefined && lowest > wantedAltitude) {
+    throw requestFault(
+      origin,
+      request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
+      `the field (Dec ${pointing.decDeg} deg) never sinks below altitude ${lowest.toFixed(2)} deg, airmass ${airmassFromAltitudeDeg(lowest).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
+    );
+  }
+  const time = wantedAltitude === undefined ? darkTransit(pointing) : darkDescent(pointing, wantedAltitude);
+  const { altitudeDeg, azimuthDeg } = altAzFromIcrs(pointing, time.mjdTai);
+  const event =
     wantedAltitude === undefined
-      ? `no time given: a transit of the field on a dark night, MJD ${obsMjdTai.toFixed(6)} (TAI)`
-      : `no time given: the field sinking through altitude ${wantedAltitude.toFixed(2)} deg after a dark transit, MJD ${obsMjdTai.toFixed(6)} (TAI)`,
+      ? 'a transit of the field'
+      : `the field sinking through altitude ${wantedAltitude.toFixed(2)} deg`;
+  notes.push(
+    `no time given: ${event} ${time.isDark ? 'on a dark night' : 'by daylight, in twilight or under the Moon, as no dark time was found'}, MJD ${time.mjdTai.toFixed(6)} (TAI)`,
   );
-  return horizonAt(obsMjdTai, altitudeDeg, azimuthDeg);
+  return horizonAt(time.mjdTai, altitudeDeg, azimuthDeg);
 }
 
 function wantedAltitudeDeg({ airmass, altitudeDeg }: Request, origin: string): number | undefined {

@@ -3,7 +3,7 @@
  * TAI. The exposure is imSim's rule: `exptime`, 30 s where absent; PhoSim would use (vistime - 3 s (nsnap - 1)) / nsnap per
  * snap, and a note says where the two differ.
  */
-import { BANDS, type Band, isBand, wrapDeg360 } from '@imsim-od/astro';
+import { BANDS, type Band, type SkyPosition, isBand, wrapDeg360 } from '@imsim-od/astro';
 import { CatalogFormatError, CatalogHeaderMissingError, CatalogHeaderValueError } from './errors.js';
 import {
   findHeaderKeyword,
@@ -129,6 +129,13 @@ export class HeaderReader {
       throw new CatalogHeaderMissingError(this.file, ['filter (above the first object)']);
     this.bandInUse = true;
     return band;
+  }
+
+  /** The boresight as far as it was read, for the objects that follow. */
+  boresightForObjects(): SkyPosition | undefined {
+    const raDeg = this.values.get('rightascension');
+    const decDeg = this.values.get('declination');
+    return raDeg === undefined || decDeg === undefined ? undefined : { raDeg: wrapDeg360(raDeg), decDeg };
   }
 
   /** The header; throws `CatalogHeaderMissingError` without pointing or filter. */

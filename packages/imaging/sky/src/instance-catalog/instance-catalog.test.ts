@@ -270,6 +270,17 @@ describe('objects of an instance catalog', () => {
         object({ rest: 'point none CCM 1 0.5' }) +
         object({ rest: 'point none CCM 1' }) +
         object({ id: 'x'.repeat(65) }) +
+        object({ mag: '-99' }) +
+        object({ mag: '-4', rest: 'point none CCM -500 3.1' }) +
+        object({ mag: '0x14' }) +
+        object({ ra: '4000' }) +
+        object({ ra: '233.02', dec: '27.44' }) +
+        object({ rest: 'sersic2d 1e7 1e7 0 1 none none' }) +
+        object({ rest: 'sersic2d 1 1e-20 0 1 none none' }) +
+        object({ lens: '0 0 0.9999999', rest: 'sersic2d 10 10 0 1 none none' }) +
+        object({ rest: 'knots 1 1 0 2000000000 none none' }) +
+        object({ rest: 'streak 1e9 10 0 none none' }) +
+        object({ rest: 'streak 60000 10 0 none none' }) +
         object({}),
     );
     const counts = Object.fromEntries(Object.entries(skipped).map(([key, { count }]) => [key, count]));
@@ -277,15 +288,18 @@ describe('objects of an instance catalog', () => {
       infinite: 1,
       faint: 2,
       fields: 2,
-      number: 2,
-      position: 1,
+      number: 3,
+      position: 2,
+      behind: 1,
+      bright: 1,
       redshift: 1,
       axes: 1,
       size: 1,
+      large: 5,
       index: 2,
-      knots: 1,
+      knots: 2,
       lens: 2,
-      dust: 2,
+      dust: 3,
       identifier: 1,
     });
     expect(skipped.faint).toMatchObject({

@@ -5,10 +5,10 @@
  * Ways of the format that are kept: a field `inf` and magnorm >= 50 leave an object out; Sersic indices go to the nearest
  * 0.05; models that are not drawn are refused by name, not turned into points.
  */
-import type { Band } from '@imsim-od/astro';
+import type { Band, SkyPosition } from '@imsim-od/astro';
 import type { ByteSource } from '../byte-source.js';
 import type { ByteCount } from '../gzip-stream.js';
-import { type SourceTable, SourceTableBuilder } from '../source-table.js';
+import { type SkyStamp, type SourceTable, SourceTableBuilder } from '../source-table.js';
 import {
   CatalogFormatError,
   CatalogIncludeError,
@@ -17,7 +17,13 @@ import {
   UnsupportedModelError,
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
-import { KNOWN_UNSUPPORTED_MODELS, type ObjectContext, readObject, SUPPORTED_MODELS } from './object-line.js';
+import {
+  isLargeStamp,
+  KNOWN_UNSUPPORTED_MODELS,
+  type ObjectContext,
+  readObject,
+  SUPPORTED_MODELS,
+} from './object-line.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import { LineWords } from './line-words.js';
@@ -49,6 +55,8 @@ export interface InstanceCatalogOptions {
   readonly catalog?: number;
   /** Band of the magnitudes; default the header's filter. Needed where objects stand above the header's filter line. */
   readonly band?: Band;
+  /** Boresight that objects must not lie behind; default the header's, as far as it stands above the objects. */
+  readonly boresight?: SkyPosition;
   /** Keeps only objects whose ICRS position (RA in [0, 360)) passes. Default: all. */
   readonly keep?: (raDeg: number, decDeg: number) => boolean;
   /** The first faulty object stops reading with `CatalogObjectError`. Default false: it is skipped and counted. */
@@ -102,7 +110,8 @@ class CatalogReader {
   private readonly skips = new SkipCounter();
   private internalDust = 0;
   private offsets = 0;
-  private readonly stamps = new Map<string, number>();
+  private longLines = 0;
+  private readonly stamps = new Map<string, { readonly index: number; readonly image: SkyStamp }>();
   private readonly files: CatalogFile[] = [];
   private readonly count: ByteCount = { bytes: 0 };
   private context: ObjectContext | undefined;
@@ -188,10 +197,15 @@ class CatalogReader {
         if (outcome.stampFile !== undefined) {
           const stamp = this.stamps.get(outcome.stampFile);
           if (stamp === undefined) return outcome.stampFile;
-          outcome.row.stamp = stamp;
+          if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec ?? 0)) {
+            this.skip('large', source.name, line);
+            return undefined;
+          }
+          outcome.row.stamp = stamp.index;
         }
         if (outcome.hasInternalDust) this.internalDust++;
         if (outcome.hasOffset) this.offsets++;
+        if (outcome.hasMore) this.longLines++;
         if (this.options.checkOnly !== true) this.builder.add(outcome.row);
         return undefined;
       }
@@ -210,7 +224,7 @@ class CatalogReader {
       const before = this.count.bytes;
       const stamp = await readStamp(image, name, this.count);
       this.files.push({ name, bytes: this.count.bytes - before, sha256: image.sha256?.() });
-      this.stamps.set(name, this.builder.addStamp(stamp));
+      this.stamps.set(name, { index: this.builder.addStamp(stamp), image: stamp });
     } catch (cause) {
       throw cause instanceof Error ? new CatalogIncludeError(source.name, line, shown(name), cause) : cause;
     }
@@ -249,6 +263,7 @@ class CatalogReader {
       band: this.options.band ?? this.header.bandForObjects(),
       catalog: this.options.catalog ?? 0,
       keep: this.options.keep,
+      boresight: this.options.boresight ?? this.header.boresightForObjects(),
       seds: new Map(),
     };
   }
@@ -268,6 +283,7 @@ class CatalogReader {
       this.notes.push(`${this.top.name}: no object of the catalog is to be drawn.`);
     say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
+    say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
     say(
       sources.sedApproximated.reduce((sum, flag) => sum + flag, 0),
       'object(s) have their SED replaced by the colour of its family.',

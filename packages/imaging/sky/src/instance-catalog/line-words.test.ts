@@ -52,7 +52,23 @@ describe('the words of a line', () => {
   });
 
   it('are no numbers where they are not', () => {
-    for (const text of ['x', '-', '.', '1.2.3', '1-2', 'nan', 'inf', '1e', '--1', '+'])
+    for (const text of [
+      'x',
+      '-',
+      '.',
+      '1.2.3',
+      '1-2',
+      'nan',
+      'inf',
+      '1e',
+      '--1',
+      '+',
+      '0x35',
+      '0b11',
+      '0o7',
+      'Infinity',
+      '1_0',
+    ])
       expect(words(text).number(0)).toBeNaN();
     expect(words('1').number(1)).toBeNaN();
   });

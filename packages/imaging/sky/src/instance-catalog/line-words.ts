@@ -5,6 +5,8 @@
  */
 
 const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+/** A decimal number: `Number` would read hexadecimal and binary ones, too. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const LARGEST_EXACT = 9_007_199_254_740_991;
 
 /** The words of the line that was set last. */
@@ -93,11 +95,16 @@ export class LineWords {
         digits++;
         decimals += afterPoint;
       } else if (code === 46 && afterPoint === 0) afterPoint = 1;
-      else return Number(this.word(index));
+      else return this.parse(index);
     }
-    if (digits === 0 || mantissa > LARGEST_EXACT || decimals > 22) return Number(this.word(index));
+    if (digits === 0 || mantissa > LARGEST_EXACT || decimals > 22) return this.parse(index);
     const value = decimals === 0 ? mantissa : mantissa / (POWERS[decimals] ?? 1);
     return isNegative ? -value : value;
+  }
+
+  private parse(index: number): number {
+    const text = this.word(index) ?? '';
+    return DECIMAL.test(text) ? Number(text) : NaN;
   }
 
   private grow(): void {

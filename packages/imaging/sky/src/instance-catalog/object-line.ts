@@ -4,10 +4,10 @@
  * times sqrt(mu), flux unchanged (instance catalogs hold magnified magnitudes). Not "corrected": it is the convention of
  * every catalog made for PhoSim and imSim. Internal dust and delta_ra, delta_dec are ignored, as imSim does.
  */
-import { type Band, wrapDeg360 } from '@imsim-od/astro';
+import { type Band, type SkyPosition, separationDeg, wrapDeg180, wrapDeg360 } from '@imsim-od/astro';
 import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
-import { COMPONENT, MODEL, type SourceRow } from '../source-table.js';
+import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SkyStamp, type SourceRow } from '../source-table.js';
 import { sedColourMag, type SedTemplate, sedTemplate } from '../sed/sed-colour.js';
 import type { LineWords } from './line-words.js';
 import type { SkipReason } from './skipped.js';
@@ -33,6 +33,18 @@ const MODEL_TOKEN = 12;
 /** Longest identifier, characters: truth tables give every row room for the longest. */
 const MAX_IDENTIFIER = 64;
 const RAD_PER_DEG = Math.PI / 180;
+/** Brightest magnitude that is drawn; Sirius is -1.5. */
+const BRIGHTEST_MAG = -5;
+/** Largest half-light radius along the long axis, arcsec. */
+const MAX_RADIUS_ARCSEC = 3600;
+const MAX_KNOTS = 100_000;
+const MAX_STREAK_ARCSEC = 72_000;
+/** Ten million points, 0.1 arcsec apart. */
+const MAX_STREAK_ARCSEC2 = 100_000;
+const MAX_STAMP_PIXEL_ARCSEC = 10;
+/** A hundred million points, 0.1 arcsec apart. */
+const MAX_STAMP_ARCSEC2 = 1_000_000;
+const HALF_TURN_MARGIN_DEG = 89;
 
 /** A row to draw; what the line holds besides and is ignored. */
 export interface ObjectRow {
@@ -43,6 +55,8 @@ export interface ObjectRow {
   readonly hasInternalDust: boolean;
   /** True where delta_ra or delta_dec is not 0. */
   readonly hasOffset: boolean;
+  /** True where words follow the dust blocks. */
+  readonly hasMore: boolean;
 }
 
 /** What a line turned out to be. */
@@ -65,6 +79,8 @@ export interface ObjectContext {
   readonly catalog: number;
   /** Keeps only the positions for which it is true. */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
+  /** Direction of the telescope: what lies behind its tangent plane is a fault. Undefined where nobody says. */
+  readonly boresight: SkyPosition | undefined;
   /** SEDs by path. */
   readonly seds: Map<string, CatalogSed>;
 }
@@ -85,7 +101,7 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   const ra = words.number(2);
   const dec = words.number(3);
   if (Number.isFinite(ra) && Number.isFinite(dec)) {
-    if (dec < -90 || dec > 90) return skip('position');
+    if (dec < -90 || dec > 90 || ra < -360 || ra > 720) return skip('position');
     if (context.keep !== undefined && !context.keep(wrapDeg360(ra), dec)) return OUTSIDE;
   }
   const isStamp = modelWord.endsWith('.fits') || modelWord.endsWith('.fits.gz');
@@ -142,13 +158,28 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
           ? shapeStreak(row, p0, p1, p2)
           : undefined;
   if (shaped !== undefined) return skip(shaped);
+  if (row.magnitude < BRIGHTEST_MAG) return skip('bright');
+  if (context.boresight && isBehind(row, context.boresight)) return skip('behind');
   return {
     kind: 'row',
     row,
     stampFile: isStamp ? words.copy(MODEL_TOKEN) : undefined,
     hasInternalDust: dust.internalAv !== 0,
     hasOffset: deltaRa !== 0 || deltaDec !== 0,
+    hasMore: words.length > dust.next && words.word(dust.next)?.startsWith('#') !== true,
   };
+}
+
+/** True 90 deg or more from the boresight. No separation is larger than the differences of both coordinates together. */
+function isBehind({ raDeg, decDeg }: SkyPosition, boresight: SkyPosition): boolean {
+  const most = Math.abs(wrapDeg180(raDeg - boresight.raDeg)) + Math.abs(decDeg - boresight.decDeg);
+  return most > HALF_TURN_MARGIN_DEG && separationDeg({ raDeg, decDeg }, boresight) >= 90;
+}
+
+/** True where an image at a row's scale covers more sky than can be drawn. */
+export function isLargeStamp({ width, height }: SkyStamp, pixelArcsec: number): boolean {
+  const side = Math.ceil(pixelArcsec / POINT_SPACING_ARCSEC) * POINT_SPACING_ARCSEC;
+  return width * height * side * side > MAX_STAMP_ARCSEC2;
 }
 
 /** The SED of a line; names are parsed once. */
@@ -175,6 +206,9 @@ function shapeEllipse(
   row.g1 = total.g1;
   row.g2 = total.g2;
   row.halfLightRadiusArcsec = Math.sqrt(a * b) * Math.sqrt(lens.magnification);
+  const g = Math.sqrt(total.g1 * total.g1 + total.g2 * total.g2);
+  const longest = row.halfLightRadiusArcsec * Math.sqrt((1 + g) / (1 - g));
+  if (!(g < 1 && longest <= MAX_RADIUS_ARCSEC)) return 'large';
   return undefined;
 }
 
@@ -201,7 +235,7 @@ function shapeKnots(
   paDeg: number,
   knots: number,
 ): SkipReason | undefined {
-  if (!Number.isInteger(knots) || knots <= 0 || knots > 0x7fffffff) return 'knots';
+  if (!Number.isInteger(knots) || knots <= 0 || knots > MAX_KNOTS) return 'knots';
   row.model = MODEL.knots;
   row.component = COMPONENT.knots;
   row.knotCount = knots;
@@ -210,6 +244,8 @@ function shapeKnots(
 
 function shapeStreak(row: SourceRow, length: number, width: number, paDeg: number): SkipReason | undefined {
   if (!(length > 0 && width > 0)) return 'size';
+  const area = Math.max(length, POINT_SPACING_ARCSEC) * Math.max(width, POINT_SPACING_ARCSEC);
+  if (length > MAX_STREAK_ARCSEC || width > MAX_STREAK_ARCSEC || area > MAX_STREAK_ARCSEC2) return 'large';
   row.model = MODEL.streak;
   row.lengthArcsec = length;
   row.widthArcsec = width;
@@ -229,6 +265,7 @@ function shapeStamp(
   row.g2 = lens.g2;
   row.stampPixelArcsec = pixelArcsec * Math.sqrt(lens.magnification);
   row.stampRotationDeg = -rotationDeg;
+  if (!(row.stampPixelArcsec <= MAX_STAMP_PIXEL_ARCSEC)) return 'large';
   return undefined;
 }
 
@@ -236,6 +273,8 @@ interface Dust {
   readonly internalAv: number;
   readonly galacticAv: number;
   readonly galacticRv: number;
+  /** Index of the word after the blocks. */
+  readonly next: number;
 }
 
 interface DustBlock {
@@ -251,8 +290,9 @@ function readDust(words: LineWords, start: number): Dust | SkipReason {
   if (typeof internal === 'string') return internal;
   const galactic = readDustBlock(words, internal.next);
   if (typeof galactic === 'string') return galactic;
-  if (galactic.av !== 0 && !(galactic.rv >= RV_RANGE.min && galactic.rv <= RV_RANGE.max)) return 'dust';
-  return { internalAv: internal.av, galacticAv: galactic.av, galacticRv: galactic.rv };
+  if (galactic.av < 0 || (galactic.av !== 0 && !(galactic.rv >= RV_RANGE.min && galactic.rv <= RV_RANGE.max)))
+    return 'dust';
+  return { internalAv: internal.av, galacticAv: galactic.av, galacticRv: galactic.rv, next: galactic.next };
 }
 
 function readDustBlock(words: LineWords, at: number): DustBlock | SkipReason {

@@ -7,15 +7,21 @@ export const SKIP_REASONS = {
   fields: { text: 'too few fields for the model and its two dust blocks', fault: true },
   identifier: { text: 'identifier longer than 64 characters', fault: true },
   number: { text: 'a field is not a finite number', fault: true },
-  position: { text: 'declination outside -90..90', fault: true },
+  position: { text: 'declination outside -90..90 or right ascension outside -360..720', fault: true },
+  behind: { text: 'behind the tangent plane: 90 deg or more from the boresight', fault: true },
+  bright: { text: 'brighter than magnitude -5, brighter than any star of the sky', fault: true },
   redshift: { text: 'redshift below 0 or above 20', fault: true },
   axes: { text: 'semi-major axis a smaller than semi-minor axis b', fault: true },
   size: { text: 'a size that is not above 0', fault: true },
+  large: {
+    text: 'larger than can be drawn: half-light radius along the long axis, lensing included, above 3600 arcsec, a streak above 20 deg or 100,000 arcsec^2, a stamp above 10 arcsec a pixel or 1,000,000 arcsec^2',
+    fault: true,
+  },
   index: { text: 'Sersic index outside 0.3..6.2', fault: true },
-  knots: { text: 'number of knots not a whole number above 0', fault: true },
+  knots: { text: 'number of knots not a whole number from 1 to 100,000', fault: true },
   lens: { text: 'lensing with kappa >= 1 or reduced shear |g| >= 1', fault: true },
   dust: {
-    text: 'a dust block that is not none, CCM Av Rv or calzetti Av Rv, or Galactic Rv outside 2..6',
+    text: 'a dust block that is not none, CCM Av Rv or calzetti Av Rv, or Galactic Av below 0 or Rv outside 2..6',
     fault: true,
   },
 } as const;
@@ -29,7 +35,7 @@ export interface LinePlace {
   readonly line: number;
 }
 
-/** How many objects were skipped for one reason, and where the first of them stand. */
+/** How many objects were skipped for one reason, and where they stand, the first thousand of them. */
 export interface SkippedObjects {
   readonly reason: string;
   /** True where the catalog is at fault, false where it marks the object as not to be drawn. */
@@ -38,7 +44,8 @@ export interface SkippedObjects {
   readonly firstLines: readonly LinePlace[];
 }
 
-const LISTED_LINES = 5;
+/** Lines that are kept for each reason: enough to mend a catalog by, and little memory whatever the catalog. */
+const LISTED_LINES = 1000;
 
 /** Counts skipped objects. */
 export class SkipCounter {

@@ -13,7 +13,7 @@ export const TRUTH_FLAGS = {
   saturated: 1,
   /** The centre lies outside the detector; part of the light may still be on it. */
   centreOffChip: 2,
-  /** The drawing ended before the light did (stamp or chip edge), beyond the method's tolerance. */
+  /** More than 0.5 % of the light lies off the chip or outside the drawing's box. */
   clipped: 4,
   /** The spectrum entered through an approximate colour of its family. */
   sedApproximated: 8,
@@ -23,7 +23,7 @@ export const TRUTH_FLAGS = {
 export const TRUTH_FLAG_TEXTS: readonly (readonly [number, string, string])[] = [
   [1, 'saturated', 'a pixel of the source reached full well'],
   [2, 'centre_off_chip', 'the centre lies outside the detector'],
-  [4, 'clipped', 'the drawing ended before the light did'],
+  [4, 'clipped', 'more than 0.5 % of the light is off the chip or box'],
   [8, 'sed_approximated', 'the spectrum entered as a colour of its family'],
 ];
 
