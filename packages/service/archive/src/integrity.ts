@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Adler32, openFits, verifyChecksums } from '@imsim-od/fits';
 import { sql } from 'kysely';
 import type { Archive } from './archive.js';
-import { lockContents, releaseContents } from './contents.js';
+import { lockContents, releaseContents, unlinkContents } from './contents.js';
 
 /** What the crawler found out about one content. */
 export interface Verdict {
@@ -117,10 +117,11 @@ export async function collectGarbage(archive: Archive, graceMs: number): Promise
         or exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = b.sha256))
     `.execute(archive.db);
     if (known.rows.length > 0) continue;
-    removed += await archive.db.transaction().execute(async (transaction) => {
+    const released = await archive.db.transaction().execute(async (transaction) => {
       await lockContents(transaction, [file.sha256]);
-      return releaseContents(archive, transaction, [file.sha256]);
+      return releaseContents(transaction, [file.sha256]);
     });
+    removed += await unlinkContents(archive, released);
   }
   return removed;
 }
