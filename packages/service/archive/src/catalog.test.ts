@@ -248,6 +248,30 @@ describe('searching', () => {
 });
 
 describe('sharing', () => {
+  it('gives nothing on of what others own, by way of a collection', async () => {
+    const [group, other] = [v7(), v7()];
+    const alice = newViewer();
+    const bob = newViewer({ groupIds: [group, other] });
+    const carol = newViewer({ groupIds: [other] });
+    await test.register(taskOutputs(alice.userId, [test.file('hers.fits', 'hers')]));
+    await test.register(taskOutputs(bob.userId, [test.file('his.fits', 'his')]));
+    const [hers] = await searchDatasets(test.archive, alice, {});
+    const [his] = await searchDatasets(test.archive, bob, {});
+    await share(test.archive, alice, { datasetIds: [hers!.id] }, { groupId: group });
+    const collection = await createCollection(test.archive, bob, 'mixed');
+    await changeCollection(test.archive, bob, collection.id, { add: [hers!.id, his!.id] });
+    await share(test.archive, bob, { collectionId: collection.id }, 'all');
+    const names = async (viewer: Viewer) =>
+      (await searchDatasets(test.archive, viewer, { collectionId: collection.id })).map(({ name }) => name);
+    expect(await names(carol)).toEqual(['his.fits']);
+    await expect(readDataset(test.archive, carol, hers!.id)).rejects.toMatchObject({
+      code: 'ARCHIVE_NOT_FOUND',
+    });
+    expect((await names(bob)).sort()).toEqual(['hers.fits', 'his.fits']);
+    await unshare(test.archive, alice, { datasetIds: [hers!.id] }, { groupId: group });
+    expect(await names(bob)).toEqual(['his.fits']);
+  });
+
   it('lets a group or all read a dataset, a run or a collection, and takes it back', async () => {
     const group = v7();
     const [alice, bob, carol] = [newViewer(), newViewer({ groupIds: [group] }), newViewer()];
