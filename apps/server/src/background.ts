@@ -34,7 +34,8 @@ export function startBackground(services: Services, uploads: Uploads): () => Pro
           olderThanS: VERIFY_AGAIN_S,
         });
         if (verdict === undefined || stopping.signal.aborted) return;
-        if (verdict.state !== 'present') log.error({ verdict }, 'stored content is damaged');
+        if (verdict.isNews && verdict.state !== 'present')
+          log.error({ verdict }, 'stored content is damaged');
       }
     }),
   ];

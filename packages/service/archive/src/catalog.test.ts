@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
@@ -12,9 +12,7 @@ import {
   dropDatasets,
   endMaking,
   listNeighbours,
-  integrityReport,
   listCollections,
-  listFaults,
   readDataset,
   registerOutputs,
   registerUpload,
@@ -24,7 +22,6 @@ import {
   setExpiry,
   share,
   unshare,
-  verifyNext,
   type Viewer,
 } from './index.js';
 import { newViewer, taskOutputs, testArchive, type TestArchive } from './testing/test-archive.js';
@@ -379,40 +376,5 @@ describe('computing a recipe once', () => {
     const done = await ask('e');
     expect(done).toMatchObject({ turn: 'done', files: [{ name: 'a.fits', bytes: 6 }] });
     expect(done.turn === 'done' && readFileSync(done.files[0]!.path, 'utf8')).toBe('pixels');
-  });
-});
-
-describe('the crawler', () => {
-  it('finds missing and changed files, and what they were', async () => {
-    const alice = newViewer();
-    await test.register(
-      taskOutputs(
-        alice.userId,
-        ['good', 'gone', 'bent'].map((content) => test.file(`${content}.png`, content)),
-      ),
-    );
-    const paths = new Map(
-      (await find(alice)).map(({ name, sha256 }) => [name, test.archive.store.pathOf(sha256)]),
-    );
-    rmSync(paths.get('gone.png')!);
-    chmodSync(paths.get('bent.png')!, 0o640);
-    writeFileSync(paths.get('bent.png')!, 'BENT');
-    const verdicts = [
-      await verifyNext(test.archive),
-      await verifyNext(test.archive),
-      await verifyNext(test.archive),
-    ];
-    expect(verdicts.map((verdict) => verdict?.state).sort()).toEqual(['corrupt', 'missing', 'present']);
-    expect(await verifyNext(test.archive, { olderThanS: 60 })).toBeUndefined();
-    expect((await find(alice)).map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
-      'bent.png corrupt',
-      'gone.png missing',
-      'good.png present',
-    ]);
-    expect(await integrityReport(test.archive)).toMatchObject({ contents: 3, missing: 1, corrupt: 1 });
-    expect(await listFaults(test.archive)).toHaveLength(2);
-    // The same content coming in again mends a missing file.
-    await test.register(taskOutputs(alice.userId, [test.file('again.png', 'gone')]));
-    expect((await find(alice, { expression: "name = 'gone.png'" }))[0]).toMatchObject({ state: 'present' });
   });
 });

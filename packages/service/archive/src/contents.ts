@@ -33,15 +33,19 @@ export async function lockContents(
   `.execute(transaction);
 }
 
-/** Puts files into the store and their rows into the catalog. The contents are locked. */
+/** Puts files into the store, over damaged ones, and their rows into the catalog. The contents are locked. */
 export async function admitContents(
   { store }: Archive,
   transaction: ArchiveTransaction,
   files: readonly IncomingFile[],
 ): Promise<void> {
-  for (const { path, sha256, bytes } of files) await store.put(path, sha256, bytes);
   const distinct = [...new Map(files.map((file) => [file.sha256, file])).values()];
   if (distinct.length === 0) return;
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from archive.blobs where sha256 = any(${distinct.map(({ sha256 }) => sha256)}::text[]) and state <> 'present'
+  `.execute(transaction);
+  const damaged = new Set(rows.map(({ sha256 }) => sha256));
+  for (const { path, sha256, bytes } of distinct) await store.put(path, sha256, bytes, damaged.has(sha256));
   await transaction
     .insertInto('archive.blobs')
     .values(distinct.map(({ sha256, adler32, bytes }) => ({ sha256, adler32, bytes, verified_at: null })))
