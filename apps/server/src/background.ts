@@ -1,7 +1,7 @@
 /** What is done from time to time, each task on its own: trouble with one is told and tried again, and holds up nothing else. */
 import { collectGarbage, sweepExpired, verifyNext } from '@imsim-od/archive';
 import { sweepIdentity } from '@imsim-od/identity';
-import { reconcile } from '@imsim-od/runs';
+import { reconcile, sweepIncoming } from '@imsim-od/runs';
 import { sweepDeletedRuns } from '@imsim-od/workflow';
 import type { Services } from './services.js';
 import type { Uploads } from './uploads/uploads.js';
@@ -21,6 +21,7 @@ export function startBackground(services: Services, uploads: Uploads): () => Pro
   const jobs = [
     every(2 * SECOND_MS, 'reconcile', () => reconcile(runs)),
     every(MINUTE_MS, 'retention', () => sweepExpired(archive)),
+    every(MINUTE_MS, 'incoming', () => sweepIncoming(runs)),
     every(MINUTE_MS, 'deleted runs', () => sweepDeletedRuns(journal)),
     every(10 * MINUTE_MS, 'accounts', () => sweepIdentity(identity)),
     every(10 * MINUTE_MS, 'garbage', () => collectGarbage(archive, GARBAGE_GRACE_MS)),
@@ -33,7 +34,8 @@ export function startBackground(services: Services, uploads: Uploads): () => Pro
           olderThanS: VERIFY_AGAIN_S,
         });
         if (verdict === undefined || stopping.signal.aborted) return;
-        if (verdict.state !== 'present') log.error({ verdict }, 'stored content is damaged');
+        if (verdict.isNews && verdict.state !== 'present')
+          log.error({ verdict }, 'stored content is damaged');
       }
     }),
   ];

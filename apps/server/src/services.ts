@@ -20,6 +20,7 @@ import {
 } from '@imsim-od/database';
 import { type IdentityDatabase, identitySchema, type IdentityTables } from '@imsim-od/identity';
 import {
+  incomingFolder,
   openRuns,
   recordOutputs,
   type Runs,
@@ -152,6 +153,7 @@ async function openParts(
     server: `${hostname()}:${process.pid}`,
     sites: [site],
     expanders: new Map([[VISIT_EXPANDER, visitExpander(runs)]]),
+    collectInto: (task) => incomingFolder(archive, task),
     recordOutputs: (transaction, collected) => recordOutputs(runs, transaction, collected),
     onTrouble: (err, where) => log.warn({ err, where }, 'trouble that should pass'),
     ...changes,
@@ -211,6 +213,7 @@ function openSite(settings: Settings, archive: Archive, workers: WorkerPool): Pr
     stateFolder: join(settings.home, 'site'),
     cores: settings.workers,
     memoryMb: settings.memoryMb,
+    discardsFailedWork: true,
     runInProcess: carryOutTasks(archive, workers),
   });
 }

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { type Client, createClient } from '@imsim-od/api';
 import { type ArchiveDatabase, type ArchiveTables, collectGarbage, openArchive } from '@imsim-od/archive';
 import { openDatabase } from '@imsim-od/database';
+import { openRuns, sweepIncoming } from '@imsim-od/runs';
 import { caseCount, repositoryRoot } from '@imsim-od/testing';
 import { FAULT_POINTS } from '@imsim-od/workflow';
 import { type Kysely, sql } from 'kysely';
@@ -210,6 +211,17 @@ async function brokenInvariants(runId: string, tasks: number): Promise<string[]>
   );
   const store = join(home, 'archive');
   const archive = await openArchive({ db: db as ArchiveDatabase, folder: store });
+  const runs = openRuns({
+    db: db as Kysely<never>,
+    archive,
+    planner: { plan: () => Promise.reject() },
+    sites: [],
+  });
+  await sweepIncoming(runs);
+  const left = filesBelow(join(store, 'incoming'), join(home, 'site/jobs')).filter((path) =>
+    /\/(work|incoming)\//.test(path),
+  );
+  if (left.length > 0) broken.push(`${left.length} outputs were left behind, such as ${left[0]}`);
   await collectGarbage(archive, 0);
   const known = await sql<{ sha256: string; bytes: number }>`select sha256, bytes from archive.blobs`.execute(
     db,
@@ -227,6 +239,10 @@ async function brokenInvariants(runId: string, tasks: number): Promise<string[]>
       broken.push(`content ${sha256} is not whole`);
   }
   return broken;
+}
+
+function filesBelow(...folders: readonly string[]): readonly string[] {
+  return execFileSync('find', [...folders, '-type', 'f'], { encoding: 'utf8' }).split('\n');
 }
 
 describe('a service that is killed', { sequential: true }, () => {

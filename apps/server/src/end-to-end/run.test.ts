@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readEvents, type RunEvent } from '@imsim-od/api';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   smallRequest,
@@ -30,6 +31,19 @@ const dataset = async (user: TestUser, expression: string) => {
   if (first === undefined) throw new Error(`nothing fits ${expression}`);
   return first;
 };
+
+/** Downloads what is being made again, once it is there. */
+async function untilThere(id: string): Promise<Uint8Array> {
+  for (let tries = 0; ; tries++) {
+    const answer = await alice.client.open('download', { params: { id } });
+    if (answer.status !== 202 || tries > 300) {
+      expect(answer.status).toBe(200);
+      return bytesOf(answer);
+    }
+    await answer.body?.cancel().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 describe('a run', { sequential: true }, () => {
   it('is estimated before it is submitted', async () => {
@@ -219,16 +233,34 @@ describe('a run', { sequential: true }, () => {
     const first = await alice.client.open('download', { params: { id: image.id } });
     expect(first.status).toBe(202);
     expect(first.headers.get('location')).toBe(`/api/v1/datasets/${image.id}/content`);
-    let answer = first;
-    for (let tries = 0; answer.status === 202 && tries < 300; tries++) {
-      await answer.body?.cancel().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      answer = await alice.client.open('download', { params: { id: image.id } });
-    }
-    expect(answer.status).toBe(200);
-    expect(sha256(await bytesOf(answer))).toBe(image.sha256);
+    await first.body?.cancel().catch(() => undefined);
+    expect(sha256(await untilThere(image.id))).toBe(image.sha256);
     const { items } = await alice.client.call('listRuns', { query: { from: 'mine' } });
     expect(items[0]).toMatchObject({ kind: 'restoration', state: 'succeeded' });
+  });
+
+  it('tells a reader that pixels could not be made again, for a minute after it failed, however long it took', async () => {
+    const image = await dataset(alice, "type = 'eimage' and visit = 70");
+    await alice.client.call('dropDatasets', { body: { datasetIds: [image.id] } });
+    const { db } = test.server.services.archive;
+    const anHour = '1 hour';
+    await sql`
+      insert into archive.restorations (id, recipe_hash, dataset_id, reader, state, detail, created_at)
+      values ('ffffffff-ffff-7fff-bfff-ffffffffffff', ${image.recipeHash}, ${image.id}::uuid, ${alice.id}::uuid, 'failed', 'it came out otherwise',
+        clock_timestamp() - ${anHour}::interval)
+    `.execute(db);
+    await expect(alice.client.open('download', { params: { id: image.id } })).rejects.toMatchObject({
+      code: 'ARCHIVE_GONE',
+      message: expect.stringContaining('it came out otherwise') as string,
+    });
+    await sql`update archive.restorations set changed_at = changed_at - ${anHour}::interval where state = 'failed'`.execute(
+      db,
+    );
+    const again = await alice.client.open('download', { params: { id: image.id } });
+    expect(again.status).toBe(202);
+    await again.body?.cancel();
+    await sql`delete from archive.restorations where state = 'failed'`.execute(db);
+    await untilThere(image.id);
   });
 
   it('tells what is wrong with a request by its place', async () => {

@@ -88,6 +88,7 @@ export async function restore(settings: Settings, folder: string): Promise<KeepR
       const archive = await openArchive({
         db: db as ArchiveDatabase,
         folder: join(settings.home, 'archive'),
+        adoptsFolder: true,
       });
       let files = 0;
       let bytes = 0;

@@ -26,8 +26,8 @@ import type { Services } from '../services.js';
 const DEFAULT_PAGE = 100;
 const MANIFEST_PAGE = 1000;
 const COME_AGAIN_S = 3;
-/** A restoration that failed is not tried again for so long. */
-const FAILED_FOR_MS = 60_000;
+/** A restoration is not tried again for so long after its failure. */
+const FAILED_FOR_S = 60;
 
 const TYPES: Readonly<Record<string, string>> = {
   fits: 'application/fits',
@@ -113,7 +113,7 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
   async function restore(viewer: Viewer, dataset: Dataset): Promise<boolean> {
     const last =
       dataset.recipeHash === null ? undefined : await latestRestoration(archive, dataset.recipeHash);
-    if (last?.state === 'failed' && Date.now() - timeOfId(last.id) < FAILED_FOR_MS)
+    if (last?.state === 'failed' && last.unchangedS < FAILED_FOR_S)
       throw new ApiFault(
         'ARCHIVE_GONE',
         `${dataset.name} could not be made again: ${last.detail ?? 'its task failed'}.`,
@@ -155,11 +155,6 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
       })
       .type(TYPES[dataset.format] ?? 'application/octet-stream');
   }
-}
-
-/** When an id of version 7 was made, in ms. */
-function timeOfId(id: string): number {
-  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
 async function* manifestLines(

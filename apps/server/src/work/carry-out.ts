@@ -1,5 +1,5 @@
 /** How this server carries out tasks: where their files are known already, they are taken; otherwise a worker makes them. */
-import { linkSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Archive, beginMaking, endMaking, type KnownFile } from '@imsim-od/archive';
 import { isDatabaseAway } from '@imsim-od/database';
@@ -103,10 +103,10 @@ async function make(
   }
 }
 
-/** Links files of the archive into the task's folder, and writes the report that says so. */
-function takeKnown(task: SimulatePayload, files: readonly KnownFile[], folder: string): void {
+/** Links files of the archive into the task's folder, or copies them from another file system, and writes the report that says so. */
+export function takeKnown(task: SimulatePayload, files: readonly KnownFile[], folder: string): void {
   const outputs = files.map(({ name, type, bytes, sha256, adler32, path }) => {
-    linkSync(path, join(folder, name));
+    take(path, join(folder, name));
     return { name, product: type === 'thumbnail' ? 'preview' : type, bytes, sha256, adler32 };
   });
   const report: TaskReport = {
@@ -119,4 +119,14 @@ function takeKnown(task: SimulatePayload, files: readonly KnownFile[], folder: s
   };
   writeFileSync(join(folder, `.partial-${TASK_REPORT}`), JSON.stringify(report));
   renameSync(join(folder, `.partial-${TASK_REPORT}`), join(folder, TASK_REPORT));
+}
+
+function take(path: string, target: string): void {
+  try {
+    linkSync(path, target);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+    copyFileSync(path, target);
+  }
 }

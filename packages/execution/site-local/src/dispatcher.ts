@@ -179,6 +179,7 @@ export class Dispatcher {
     for (const id of await this.#folder.listActive()) {
       const job = this.#jobs.get(id) ?? (await this.#readUnended(id));
       if (job === undefined || (await this.#hasEnded(job))) {
+        if (this.#settings.discardsFailedWork) await this.#discardFailedWork(id);
         await rm(this.#folder.activeFile(id), { force: true });
         this.#jobs.delete(id);
         this.#ended.add(id);
@@ -190,6 +191,16 @@ export class Dispatcher {
       if ((await this.#folder.read(id, 'claim.json')) === undefined) await this.#giveRoom(job);
     }
     return taken;
+  }
+
+  /** Before the job's room is taken back, so that a crash in between does it again. */
+  async #discardFailedWork(id: SiteJobId): Promise<void> {
+    const end = await this.#folder.read(id, 'end.json').catch((error: unknown) => {
+      if (error instanceof SiteError && error.code === 'SITE_BROKEN') return undefined;
+      throw error;
+    });
+    if (end === undefined || end.state === 'succeeded') return;
+    await rm(join(this.#folder.jobFolder(id), 'work'), { recursive: true, force: true });
   }
 
   #fitsNext(taken: Occupancy): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +31,10 @@ async function carryOut(
     if (payload === 'fail') throw new RangeError('the moon is too bright');
     if (payload === 'eat') throw new InProcessLimitError('memory', `it used more than ${memoryMb} MiB`);
     if (payload === 'vanish') throw new InProcessLostError('its worker was killed');
+    if (payload === 'write and fail') {
+      await writeFile(join(workingFolder, 'half.fits'), 'pixels');
+      throw new Error('the disk is full');
+    }
     if (payload === 'write') await writeFile(join(workingFolder, 'image.fits'), 'pixels');
     if (payload === 'short') await new Promise((resolve) => setTimeout(resolve, 100));
     if (payload === 'long')
@@ -106,6 +111,23 @@ describe('a payload in the process of the adapter', () => {
     expect(eaten.end?.reason).toContain('more than 100 MiB');
     const vanished = await waitFor(site, 'vanishes', ({ state }) => isEnded(state));
     expect(vanished).toMatchObject({ state: 'lost', end: { reason: 'its worker was killed' } });
+  });
+
+  it('that fails leaves no files where they are not wanted, and its record and log stay', async () => {
+    await site.close();
+    site = await testSite.open(undefined, { discardsFailedWork: true });
+    await site.submit([spec('halves', 'write and fail'), spec('writes', 'write')]);
+    await endOf('halves');
+    await endOf('writes');
+    const folder = await StateFolder.open(testSite.stateFolder, 'test');
+    const isActive = async () => (await folder.listActive()).length > 0;
+    for (let tries = 0; (await isActive()) && tries < 200; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(existsSync(join(folder.jobFolder(folder.idOf(toJobKey('halves'))), 'work'))).toBe(false);
+    expect((await endOf('halves')).end?.reason).toContain('the disk is full');
+    const { bytes } = await site.logs({ key: toJobKey('halves') }, { stream: 'stdout' });
+    expect(new TextDecoder().decode(bytes)).toContain('carrying out');
+    expect((await site.collect({ key: toJobKey('writes') })).files).toHaveLength(1);
   });
 
   it('takes its cores as any job does', async () => {

@@ -58,6 +58,8 @@ export interface LocalSiteOptions {
   readonly maxActiveJobs?: number;
   /** After how long a supervisor that did not claim its job is taken for dead and started anew, in milliseconds. Default 15,000. */
   readonly launchGraceMs?: number;
+  /** Whether a job that did not succeed loses its `work/` once its end is on record; its records and logs stay. Default false. */
+  readonly discardsFailedWork?: boolean;
   /** Default: payloads are refused. */
   readonly runInProcess?: RunInProcess;
   /** Default: the clocks of this machine. */
@@ -84,6 +86,7 @@ export function completeOptions(options: LocalSiteOptions): LocalSiteSettings {
     logBytes: 16 * 1_048_576,
     maxActiveJobs: 10_000,
     launchGraceMs: 15_000,
+    discardsFailedWork: false,
     clock: systemClock,
     nodePath: process.execPath,
     supervisorPath: fileURLToPath(new URL('../supervisor/supervise.mjs', import.meta.url)),

@@ -106,7 +106,8 @@ describe('Scheduler', () => {
     const hopeless = testRun(1, { outcome: 'lost' }, { retryRule: QUICK });
     const missing = testRun(1, { outcome: 'missing' }, { retryRule: QUICK });
     const oversize = testRun(1, { outcome: 'oversize' }, { retryRule: QUICK });
-    const runs = [lost, memory, failing, hopeless, missing, oversize];
+    const vanished = testRun(1, { outcome: 'vanished', goodFromAttempt: 2 }, { retryRule: QUICK });
+    const runs = [lost, memory, failing, hopeless, missing, oversize, vanished];
     await submitRuns(test.db, runs);
     start();
     for (const run of runs) await until('all runs settle', settled(run.id));
@@ -121,6 +122,7 @@ describe('Scheduler', () => {
     expect(await of(hopeless.id)).toEqual([['failed', 5, 'lost']]);
     expect(await of(missing.id)).toEqual([['failed', 2, 'outputs']]);
     expect(await of(oversize.id)).toEqual([['failed', 1, 'refused']]);
+    expect(await of(vanished.id)).toEqual([['succeeded', 2, 'lost']]);
     const asked = await sql<{ memory_mb: number }>`
       select memory_mb from test_site.jobs where key like ${`${memory.id}.%`} order by key
     `.execute(test.db);

@@ -219,7 +219,11 @@ export class SiteLoop {
             changes.push(judgeAttempt(task, 'outputs', ruleOf(task, rules), random(), { reason }));
           }
         } catch (error) {
-          if (error instanceof SiteError && error.code === 'SITE_JOB_NOT_FOUND') {
+          // What the site does not keep any more, or not whole, is made again by another attempt.
+          if (
+            error instanceof SiteError &&
+            (error.code === 'SITE_JOB_NOT_FOUND' || error.code === 'SITE_BROKEN')
+          ) {
             const reason = clipReason(error.message);
             changes.push(judgeAttempt(task, 'lost', ruleOf(task, rules), random(), { reason }));
           } else {

@@ -1,6 +1,6 @@
 /**
- * The store: files named by their SHA-256, `blobs/ab/ab12…`, never changed once there. A file comes in by a hard link, which is whole or
- * not there; from another file system by a copy under a temporary name. Files and folders are flushed to disk before anyone hears of them.
+ * The store: files named by their SHA-256, `blobs/ab/ab12…`, never changed once there. A file comes in by a hard link, from
+ * another file system by a copy, under a temporary name at first, and so is whole or not there. Files and folders are flushed to disk before anyone hears of them.
  */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -12,13 +12,14 @@ import {
   mkdir,
   open,
   opendir,
+  readFile,
   rename,
   rm,
   stat,
-  unlink,
+  writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BlobError } from './errors.js';
+import { ArchiveAwayError, BlobError } from './errors.js';
 
 /** A file found in the store. */
 export interface FoundFile {
@@ -29,6 +30,8 @@ export interface FoundFile {
   readonly changedAtMs: number;
 }
 
+/** Says which store it is. */
+const MARK = 'store.json';
 const PARTIAL_PREFIX = '.partial-';
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -36,18 +39,27 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export class BlobStore {
   /** Absolute. */
   readonly folder: string;
+  readonly #token: string;
   readonly #blobs: string;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, token: string) {
     this.folder = folder;
+    this.#token = token;
     this.#blobs = join(folder, 'blobs');
   }
 
-  /** Opens the store, making its folders where they are not there. */
-  static async open(folder: string): Promise<BlobStore> {
-    const store = new BlobStore(folder);
+  /** Opens the store that was marked with the token. @throws ArchiveAwayError where the folder has another mark, or none */
+  static async open(folder: string, token: string): Promise<BlobStore> {
+    const store = new BlobStore(folder, token);
+    await store.check();
     await mkdir(store.#blobs, { recursive: true, mode: 0o750 });
     return store;
+  }
+
+  /** Asks whether the folder is the store: where its file system is away, nothing that is absent is missing. @throws ArchiveAwayError */
+  async check(): Promise<void> {
+    const mark = await readFile(join(this.folder, MARK), 'utf8').catch(() => '');
+    if (mark.trim() !== textOf(this.#token)) throw new ArchiveAwayError(this.folder, this.#token);
   }
 
   /** Where the content lies, whether or not it is there. */
@@ -58,15 +70,21 @@ export class BlobStore {
 
   /**
    * Takes a file in; the given path stays. The caller has computed the SHA-256 of what lies there and changes it no more.
-   * @throws BlobError where another size is stored under the content already
+   * @param replaces whether what is stored under the content is known to be damaged; of another size, it is replaced anyway
+   * @throws BlobError where the file has not so many bytes, ArchiveAwayError
    */
-  async put(path: string, sha256: string, bytes: number): Promise<void> {
+  async put(path: string, sha256: string, bytes: number, replaces = false): Promise<void> {
     const target = this.pathOf(sha256);
     const folder = join(target, '..');
+    await this.check();
     await mkdir(folder, { recursive: true, mode: 0o750 });
-    await this.#bring(path, target);
-    const { size } = await stat(target);
-    if (size !== bytes) throw new BlobError(sha256, `holds ${size} bytes where ${bytes} were expected`);
+    const isThere = !replaces && (await this.has(sha256, bytes));
+    if (!isThere) {
+      const { size } = await stat(path);
+      if (size !== bytes)
+        throw new BlobError(sha256, `has ${size} bytes in ${path} where ${bytes} were expected`);
+      await bring(path, target);
+    }
     await chmod(target, 0o440);
     await flush(target);
     await flush(folder);
@@ -105,23 +123,34 @@ export class BlobStore {
       }
     }
   }
+}
 
-  async #bring(path: string, target: string): Promise<void> {
-    try {
-      await link(path, target);
-    } catch (error) {
+/** Marks a folder as a store, made where it is not there. */
+export async function markStore(folder: string, token: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  const partial = join(folder, `${PARTIAL_PREFIX}${randomUUID()}`);
+  await writeFile(partial, `${textOf(token)}\n`, { mode: 0o640, flush: true });
+  await rename(partial, join(folder, MARK));
+  await flush(folder);
+}
+
+function textOf(token: string): string {
+  return JSON.stringify({ token });
+}
+
+/** Puts the file where the target is, or was: by a link, else by a copy, and whole at every moment. */
+async function bring(path: string, target: string): Promise<void> {
+  const partial = join(target, '..', `${PARTIAL_PREFIX}${randomUUID()}`);
+  try {
+    await link(path, partial).catch(async (error: unknown) => {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EEXIST') return;
       if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
-      const partial = join(target, '..', `${PARTIAL_PREFIX}${randomUUID()}`);
-      try {
-        await copyFile(path, partial, constants.COPYFILE_EXCL);
-        await rename(partial, target);
-      } catch (failure) {
-        await unlink(partial).catch(() => undefined);
-        throw failure;
-      }
-    }
+      await copyFile(path, partial, constants.COPYFILE_EXCL);
+    });
+    await rename(partial, target);
+  } finally {
+    // Where both are links to one file, renaming leaves both.
+    await rm(partial, { force: true });
   }
 }
 

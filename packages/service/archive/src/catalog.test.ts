@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
@@ -12,9 +12,7 @@ import {
   dropDatasets,
   endMaking,
   listNeighbours,
-  integrityReport,
   listCollections,
-  listFaults,
   readDataset,
   registerOutputs,
   registerUpload,
@@ -24,7 +22,6 @@ import {
   setExpiry,
   share,
   unshare,
-  verifyNext,
   type Viewer,
 } from './index.js';
 import { newViewer, taskOutputs, testArchive, type TestArchive } from './testing/test-archive.js';
@@ -248,6 +245,30 @@ describe('searching', () => {
 });
 
 describe('sharing', () => {
+  it('gives nothing on of what others own, by way of a collection', async () => {
+    const [group, other] = [v7(), v7()];
+    const alice = newViewer();
+    const bob = newViewer({ groupIds: [group, other] });
+    const carol = newViewer({ groupIds: [other] });
+    await test.register(taskOutputs(alice.userId, [test.file('hers.fits', 'hers')]));
+    await test.register(taskOutputs(bob.userId, [test.file('his.fits', 'his')]));
+    const [hers] = await searchDatasets(test.archive, alice, {});
+    const [his] = await searchDatasets(test.archive, bob, {});
+    await share(test.archive, alice, { datasetIds: [hers!.id] }, { groupId: group });
+    const collection = await createCollection(test.archive, bob, 'mixed');
+    await changeCollection(test.archive, bob, collection.id, { add: [hers!.id, his!.id] });
+    await share(test.archive, bob, { collectionId: collection.id }, 'all');
+    const names = async (viewer: Viewer) =>
+      (await searchDatasets(test.archive, viewer, { collectionId: collection.id })).map(({ name }) => name);
+    expect(await names(carol)).toEqual(['his.fits']);
+    await expect(readDataset(test.archive, carol, hers!.id)).rejects.toMatchObject({
+      code: 'ARCHIVE_NOT_FOUND',
+    });
+    expect((await names(bob)).sort()).toEqual(['hers.fits', 'his.fits']);
+    await unshare(test.archive, alice, { datasetIds: [hers!.id] }, { groupId: group });
+    expect(await names(bob)).toEqual(['his.fits']);
+  });
+
   it('lets a group or all read a dataset, a run or a collection, and takes it back', async () => {
     const group = v7();
     const [alice, bob, carol] = [newViewer(), newViewer({ groupIds: [group] }), newViewer()];
@@ -355,40 +376,5 @@ describe('computing a recipe once', () => {
     const done = await ask('e');
     expect(done).toMatchObject({ turn: 'done', files: [{ name: 'a.fits', bytes: 6 }] });
     expect(done.turn === 'done' && readFileSync(done.files[0]!.path, 'utf8')).toBe('pixels');
-  });
-});
-
-describe('the crawler', () => {
-  it('finds missing and changed files, and what they were', async () => {
-    const alice = newViewer();
-    await test.register(
-      taskOutputs(
-        alice.userId,
-        ['good', 'gone', 'bent'].map((content) => test.file(`${content}.png`, content)),
-      ),
-    );
-    const paths = new Map(
-      (await find(alice)).map(({ name, sha256 }) => [name, test.archive.store.pathOf(sha256)]),
-    );
-    rmSync(paths.get('gone.png')!);
-    chmodSync(paths.get('bent.png')!, 0o640);
-    writeFileSync(paths.get('bent.png')!, 'BENT');
-    const verdicts = [
-      await verifyNext(test.archive),
-      await verifyNext(test.archive),
-      await verifyNext(test.archive),
-    ];
-    expect(verdicts.map((verdict) => verdict?.state).sort()).toEqual(['corrupt', 'missing', 'present']);
-    expect(await verifyNext(test.archive, { olderThanS: 60 })).toBeUndefined();
-    expect((await find(alice)).map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
-      'bent.png corrupt',
-      'gone.png missing',
-      'good.png present',
-    ]);
-    expect(await integrityReport(test.archive)).toMatchObject({ contents: 3, missing: 1, corrupt: 1 });
-    expect(await listFaults(test.archive)).toHaveLength(2);
-    // The same content coming in again mends a missing file.
-    await test.register(taskOutputs(alice.userId, [test.file('again.png', 'gone')]));
-    expect((await find(alice, { expression: "name = 'gone.png'" }))[0]).toMatchObject({ state: 'present' });
   });
 });

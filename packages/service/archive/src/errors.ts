@@ -68,6 +68,21 @@ export class BlobError extends Error {
   }
 }
 
+/** The folder of contents is not the one that the database speaks of. */
+export class ArchiveAwayError extends Error {
+  override readonly name = 'ArchiveAwayError';
+  readonly code = 'ARCHIVE_AWAY';
+  readonly folder: string;
+
+  constructor(folder: string, token: string) {
+    super(
+      `${folder} does not hold the files of this database: its store.json is missing or another's. Mount the file system that has them; ` +
+        `where they are lost for good, a store.json of {"token":"${token}"} lets the service go on without them.`,
+    );
+    this.folder = folder;
+  }
+}
+
 /** A dataset without a recipe was to be dropped, or its pixels made again. */
 export class NoRecipeError extends Error {
   override readonly name = 'NoRecipeError';

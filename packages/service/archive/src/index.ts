@@ -19,6 +19,7 @@ export {
   type Replica,
 } from './dataset.js';
 export {
+  ArchiveAwayError,
   ArchiveInputError,
   BlobError,
   NoRecipeError,

@@ -1,14 +1,17 @@
 /** The crawler: reads every stored file again from time to time, tells what is missing or changed, and removes what belongs to nobody. */
 import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { Adler32, openFits, verifyChecksums } from '@imsim-od/fits';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Archive } from './archive.js';
-import { lockContents, releaseContents } from './contents.js';
+import { lockContents, releaseContents, unlinkContents } from './contents.js';
 
 /** What the crawler found out about one content. */
 export interface Verdict {
   readonly sha256: string;
   readonly state: 'present' | 'missing' | 'corrupt';
+  /** Whether it was taken for another state before. */
+  readonly isNews: boolean;
   readonly bytes: number;
   /** What is wrong; null where nothing is. */
   readonly detail: string | null;
@@ -27,17 +30,40 @@ export interface IntegrityReport {
 const CHUNK_BYTES = 1 << 20;
 const MAX_FITS_BYTES = 256 << 20;
 
-/** Reads the content that was not looked at for longest and writes down what was found; undefined where there is none. */
-export async function verifyNext(
-  archive: Archive,
-  options: { readonly bytesPerS?: number; readonly signal?: AbortSignal; readonly olderThanS?: number } = {},
-): Promise<Verdict | undefined> {
-  const { rows } = await sql<{ sha256: string; adler32: string; bytes: number; isFits: boolean }>`
-    select b.sha256, b.adler32, b.bytes,
-      exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and d.format in ('fits', 'fits.fz')) as "isFits"
-    from archive.blobs b
-    where b.verified_at is null or b.verified_at < clock_timestamp() - ${options.olderThanS ?? 0} * interval '1 second'
-    order by b.verified_at nulls first, b.sha256 limit 1
+/** Whether a content that was found missing is there again is soon looked at; reading a changed one again takes long and helps seldom. */
+const MISSING_AGAIN_S = 300;
+const CORRUPT_AGAIN_S = 3600;
+
+interface Stored {
+  readonly sha256: string;
+  readonly adler32: string;
+  readonly bytes: number;
+  readonly state: Verdict['state'];
+  readonly isFits: boolean;
+}
+
+interface CrawlOptions {
+  readonly bytesPerS?: number;
+  readonly signal?: AbortSignal;
+  /** What was read so lately is not read again; what was found damaged is, sooner. Default 0. */
+  readonly olderThanS?: number;
+}
+
+/**
+ * Reads the content that was not looked at for longest and writes down what was found; undefined where there is none.
+ * @throws ArchiveAwayError where the store itself is away: then nothing is missing
+ */
+export async function verifyNext(archive: Archive, options: CrawlOptions = {}): Promise<Verdict | undefined> {
+  const oldest = (condition: RawBuilder<unknown>, olderThanS: number) => sql`(
+    select sha256 from archive.blobs
+    where ${condition} and (verified_at is null or verified_at < clock_timestamp() - ${olderThanS} * interval '1 second')
+    order by verified_at nulls first, sha256 limit 1)`;
+  const { rows } = await sql<Stored>`
+    select b.sha256, b.adler32, b.bytes, b.state,
+      exists (select 1 from archive.datasets d
+        where d.sha256 = b.sha256 and d.format in ('fits', 'fits.fz') and d.recipe_hash is not null) as "isFits"
+    from archive.blobs b where b.sha256 = coalesce(${oldest(sql`state = 'missing'`, MISSING_AGAIN_S)},
+      ${oldest(sql`state = 'corrupt'`, CORRUPT_AGAIN_S)}, ${oldest(sql`true`, options.olderThanS ?? 0)})
   `.execute(archive.db);
   const [blob] = rows;
   if (blob === undefined) return undefined;
@@ -48,59 +74,69 @@ export async function verifyNext(
     .set({ state, verified_at: sql<Date>`clock_timestamp()` })
     .where('sha256', '=', blob.sha256)
     .execute();
-  return { sha256: blob.sha256, state, bytes: blob.bytes, detail };
+  return { sha256: blob.sha256, state, isNews: state !== blob.state, bytes: blob.bytes, detail };
 }
 
 const MISSING = 'the file is gone';
+/** Trouble of this process, not of the file. */
+const OWN_TROUBLE: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
-async function faultOf(
-  { store }: Archive,
-  blob: {
-    readonly sha256: string;
-    readonly adler32: string;
-    readonly bytes: number;
-    readonly isFits: boolean;
-  },
-  { bytesPerS = Infinity, signal }: { readonly bytesPerS?: number; readonly signal?: AbortSignal },
-): Promise<string | null> {
-  const handle = await store.read(blob.sha256).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (handle === undefined) return MISSING;
+/** What is wrong with a content, null where nothing is. A disk that cannot give it back counts as much as one that gives other bytes. */
+async function faultOf({ store }: Archive, blob: Stored, options: CrawlOptions): Promise<string | null> {
   try {
-    const sha256 = createHash('sha256');
-    const adler32 = new Adler32();
-    const keep = blob.isFits && blob.bytes <= MAX_FITS_BYTES ? Buffer.alloc(blob.bytes) : undefined;
-    const started = performance.now();
-    let bytes = 0;
-    for (;;) {
-      signal?.throwIfAborted();
-      const chunk = Buffer.alloc(CHUNK_BYTES);
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, bytes);
-      if (bytesRead === 0) break;
-      const read = chunk.subarray(0, bytesRead);
-      sha256.update(read);
-      adler32.update(read);
-      if (keep !== undefined && bytes < keep.length) read.copy(keep, bytes);
-      bytes += bytesRead;
-      const aheadMs = (bytes / bytesPerS) * 1000 - (performance.now() - started);
-      if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+    const handle = await store.read(blob.sha256);
+    try {
+      return await readFault(handle, blob, options);
+    } finally {
+      await handle.close();
     }
-    if (bytes !== blob.bytes) return `it has ${bytes} bytes, and had ${blob.bytes}`;
-    if (sha256.digest('hex') !== blob.sha256) return 'its SHA-256 has changed';
-    if (adler32.hex() !== blob.adler32) return 'its Adler-32 has changed';
-    return keep === undefined ? null : fitsFault(keep);
-  } finally {
-    await handle.close();
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
+    if (code === undefined || OWN_TROUBLE.includes(code)) throw error;
+    await store.check();
+    return code === 'ENOENT' ? MISSING : `it cannot be read: ${(error as Error).message}`;
   }
 }
 
+async function readFault(
+  handle: FileHandle,
+  blob: Stored,
+  { bytesPerS = Infinity, signal }: CrawlOptions,
+): Promise<string | null> {
+  const sha256 = createHash('sha256');
+  const adler32 = new Adler32();
+  const keep = blob.isFits && blob.bytes <= MAX_FITS_BYTES ? Buffer.alloc(blob.bytes) : undefined;
+  const started = performance.now();
+  let bytes = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, bytes);
+    if (bytesRead === 0) break;
+    const read = chunk.subarray(0, bytesRead);
+    sha256.update(read);
+    adler32.update(read);
+    if (keep !== undefined && bytes < keep.length) read.copy(keep, bytes);
+    bytes += bytesRead;
+    const aheadMs = (bytes / bytesPerS) * 1000 - (performance.now() - started);
+    if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+  }
+  if (bytes !== blob.bytes) return `it has ${bytes} bytes, and had ${blob.bytes}`;
+  if (sha256.digest('hex') !== blob.sha256) return 'its SHA-256 has changed';
+  if (adler32.hex() !== blob.adler32) return 'its Adler-32 has changed';
+  return keep === undefined ? null : fitsFault(keep);
+}
+
 function fitsFault(bytes: Buffer): string | null {
-  const wrong = openFits(bytes).hdus.findIndex((hdu) =>
-    Object.values(verifyChecksums(bytes, hdu)).includes('wrong'),
-  );
-  return wrong < 0 ? null : `CHECKSUM or DATASUM of HDU ${wrong} is wrong`;
+  try {
+    const wrong = openFits(bytes).hdus.findIndex((hdu) =>
+      Object.values(verifyChecksums(bytes, hdu)).includes('wrong'),
+    );
+    return wrong < 0 ? null : `CHECKSUM or DATASUM of HDU ${wrong} is wrong`;
+  } catch (error) {
+    return `it is no FITS file: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /**
@@ -117,10 +153,11 @@ export async function collectGarbage(archive: Archive, graceMs: number): Promise
         or exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = b.sha256))
     `.execute(archive.db);
     if (known.rows.length > 0) continue;
-    removed += await archive.db.transaction().execute(async (transaction) => {
+    const released = await archive.db.transaction().execute(async (transaction) => {
       await lockContents(transaction, [file.sha256]);
-      return releaseContents(archive, transaction, [file.sha256]);
+      return releaseContents(transaction, [file.sha256]);
     });
+    removed += await unlinkContents(archive, released);
   }
   return removed;
 }

@@ -41,10 +41,11 @@ export interface AbsenceReport {
   readonly missing: number;
 }
 
-/** Looks for every content's file; where it is not there, datasets with a recipe are dropped and the others' content is missing. */
+/** Looks for every content's file; where it is not there, datasets with a recipe are dropped and the others' content is missing. @throws ArchiveAwayError */
 export async function settleAbsentContents(archive: Archive): Promise<AbsenceReport> {
   let dropped = 0;
   let missing = 0;
+  await archive.store.check();
   for await (const { sha256, bytes } of listContents(archive, true)) {
     if (await archive.store.has(sha256, bytes)) continue;
     await archive.db.transaction().execute(async (transaction) => {

@@ -27,7 +27,11 @@ export async function findByRecipe(archive: Archive, recipeHash: string): Promis
     from archive.datasets d join archive.blobs b on b.sha256 = d.sha256
     where d.recipe_hash = ${recipeHash} and not d.dropped and b.state = 'present' order by d.name, d.id
   `.execute(archive.db);
-  return rows.map((row) => ({ ...row, path: archive.store.pathOf(row.sha256) }));
+  const found: KnownFile[] = [];
+  for (const row of rows)
+    if (await archive.store.has(row.sha256, row.bytes))
+      found.push({ ...row, path: archive.store.pathOf(row.sha256) });
+  return found;
 }
 
 /**

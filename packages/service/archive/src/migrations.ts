@@ -141,8 +141,22 @@ const catalog: Migration = {
   },
 };
 
+const oneStore: Migration = {
+  async up(db) {
+    await sql`
+      -- One row: what the file store.json of the folder of contents says, so that another folder, such as that of a file system that is
+      -- not mounted, is not taken for it.
+      create table archive.store (
+        only_row boolean primary key default true check (only_row),
+        token    text not null
+      );
+      create index blobs_damaged on archive.blobs (state, verified_at nulls first) where state <> 'present';
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const archiveSchema: SchemaMigrations = {
   schema: 'archive',
-  migrations: { '0001-catalog': catalog },
+  migrations: { '0001-catalog': catalog, '0002-one-store': oneStore },
 };

@@ -62,6 +62,9 @@ export interface OwnedRow {
   readonly recipeHash: string | null;
 }
 
+/** The columns of an `OwnedRow`, from `archive.datasets d`. */
+export const OWNED_COLUMNS = sql`d.id, d.owner, d.charged_to as "chargedTo", d.bytes, d.sha256, d.dropped, d.recipe_hash as "recipeHash"`;
+
 /**
  * Locks datasets for a change, in the order of their ids.
  * @throws NotInArchiveError for what the viewer may not see, NotOwnerError for what is another's
@@ -75,8 +78,7 @@ export async function lockOwned(
   const odd = wanted.find((id) => !UUID.test(id));
   if (odd !== undefined) throw new NotInArchiveError('dataset', odd);
   const { rows } = await sql<OwnedRow>`
-    select d.id, d.owner, d.charged_to as "chargedTo", d.bytes, d.sha256, d.dropped, d.recipe_hash as "recipeHash"
-    from archive.datasets d where d.id = any(${wanted}::uuid[]) and ${isVisible(viewer)} order by d.id for update of d
+    select ${OWNED_COLUMNS} from archive.datasets d where d.id = any(${wanted}::uuid[]) and ${isVisible(viewer)} order by d.id for update of d
   `.execute(transaction);
   const found = new Set(rows.map(({ id }) => id));
   const absent = wanted.find((id) => !found.has(id));

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
 import type { Archive } from './archive.js';
-import { addUsage, admitContents, type IncomingFile, lockContents } from './contents.js';
+import { addUsage, admitContents, type IncomingFile, lockContents, type UsageChange } from './contents.js';
 import type { Observation } from './dataset.js';
 import { ArchiveInputError } from './errors.js';
 import type { ArchiveTransaction } from './schema.js';
@@ -63,6 +63,7 @@ export async function registerOutputs(
     files.map(({ sha256 }) => sha256),
   );
   await admitContents(archive, transaction, files);
+  const changes: UsageChange[] = [];
   for (const task of outputs) {
     if (task.files.length === 0) continue;
     await keepRecipe(transaction, task.recipe);
@@ -92,8 +93,9 @@ export async function registerOutputs(
       .returning('bytes')
       .execute();
     const bytes = added.reduce((sum, row) => sum + row.bytes, 0);
-    await addUsage(transaction, [{ userId: task.ownerId, bytes, datasets: added.length }]);
+    changes.push({ userId: task.ownerId, bytes, datasets: added.length });
   }
+  await addUsage(transaction, changes);
   const made = [...new Set(outputs.map(({ recipe }) => recipe.recipeHash))];
   await sql`delete from archive.making where recipe_hash = any(${made}::text[])`.execute(transaction);
 }

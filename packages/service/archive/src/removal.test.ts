@@ -24,6 +24,7 @@ import {
   sweepExpired,
   type Viewer,
 } from './index.js';
+import { unlinkContents } from './contents.js';
 import { newViewer, taskOutputs, testArchive, type TestArchive } from './testing/test-archive.js';
 
 let test: TestArchive;
@@ -167,6 +168,62 @@ describe('dropping and making again', () => {
       code: 'ARCHIVE_NO_RECIPE',
     });
     expect(await readDataset(test.archive, alice, image!.id)).toMatchObject({ state: 'present' });
+  });
+});
+
+describe('removals', () => {
+  it.each([
+    ['by id', removeDatasets, 0],
+    ['to their recipes', dropDatasets, 10_500],
+  ] as const)('of more contents than the database has locks for end well: %s', async (_, act, rowsLeft) => {
+    const alice = newViewer();
+    // 64 locks for each of 60 connections and some more: one transaction could hold about 8,000.
+    const { rows } = await sql<{ id: string }>`
+      with blobs as (
+        insert into archive.blobs (sha256, adler32, bytes)
+        select encode(sha256(i::text::bytea), 'hex'), '00000001', 1 from generate_series(1, 10500) i returning sha256),
+      recipe as (insert into archive.recipes values (${'c'.repeat(64)}, '{}', '[]')),
+      usage as (insert into archive.usage values (${alice.userId}::uuid, 10500, 10500))
+      insert into archive.datasets (id, type, format, name, folder, owner, charged_to, bytes, sha256, adler32, recipe_hash)
+      select gen_random_uuid(), 'eimage', 'fits', sha256, '/', ${alice.userId}::uuid, ${alice.userId}::uuid, 1, sha256, '00000001', ${'c'.repeat(64)}
+      from blobs returning id
+    `.execute(test.archive.db);
+    const ids = rows.map(({ id }) => id);
+    expect(await act(test.archive, alice, ids)).toEqual({ datasets: 10_500, bytes: 10_500 });
+    const { rows: left } = await sql<{ blobs: number; datasets: number }>`
+      select (select count(*) from archive.blobs) as blobs, (select count(*) from archive.datasets) as datasets
+    `.execute(test.archive.db);
+    expect(left).toEqual([{ blobs: 0, datasets: rowsLeft }]);
+    expect(await usageIsRight()).toBe(true);
+  });
+
+  it('that fail at their commit leave every file', async () => {
+    const alice = newViewer();
+    await test.register(taskOutputs(alice.userId, [test.file('a.fits', 'pixels')]));
+    const { id } = (await find(alice))[0]!;
+    await sql`
+      create function archive.refuse() returns trigger language plpgsql as $$ begin raise exception 'cut off'; end $$;
+      create constraint trigger refusing after update on archive.usage deferrable initially deferred
+        for each row execute function archive.refuse();
+    `.execute(test.archive.db);
+    try {
+      await expect(dropDatasets(test.archive, alice, [id])).rejects.toThrow('cut off');
+      await expect(removeDatasets(test.archive, alice, [id])).rejects.toThrow('cut off');
+      expect(storedFiles()).toHaveLength(1);
+    } finally {
+      await sql`drop trigger refusing on archive.usage; drop function archive.refuse()`.execute(
+        test.archive.db,
+      );
+    }
+    await dropDatasets(test.archive, alice, [id]);
+    expect(storedFiles()).toEqual([]);
+  });
+
+  it('leave a file that came back before it was taken', async () => {
+    const file = test.file('a.fits', 'pixels');
+    await test.register(taskOutputs(newViewer().userId, [file]));
+    expect(await unlinkContents(test.archive, [file.sha256])).toBe(0);
+    expect(storedFiles()).toHaveLength(1);
   });
 });
 

@@ -24,9 +24,12 @@ export interface Restoration {
   readonly runId: string | null;
   /** Why it failed; null otherwise. */
   readonly detail: string | null;
+  /** Seconds since its state changed, by the database's clock. */
+  readonly unchangedS: number;
 }
 
-const COLUMNS = sql`id, recipe_hash as "recipeHash", dataset_id as "datasetId", reader as "readerId", state, run_id as "runId", detail`;
+const COLUMNS = sql`id, recipe_hash as "recipeHash", dataset_id as "datasetId", reader as "readerId", state, run_id as "runId", detail,
+  extract(epoch from clock_timestamp() - changed_at)::float8 as "unchangedS"`;
 
 /**
  * Asks for dropped pixels. Another open wish for the same recipe serves this one, too. Where the content lies in the store for other
@@ -49,6 +52,7 @@ export async function requestRestoration(archive: Archive, viewer: Viewer, id: s
         state: 'done',
         runId: null,
         detail: null,
+        unchangedS: 0,
       };
     }
     await sql`
@@ -120,7 +124,8 @@ export async function readRecipe(archive: Archive, recipeHash: string): Promise<
 
 /**
  * Brings back what a run made for a wish: every dropped dataset that the reader may have wanted, the one asked for and its sisters of the
- * same recipe and owner, comes back where the checksum agrees. Where it does not, the wish fails and says so.
+ * same recipe and owner, comes back where the checksum agrees. Where it does not, the wish fails and says so. The turn to compute the recipe
+ * ends with it.
  */
 export async function completeRestoration(
   archive: Archive,
@@ -132,6 +137,7 @@ export async function completeRestoration(
   const { rows: wishes } = await sql<Restoration>`
     select ${COLUMNS} from archive.restorations where run_id = ${runId}::uuid and recipe_hash = ${recipeHash} and state = 'running' for update
   `.execute(transaction);
+  await transaction.deleteFrom('archive.making').where('recipe_hash', '=', recipeHash).execute();
   const [wish] = wishes;
   if (wish === undefined) return;
   const { rows: dropped } = await sql<{ id: string; name: string; sha256: string; wanted: boolean }>`

@@ -106,6 +106,11 @@ export interface MakingTable {
   expires_at: Date;
 }
 
+export interface StoreTable {
+  only_row: Generated<boolean>;
+  token: string;
+}
+
 /** Tables by their qualified names. */
 export interface ArchiveTables {
   'archive.blobs': BlobsTable;
@@ -119,6 +124,7 @@ export interface ArchiveTables {
   'archive.shares': SharesTable;
   'archive.restorations': RestorationsTable;
   'archive.making': MakingTable;
+  'archive.store': StoreTable;
 }
 
 /** The archive's database. */

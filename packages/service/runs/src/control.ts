@@ -1,10 +1,9 @@
 /** Stopping, going on, trying again, cloning, deleting. */
 import { removeOutputsOfRun, type Viewer } from '@imsim-od/archive';
-import { toJobKey } from '@imsim-od/site';
+import { type JobRef, toJobKey } from '@imsim-od/site';
 import {
   cancelRun as cancelInJournal,
   deleteRun as deleteInJournal,
-  listTasks,
   pauseRun as pauseInJournal,
   resumeRun as resumeInJournal,
   retryRun as retryInJournal,
@@ -12,6 +11,7 @@ import {
   RunNotFoundError,
   submissionKey,
 } from '@imsim-od/workflow';
+import { sql } from 'kysely';
 import { RunStateError } from './errors.js';
 import { readOwnRun, readStoredRun } from './run-view.js';
 import type { Runs } from './runs.js';
@@ -51,8 +51,9 @@ export async function readRequests(runs: Runs, viewer: Viewer, id: string): Prom
 }
 
 /**
- * Deletes a run that has nothing under way. What it made stays in the archive, unless it is to go, too.
- * @throws NoSuchRunError, NotRunOwnerError, RunStateError
+ * Deletes a run that has nothing under way. What it made stays in the archive, unless it is to go, too. Cut short, it goes on when it is
+ * asked again.
+ * @throws NoSuchRunError, NotRunOwnerError, RunStateError, and then nothing is touched
  */
 export async function deleteRun(
   runs: Runs,
@@ -61,30 +62,55 @@ export async function deleteRun(
   options: { readonly withData?: boolean } = {},
 ): Promise<void> {
   const { site } = await readOwnRun(runs, viewer, id);
-  await inJournal(runs, viewer, id, async () => {
-    await forgetJobs(runs, id, site);
+  await handToJournal(runs, id);
+  const jobs = await jobsOf(runs, id);
+  try {
     await deleteInJournal(runs.journal, id);
-  });
+  } catch (error) {
+    if (error instanceof RunBusyError) throw stillBusy(id);
+    // An earlier call has come so far.
+    if (!(error instanceof RunNotFoundError)) throw error;
+  }
+  await forgetJobs(runs, site, jobs);
   if (options.withData === true) await removeOutputsOfRun(runs.archive, id);
   await runs.db.updateTable('runs.runs').set({ deleted: true }).where('id', '=', id).execute();
 }
 
 /** Lets the site forget what it keeps of a run's jobs: folders and logs. */
-async function forgetJobs(runs: Runs, id: string, siteName: string): Promise<void> {
+async function forgetJobs(runs: Runs, siteName: string, jobs: readonly JobAttempts[]): Promise<void> {
   const adapter = runs.sites.get(siteName)?.adapter;
   if (adapter === undefined) return;
   const { maxBatch } = await adapter.limits();
-  for (let after = -1; ;) {
-    const tasks = await listTasks(runs.journal, id, { after, limit: 1000 });
-    const keys = tasks.flatMap(({ taskIndex, attempt }) =>
-      Array.from({ length: attempt }, (_, i) => ({ key: toJobKey(submissionKey(id, taskIndex, i + 1)) })),
-    );
-    for (let start = 0; start < keys.length; start += maxBatch)
-      await adapter.forget(keys.slice(start, start + maxBatch));
-    const last = tasks.at(-1);
-    if (last === undefined || tasks.length < 1000) return;
-    after = last.taskIndex;
+  let refs: JobRef[] = [];
+  for (const { runId, taskIndex, attempts } of jobs) {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      refs.push({ key: toJobKey(submissionKey(runId, taskIndex, attempt)) });
+      if (refs.length < maxBatch) continue;
+      await adapter.forget(refs);
+      refs = [];
+    }
   }
+  if (refs.length > 0) await adapter.forget(refs);
+}
+
+/** A task that was at its site, and how often. */
+interface JobAttempts {
+  readonly runId: string;
+  readonly taskIndex: number;
+  readonly attempts: number;
+}
+
+/** The tasks of a run that were at its site; of a run whose deletion has begun, those whose rows are still there. */
+async function jobsOf(runs: Runs, runId: string): Promise<readonly JobAttempts[]> {
+  const { rows } = await sql<JobAttempts>`
+    select r.id as "runId", t.task_index as "taskIndex", t.attempt as attempts
+    from workflow.runs r join workflow.tasks t using (run_no) where r.id = ${runId}::uuid and t.attempt > 0
+  `.execute(runs.journal);
+  return rows;
+}
+
+function stillBusy(id: string): RunStateError {
+  return new RunStateError(id, 'still has tasks at its site; cancel it and wait for them to end');
 }
 
 async function inJournal<T>(runs: Runs, viewer: Viewer, id: string, act: () => Promise<T>): Promise<T> {
@@ -93,8 +119,7 @@ async function inJournal<T>(runs: Runs, viewer: Viewer, id: string, act: () => P
     await handToJournal(runs, id);
     return await act();
   } catch (error) {
-    if (error instanceof RunBusyError)
-      throw new RunStateError(id, 'still has tasks at its site; cancel it and wait for them to end');
+    if (error instanceof RunBusyError) throw stillBusy(id);
     if (error instanceof RunNotFoundError) throw new RunStateError(id, 'is being deleted');
     throw error;
   }

@@ -11,6 +11,7 @@ export {
   TooManyTasksError,
 } from './errors.js';
 export { estimateRequests, type RunEstimate, type SiteEstimate } from './estimate.js';
+export { incomingFolder, sweepIncoming, type TaskAttempt } from './incoming.js';
 export { runsSchema } from './migrations.js';
 export { recordOutputs, type TaskReport, TaskReportError } from './outputs.js';
 export type { CatalogContent, PlannedVisit, RunPlanner, StoredCatalog } from './planner.js';

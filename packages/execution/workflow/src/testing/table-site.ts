@@ -32,7 +32,7 @@ export interface TestJob {
   /** Time from submission to end; default 0. */
   readonly runMs?: number;
   /** Default `succeeded`. */
-  readonly outcome?: 'succeeded' | 'failed' | 'lost' | 'memory' | 'oversize' | 'missing';
+  readonly outcome?: 'succeeded' | 'failed' | 'lost' | 'memory' | 'oversize' | 'missing' | 'vanished';
   /** Succeeds from this attempt on, whatever the outcome says; default never. */
   readonly goodFromAttempt?: number;
 }
@@ -158,6 +158,8 @@ export class TableSite implements SiteAdapter {
       select key, outcome, '' as state from test_site.jobs where key = ${key}
     `.execute(this.#db);
     if (rows[0] === undefined) throw new SiteError('SITE_JOB_NOT_FOUND', `No job ${key}.`, { key });
+    if (rows[0].outcome === 'vanished')
+      throw new SiteError('SITE_BROKEN', `The outputs of ${key} are gone.`, { key });
     return { files: [], missing: rows[0].outcome === 'missing' ? ['image.fits'] : [], location: '/nowhere' };
   }
 
@@ -208,6 +210,7 @@ function toStatus(key: JobKey, row: JobRow | undefined): JobStatus {
   const ends: Record<string, JobState> = {
     succeeded: 'succeeded',
     missing: 'succeeded',
+    vanished: 'succeeded',
     failed: 'failed',
     memory: 'failed',
     lost: 'lost',

@@ -12,6 +12,7 @@ import { Scheduler, type WorkflowDatabase, workflowSchema, type WorkflowTables }
 import type { Kysely } from 'kysely';
 import { v7 } from 'uuid';
 import {
+  incomingFolder,
   openRuns,
   recordOutputs,
   type RunPlanner,
@@ -34,6 +35,8 @@ export type TestWork = (payload: SimulatePayload, folder: string) => Promise<voi
 export interface TestRuns {
   readonly runs: Runs;
   readonly db: Kysely<Tables>;
+  /** Holds archive/ and site/. */
+  readonly folder: string;
   /** How many tasks the worker was given. */
   worked(): number;
   /** Replaces the work. */
@@ -72,6 +75,7 @@ export async function testRuns(): Promise<TestRuns> {
     cores: 4,
     memoryMb: 100_000,
     pollIntervalMs: 20,
+    discardsFailedWork: true,
     runInProcess: async (payload, { workingFolder, log }) => {
       worked++;
       log('begun\n');
@@ -86,6 +90,7 @@ export async function testRuns(): Promise<TestRuns> {
     sites: [adapter],
     expanders: new Map([[VISIT_EXPANDER, visitExpander(runs)]]),
     intervalMs: 50,
+    collectInto: (task) => incomingFolder(archive, task),
     recordOutputs: (transaction, collected) => recordOutputs(runs, transaction, collected),
     onTrouble: (error, where) => troubles.push(`${where}: ${String(error)}`),
   });
@@ -94,6 +99,7 @@ export async function testRuns(): Promise<TestRuns> {
   return {
     runs,
     db,
+    folder,
     worked: () => worked,
     setWork: (next) => {
       work = next;
