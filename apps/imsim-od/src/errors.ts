@@ -95,6 +95,13 @@ export function systemErrorAt(path: string, error: unknown): unknown {
   return code !== undefined && isSystemCode(code) ? new HostFileError(code, path, { cause: error }) : error;
 }
 
+/** Whether the system refused at the bottom of it: a disk, a limit, a file that went away. Another attempt may succeed. */
+export function isSystemTrouble(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof HostFileError || isSystemCode(codeOf(cause) ?? '')) return true;
+  return false;
+}
+
 /** What is printed under an error that is ours. */
 export const REPORT_REQUEST =
   'This is a bug in imsim-od, not in what you gave it. Please report it with the command, the request and the output of --debug.';

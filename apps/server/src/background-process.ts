@@ -4,6 +4,7 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeepError } from './keep/backup.js';
+import { lookFor } from './running-process.js';
 import { readNote, type ServerNote } from './server-note.js';
 
 /** Recovery of a large database takes a while. */
@@ -54,22 +55,13 @@ export async function stopRunning(home: string): Promise<'done'> {
   }
   process.kill(note.pid, 'SIGTERM');
   const deadline = Date.now() + STOP_PATIENCE_MS;
-  while (isAlive(note.pid)) {
+  while (lookFor(note) === 'runs') {
     if (Date.now() > deadline)
       throw new KeepError(`The service with pid ${note.pid} does not end; look at server.log in ${home}.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   process.stdout.write('The service is stopped; what was under way goes on at the next start.\n');
   return 'done';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function tell({ url, pid, setupUrl }: ServerNote, verb: string): void {

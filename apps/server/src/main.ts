@@ -69,7 +69,6 @@ await runProgram(async () => {
   const takeNote = leaveNote(settings.home, {
     url,
     setupUrl,
-    pid: process.pid,
     databaseUrl: server.services.databaseUrl,
   });
   process.stdout.write(`ImSim On Demand listens at ${url}\n`);

@@ -1,7 +1,7 @@
 /** Everything that the addresses and the background work stand on, opened in order and closed in reverse. */
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
@@ -83,7 +83,7 @@ export interface Services {
 /** What tests change of the scheduler. */
 export type SchedulerChanges = Pick<SchedulerOptions, 'leaseTtlMs' | 'onFaultPoint'>;
 
-/** Opens everything. @throws SettingsError, HomeInUseError, EmbeddedServerError, MigrationError */
+/** Opens everything. @throws SettingsError, HomeInUseError, EmbeddedServerError, MigrationError, SiteError where another host uses the site folder */
 export async function openServices(
   settings: Settings,
   log: Logger,
@@ -209,8 +209,10 @@ function isAlive(pid: number): boolean {
 }
 
 function openSite(settings: Settings, archive: Archive, workers: WorkerPool): Promise<SiteAdapter> {
+  const stateFolder = resolve(settings.siteFolder ?? join(settings.home, 'site'));
+  mkdirSync(dirname(stateFolder), { recursive: true });
   return openLocalSite({
-    stateFolder: join(settings.home, 'site'),
+    stateFolder,
     cores: settings.workers,
     memoryMb: settings.memoryMb,
     discardsFailedWork: true,

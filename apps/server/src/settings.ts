@@ -24,6 +24,12 @@ const SettingsSchema = Type.Object(
       default: false,
       description: 'believe X-Forwarded-For of a proxy before this server',
     }),
+    siteFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'folders of tasks; one for each host; default: site in home',
+      }),
+    ),
     workers: Type.Integer({
       minimum: 1,
       maximum: 1024,

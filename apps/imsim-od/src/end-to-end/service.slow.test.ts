@@ -216,6 +216,26 @@ describe('the command line and a service', { sequential: true }, () => {
     expect(await must(['ls', '--type', 'catalog'])).toMatch(/small-field\.txt/);
   });
 
+  it('fetches two datasets of one name and folder into two files', async () => {
+    const line = 'object 1 53 -27 19 starSED/phoSimMLT/x.gz 0 0 0 0 0 0 point none CCM 0.1 3.1\n';
+    const contents = [line, line.repeat(2)];
+    for (const content of contents) {
+      writeFileSync(join(folder, 'twin.txt'), content);
+      await must(['upload', 'twin.txt']);
+    }
+    expect(await must(['get', "name = 'twin.txt'", '--out', 'twins'])).toMatch(/2 files/);
+    const [folderOfAll, ...rest] = readdirSync(join(folder, 'twins'));
+    expect(rest).toEqual([]);
+    const got = readdirSync(join(folder, 'twins', folderOfAll!));
+    expect(got).toEqual([
+      expect.stringMatching(/^twin\.[0-9a-f]{8}\.txt$/),
+      expect.stringMatching(/^twin\./),
+    ]);
+    expect(got.map((name) => readFileSync(join(folder, 'twins', folderOfAll!, name), 'utf8')).sort()).toEqual(
+      contents,
+    );
+  });
+
   it('survives kill -9 of the server in the middle of a run, and watching goes on', async () => {
     const submitted = JSON.parse(
       await must([

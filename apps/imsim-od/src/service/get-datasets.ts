@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CallInput, Client } from '@imsim-od/api';
 import { CliError } from '../errors.js';
 import { countOf, formatBytes } from '../text/quantity-text.js';
+import { pathsOf } from './get-paths.js';
 
 /** A line of a manifest. */
 export interface ManifestLine {
@@ -63,6 +64,7 @@ export function parseManifest(text: string, origin: string): ManifestLine[] {
         if (
           typeof entry.id === 'string' &&
           typeof entry.name === 'string' &&
+          typeof entry.folder === 'string' &&
           /^[0-9a-f]{64}$/.test(entry.sha256) &&
           Number.isInteger(entry.bytes)
         )
@@ -71,18 +73,20 @@ export function parseManifest(text: string, origin: string): ManifestLine[] {
         // Told below.
       }
       throw new CliError(
-        `${origin}:${index + 1}: not a line of a manifest: id, name, bytes and sha256 as JSON are expected`,
+        `${origin}:${index + 1}: not a line of a manifest: id, name, folder, bytes and sha256 as JSON are expected`,
       );
     });
 }
 
-/** Fetches the files of a manifest into a folder. Where names meet, the folders of the archive keep them apart. */
+/** Fetches the files of a manifest into a folder, each dataset once. Where names meet, folders and ids keep them apart. */
 export async function getManifest(
   client: Client,
-  lines: readonly ManifestLine[],
+  manifest: readonly ManifestLine[],
   out: string,
   remark: (text: string) => void,
 ): Promise<GetReport> {
+  const lines = [...new Map(manifest.map((line) => [line.id, line])).values()];
+  const paths = pathsOf(lines, out);
   await mkdir(out, { recursive: true });
   const files: { path: string; bytes: number; sha256: string; known: boolean }[] = [];
   const failed: { name: string; message: string }[] = [];
@@ -95,13 +99,10 @@ export async function getManifest(
       ),
     REMARK_INTERVAL_MS,
   );
-  const hasTwins = new Set(lines.map(({ name }) => name)).size < lines.length;
-  const queue = [...lines];
+  const queue = lines.map((line, index) => ({ line, path: paths[index]! }));
   const work = async (): Promise<void> => {
-    for (let line = queue.shift(); line !== undefined; line = queue.shift()) {
-      const path = hasTwins
-        ? join(out, inside(line.folder), inside(line.name))
-        : join(out, inside(line.name));
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { line, path } = next;
       try {
         const known = await fetchFile(client, line, path, remark);
         files.push({ path, bytes: line.bytes, sha256: line.sha256, known });
@@ -120,14 +121,6 @@ export async function getManifest(
   const known = files.filter((file) => file.known).length;
   const text = `${countOf(files.length, 'file')} in ${out}, ${formatBytes(doneBytes)}, checked by SHA-256${known === 0 ? '' : ` (${known} there already)`}`;
   return { files, failed, text };
-}
-
-/** A name as part of a path that stays in the folder. @throws CliError for one that would leave it */
-function inside(name: string): string {
-  const parts = name.split(/[/\\]/).filter((part) => part !== '');
-  if (parts.some((part) => part === '..' || part === '.' || part.includes('\0')))
-    throw new CliError(`${JSON.stringify(name)}: this name would leave the folder`);
-  return parts.join(sep);
 }
 
 /** @returns whether the file was there already */

@@ -1,7 +1,7 @@
 /** The worker's loop: orders come over the channel, one at a time, and the kernel stays warm between them. */
 import { type Kernel, createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
-import { CliError, explainError } from '../errors.js';
+import { CliError, explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
@@ -42,7 +42,8 @@ export async function serveWork(): Promise<void> {
     } catch (error) {
       const { message, exitCode } = explainError(error);
       const code = error instanceof Error && 'code' in error ? String(error.code) : null;
-      answer({ kind: 'failed', id: order.id, message, code, badInput: exitCode === EXIT_CODE.badInput });
+      const badInput = exitCode === EXIT_CODE.badInput && !isSystemTrouble(error);
+      answer({ kind: 'failed', id: order.id, message, code, badInput });
     }
   };
 

@@ -11,7 +11,8 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const { code, detail, faults, retryAfterS } = describe(error);
   const { status, title } = ERRORS[code];
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // A fault that we raised ourselves, as that a turn did not come, is an answer and no failure.
+  if (status >= 500 && !(error instanceof ApiFault)) request.log.error({ err: error }, 'request failed');
   if (retryAfterS !== null) reply.header('retry-after', String(retryAfterS));
   if (code === 'AUTH_REQUIRED') reply.header('www-authenticate', 'Bearer realm="imsim-od"');
   const problem: Problem = {

@@ -1,5 +1,5 @@
 /** SQL over truth tables. */
-import { searchDatasets, type Viewer } from '@imsim-od/archive';
+import { parseExpression, searchDatasets, type Viewer } from '@imsim-od/archive';
 import { queryTruth, type TruthFile } from '@imsim-od/truth-query';
 import type { FastifyInstance } from 'fastify';
 import { ApiFault } from '../http/api-fault.js';
@@ -16,17 +16,22 @@ const MEMORY_MB = 1024;
 
 /** Registers the address. */
 export function registerQueries(app: FastifyInstance, { archive }: Services): void {
-  let running = 0;
-  registerRoute(app, 'query', async ({ body, request }) => {
-    if (running >= AT_A_TIME)
+  /** Who asks; one query of each at a time, so that nobody takes all turns. */
+  const asking = new Set<string>();
+  registerRoute(app, 'query', async ({ body, request, reply }) => {
+    const viewer = viewerOf(request);
+    if (asking.has(viewer.userId))
+      throw new ApiFault('API_UNAVAILABLE', 'Another query of yours is running; ask again after it.');
+    if (asking.size >= AT_A_TIME)
       throw new ApiFault('API_UNAVAILABLE', `${AT_A_TIME} queries are running; ask again in a moment.`);
-    running++;
+    asking.add(viewer.userId);
     const gone = new AbortController();
-    request.raw.once('close', () => {
-      if (request.raw.destroyed && !request.raw.complete) gone.abort();
+    // The request itself was read whole by now; that nobody waits any more shows in the answer alone.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort(new ApiFault('API_UNAVAILABLE', 'The client left.'));
     });
     try {
-      const files = await truthFiles(viewerOf(request), body.datasets);
+      const files = await truthFiles(viewer, body.datasets);
       const { columns, rows, truncated } = await queryTruth({
         sql: body.sql,
         files,
@@ -41,12 +46,14 @@ export function registerQueries(app: FastifyInstance, { archive }: Services): vo
         datasets: files.length,
       };
     } finally {
-      running--;
+      asking.delete(viewer.userId);
     }
   });
 
   /** The truth tables that the viewer may see and whose bytes are there. */
   async function truthFiles(viewer: Viewer, chosen: string | undefined): Promise<readonly TruthFile[]> {
+    // By itself, so that it is one condition and cannot end the parentheses around it.
+    if (chosen !== undefined) parseExpression(chosen);
     const expression = `type = 'truth' and format = 'parquet' and state = 'present'${chosen === undefined ? '' : ` and (${chosen})`}`;
     const files: TruthFile[] = [];
     for (let after: string | undefined; ;) {

@@ -1,6 +1,7 @@
 /** What became of an upload, kept beside it until it is swept. */
 import type { UploadResult } from '@imsim-od/api';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { v7 } from 'uuid';
 
 /** The last word on an upload: a dataset, or why it is none. */
 export type UploadEnd = { readonly ownerId: string } & (
@@ -18,8 +19,19 @@ export async function readEnd(path: string): Promise<UploadEnd | undefined> {
   }
 }
 
-/** Writes the last word, whole. */
+/**
+ * Writes the last word, whole. Two servers may have checked one upload, and the later one may not have found what the other took away: a
+ * refusal never takes the place of another word.
+ */
 export async function writeEnd(path: string, end: UploadEnd): Promise<void> {
-  await writeFile(`${path}.partial`, JSON.stringify(end));
-  await rename(`${path}.partial`, path);
+  const partial = `${path}.${v7()}.partial`;
+  await writeFile(partial, JSON.stringify(end));
+  if (end.kind === 'ready') return rename(partial, path);
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
 }

@@ -7,7 +7,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import type { UploadResult } from '@imsim-od/api';
-import { checkFileName, checkFolder, checkQuota, registerUpload, searchDatasets } from '@imsim-od/archive';
+import { checkFileName, checkFolder, checkQuota, listNeighbours, registerUpload } from '@imsim-od/archive';
 import { ApiFault } from '../http/api-fault.js';
 import type { Services } from '../services.js';
 import { readEnd, writeEnd, type UploadEnd } from './upload-result.js';
@@ -26,6 +26,9 @@ export interface Upload {
 /** How long an upload that nobody goes on with is kept, and what became of a finished one. */
 const KEPT_MS = 7 * 86_400_000;
 const RESULT = '.result';
+/** What tus keeps beside the bytes of an upload. */
+const RECORD = '.json';
+const ID = /^[0-9a-f]{32}$/;
 /** A check that failed by no fault of the catalog is tried again, so often. */
 const ATTEMPTS = 3;
 
@@ -35,6 +38,7 @@ export class Uploads {
   readonly #services: Services;
   readonly #folder: string;
   readonly #checks = new Map<string, Promise<void>>();
+  #isClosing = false;
 
   private constructor(services: Services, folder: string) {
     this.#services = services;
@@ -66,29 +70,24 @@ export class Uploads {
 
   /** An upload of a user. @throws ApiFault UPLOAD_NOT_FOUND, also for another's */
   async find(ownerId: string, id: string): Promise<Upload> {
-    const gone = new ApiFault('UPLOAD_NOT_FOUND', `There is no upload ${id}.`);
-    if (!/^[0-9a-f]{32}$/.test(id) || !existsSync(join(this.#folder, id))) throw gone;
-    const upload = await this.store.getUpload(id).catch(() => undefined);
-    if (upload?.metadata?.['ownerId'] !== ownerId) throw gone;
-    const { filename, folder } = upload.metadata;
-    return {
-      id,
-      ownerId,
-      name: filename ?? '',
-      folder: folder ?? '/',
-      bytes: upload.size ?? 0,
-      receivedBytes: upload.offset,
-    };
+    const upload = ID.test(id) ? await this.#stored(id).catch(() => undefined) : undefined;
+    if (upload?.ownerId !== ownerId) throw new ApiFault('UPLOAD_NOT_FOUND', `There is no upload ${id}.`);
+    return upload;
   }
 
   /** What became of an upload of a user. @throws ApiFault, or what the check found */
   async result(ownerId: string, id: string): Promise<UploadResult> {
-    const end = await this.#readEnd(id);
-    if (end?.ownerId === ownerId) {
-      if (end.kind === 'ready') return end.result;
-      throw new ApiFault(end.code as 'UPLOAD_INVALID', end.detail);
+    const ended = await this.#ended(ownerId, id);
+    if (ended !== undefined) return ended;
+    let upload: Upload;
+    try {
+      upload = await this.find(ownerId, id);
+    } catch (error) {
+      // The check may have ended since: its end is there before the bytes go.
+      const endedSince = await this.#ended(ownerId, id);
+      if (endedSince !== undefined) return endedSince;
+      throw error;
     }
-    const upload = await this.find(ownerId, id);
     const pending = { datasetId: null, objects: null, skipped: {}, notes: [] };
     if (upload.receivedBytes < upload.bytes) return { state: 'receiving', ...pending };
     this.begin(upload);
@@ -97,7 +96,7 @@ export class Uploads {
 
   /** Begins to check an upload that was received whole; does nothing where that is under way. */
   begin(upload: Upload): void {
-    if (this.#checks.has(upload.id)) return;
+    if (this.#isClosing || this.#checks.has(upload.id)) return;
     const check = this.#check(upload)
       .catch((err: unknown) =>
         this.#services.log.error({ err, upload: upload.id }, 'an upload could not be checked'),
@@ -106,95 +105,131 @@ export class Uploads {
     this.#checks.set(upload.id, check);
   }
 
-  /** Removes what nobody goes on with. */
+  /** Goes on with what was received whole before the server was stopped, and removes what nobody goes on with. */
   async sweep(): Promise<void> {
-    await this.store.deleteExpired();
     for (const name of await readdir(this.#folder)) {
-      if (!name.endsWith(RESULT)) continue;
-      const path = join(this.#folder, name);
-      if (Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path, { force: true });
-    }
-  }
-
-  /** Waits for checks that are under way. */
-  async close(): Promise<void> {
-    await Promise.all(this.#checks.values());
-  }
-
-  async #check(upload: Upload): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
       try {
-        await this.#end(upload.id, {
-          kind: 'ready',
-          ownerId: upload.ownerId,
-          result: await this.#admit(upload),
-        });
-        return;
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-        const isTheirs = code === 'UPLOAD_INVALID' || code === 'ARCHIVE_QUOTA' || code === 'ARCHIVE_INPUT';
-        if (!isTheirs && attempt < ATTEMPTS) continue;
-        if (!isTheirs) throw error;
-        await this.#end(upload.id, {
-          kind: 'refused',
-          ownerId: upload.ownerId,
-          code,
-          detail: (error as Error).message,
-        });
-        return;
+        await (name.endsWith(RECORD)
+          ? this.#sweepUpload(name.slice(0, -RECORD.length))
+          : this.#sweepFile(name));
+      } catch (err) {
+        this.#services.log.warn({ err, name }, 'a file among the uploads could not be swept');
       }
     }
   }
 
-  async #admit({ id, ownerId, name, folder }: Upload): Promise<UploadResult> {
-    const { archive, runner } = this.#services;
-    const path = join(this.#folder, id);
-    const digest = await runner.digest(path);
-    await checkQuota(archive, ownerId, digest.bytes);
-    const summary = await this.#read(ownerId, name, folder, path);
-    const datasetId = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    await registerUpload(archive, {
-      id: datasetId,
-      ownerId,
-      folder,
-      name,
-      path,
-      ...digest,
-      expiresAtUtc: null,
-    });
-    return { state: 'ready', datasetId, ...summary };
+  /** Stops the checks that are under way; they are begun again after the next start. Nothing else may ask the runner from here on. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#services.runner.close();
+    await Promise.all(this.#checks.values());
   }
 
-  /** Reads a catalog with what it includes. */
-  async #read(
-    ownerId: string,
-    name: string,
-    folder: string,
-    path: string,
-  ): Promise<Pick<UploadResult, 'objects' | 'skipped' | 'notes'>> {
+  async #sweepUpload(id: string): Promise<void> {
+    const record = join(this.#folder, `${id}${RECORD}`);
+    if (!existsSync(join(this.#folder, id))) return rm(record, { force: true });
+    const isOld = async (): Promise<boolean> => Date.now() - (await stat(record)).mtimeMs > KEPT_MS;
+    try {
+      const upload = await this.#stored(id);
+      if (upload.receivedBytes === upload.bytes) this.begin(upload);
+      else if (await isOld()) await this.store.remove(id);
+    } catch (error) {
+      // tus throws no Error where the record tells nothing: it was half written when the machine stopped, and nobody can go on with that.
+      if (error instanceof Error) throw error;
+      if (await isOld()) for (const path of [join(this.#folder, id), record]) await rm(path, { force: true });
+    }
+  }
+
+  /** Ends of uploads, and what was left half-done. */
+  async #sweepFile(name: string): Promise<void> {
+    const path = join(this.#folder, name);
+    if (existsSync(`${path}${RECORD}`)) return;
+    if (Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path, { force: true });
+  }
+
+  async #check(upload: Upload): Promise<void> {
+    const { id, ownerId } = upload;
+    for (let attempt = 1; ; attempt++) {
+      // Another server of this home may have been first, or we ourselves before we were killed.
+      if ((await this.#readEnd(id)) !== undefined) return this.#remove(id);
+      try {
+        return await this.#end(id, { kind: 'ready', ownerId, result: await this.#admit(upload) });
+      } catch (error) {
+        if (this.#isClosing) return;
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        const isTheirs = code === 'UPLOAD_INVALID' || code === 'ARCHIVE_QUOTA' || code === 'ARCHIVE_INPUT';
+        if (isTheirs)
+          return await this.#end(id, { kind: 'refused', ownerId, code, detail: messageOf(error) });
+        if (attempt >= ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #admit(upload: Upload): Promise<UploadResult> {
+    const { archive, runner } = this.#services;
+    const { ownerId, name, folder } = upload;
+    const path = join(this.#folder, upload.id);
+    const digest = await runner.digest(path);
+    await checkQuota(archive, ownerId, digest.bytes);
+    const summary = await this.#read(upload);
+    const id = toUuid(upload.id);
+    await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
+    return { state: 'ready', datasetId: id, ...summary };
+  }
+
+  /** Reads a catalog with what it includes: files that its owner uploaded to its folder, and to those below. */
+  async #read({ id, ownerId, name, folder }: Upload): Promise<Omit<UploadResult, 'state' | 'datasetId'>> {
     const { archive, runner } = this.#services;
     const viewer = { userId: ownerId, groupIds: [], isAdmin: false };
-    const beside = await searchDatasets(
-      archive,
-      viewer,
-      { folder, type: ['catalog'], from: 'mine' },
-      { limit: 1000 },
-    );
-    const files = [{ name, path }];
-    for (const { name: other, sha256 } of beside)
-      if (files.every((file) => file.name !== other))
-        files.push({ name: other, path: archive.store.pathOf(sha256) });
+    const neighbours = await listNeighbours(archive, viewer, { id: toUuid(id), ownerId, folder, name });
+    const files = [{ name, path: join(this.#folder, id) }];
+    for (const { relativeName, sha256, state } of neighbours)
+      if (relativeName !== name && state === 'present')
+        files.push({ name: relativeName, path: archive.store.pathOf(sha256) });
     const { objects, skipped, notes } = await runner.readCatalog({ name, files });
     return { objects, skipped: { ...skipped }, notes: [...notes] };
   }
 
+  /** @throws what the store and the file system throw */
+  async #stored(id: string): Promise<Upload> {
+    const { metadata, size, offset } = await this.store.getUpload(id);
+    return {
+      id,
+      ownerId: metadata?.['ownerId'] ?? '',
+      name: metadata?.['filename'] ?? '',
+      folder: metadata?.['folder'] ?? '/',
+      bytes: size ?? 0,
+      receivedBytes: offset,
+    };
+  }
+
   async #end(id: string, end: UploadEnd): Promise<void> {
     await writeEnd(join(this.#folder, `${id}${RESULT}`), end);
+    await this.#remove(id);
+  }
+
+  async #remove(id: string): Promise<void> {
     await this.store.remove(id).catch(() => undefined);
   }
 
-  #readEnd(id: string): Promise<UploadEnd | undefined> {
-    if (!/^[0-9a-f]{32}$/.test(id)) return Promise.resolve(undefined);
-    return readEnd(join(this.#folder, `${id}${RESULT}`));
+  /** The end of an upload of a user; undefined before there is one. @throws ApiFault where it was refused */
+  async #ended(ownerId: string, id: string): Promise<UploadResult | undefined> {
+    const end = await this.#readEnd(id);
+    if (end?.ownerId !== ownerId) return undefined;
+    if (end.kind === 'ready') return end.result;
+    throw new ApiFault(end.code as 'UPLOAD_INVALID', end.detail);
   }
+
+  #readEnd(id: string): Promise<UploadEnd | undefined> {
+    return ID.test(id) ? readEnd(join(this.#folder, `${id}${RESULT}`)) : Promise.resolve(undefined);
+  }
+}
+
+/** The later dataset's id. */
+function toUuid(id: string): string {
+  return id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,47 +1,67 @@
 /** The runner: a worker of its own for what reads users' input — planning and checking catalogs — so that neither waits for images. */
 import type { RunPlanner, StoredCatalog } from '@imsim-od/runs';
 import { ApiFault } from '../http/api-fault.js';
-import type { CatalogSummary, FileDigest, PlannedVisit } from './work-protocol.js';
+import type { CatalogSummary, FileDigest, PlannedVisit, WorkRequest } from './work-protocol.js';
 import { WorkerPool } from './worker-pool.js';
-import { WorkerGoneError, WorkError } from './worker-process.js';
+import { WorkerGoneError, type WorkerProcess, WorkError } from './worker-process.js';
 
-const PLAN_PATIENCE_MS = 120_000;
-const CATALOG_PATIENCE_MS = 3_600_000;
+/** How long the work itself may take. Waiting for the worker is not counted: that is nobody's fault but the service's. */
+export interface Patience {
+  readonly planMs: number;
+  readonly catalogMs: number;
+  /** For the planner, whose answer somebody waits for. Catalogs are read in the background, however long that takes to begin. */
+  readonly turnMs: number;
+}
+
+const PATIENCE: Patience = { planMs: 120_000, catalogMs: 3_600_000, turnMs: 120_000 };
 
 /** Carries out what reads users' input. */
 export class Runner implements RunPlanner {
-  readonly #pool: WorkerPool;
+  readonly #planners: WorkerPool;
   readonly #readers: WorkerPool;
+  readonly #patience: Patience;
 
-  constructor(program: string) {
-    this.#pool = new WorkerPool(program, 1);
+  constructor(program: string, patience: Patience = PATIENCE) {
+    this.#planners = new WorkerPool(program, 1);
     this.#readers = new WorkerPool(program, 1);
+    this.#patience = patience;
   }
 
+  /** @throws ApiFault RUN_INVALID, or API_UNAVAILABLE where the planner is busy for too long */
   async plan(...[requests, catalogs]: Parameters<RunPlanner['plan']>): Promise<readonly PlannedVisit[]> {
-    const patience = AbortSignal.timeout(PLAN_PATIENCE_MS);
+    const { planMs, turnMs } = this.#patience;
+    const turn = new AbortController();
+    const timer = setTimeout(
+      () =>
+        turn.abort(
+          new ApiFault('API_UNAVAILABLE', 'Other requests are being planned; ask again in a moment.'),
+        ),
+      turnMs,
+    );
+    const order = { kind: 'plan', plan: { requests, catalogs } } as const;
     try {
-      const result = await this.#pool.use(
-        (worker) => worker.carryOut({ kind: 'plan', plan: { requests, catalogs } }),
-        patience,
-      );
+      const result = await this.#planners.use((worker) => {
+        clearTimeout(timer);
+        return carryOutWithin(planMs, worker, order);
+      }, turn.signal);
       return result as readonly PlannedVisit[];
     } catch (error) {
-      throw asFault(error, 'RUN_INVALID', 'requests', patience.aborted);
+      throw asFault(error, 'RUN_INVALID', 'requests');
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Reads a catalog whole. @throws ApiFault UPLOAD_INVALID */
   async readCatalog(catalog: StoredCatalog): Promise<CatalogSummary> {
-    const patience = AbortSignal.timeout(CATALOG_PATIENCE_MS);
+    const { catalogMs } = this.#patience;
+    const order = { kind: 'readCatalog', catalog } as const;
     try {
-      const result = await this.#readers.use(
-        (worker) => worker.carryOut({ kind: 'readCatalog', catalog }),
-        patience,
-      );
-      return result as CatalogSummary;
+      return (await this.#readers.use((worker) =>
+        carryOutWithin(catalogMs, worker, order),
+      )) as CatalogSummary;
     } catch (error) {
-      throw asFault(error, 'UPLOAD_INVALID', catalog.name, patience.aborted);
+      throw asFault(error, 'UPLOAD_INVALID', catalog.name);
     }
   }
 
@@ -50,20 +70,41 @@ export class Runner implements RunPlanner {
     return (await this.#readers.use((worker) => worker.carryOut({ kind: 'digest', path }))) as FileDigest;
   }
 
+  /** Kills the workers; what they had under way fails. */
   close(): void {
-    this.#pool.close();
+    this.#planners.close();
     this.#readers.close();
   }
 }
 
+/** The work took longer than it may. */
+class TooLongError extends Error {
+  override readonly name = 'TooLongError';
+}
+
+/** @throws TooLongError, WorkError, WorkerGoneError */
+async function carryOutWithin(
+  patienceMs: number,
+  worker: WorkerProcess,
+  order: WorkRequest,
+): ReturnType<WorkerProcess['carryOut']> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    worker.kill();
+  }, patienceMs);
+  try {
+    return await worker.carryOut(order);
+  } catch (error) {
+    throw isLate ? new TooLongError() : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Bad input is the user's; a runner that died of it, or went on for too long, too, as far as one can tell. */
-function asFault(
-  error: unknown,
-  code: 'RUN_INVALID' | 'UPLOAD_INVALID',
-  path: string,
-  isLate: boolean,
-): unknown {
-  if (isLate)
+function asFault(error: unknown, code: 'RUN_INVALID' | 'UPLOAD_INVALID', path: string): unknown {
+  if (error instanceof TooLongError)
     return new ApiFault(code, `${path}: it could not be read in time; it is too large`, [
       { path, message: 'too large' },
     ]);

@@ -1,5 +1,7 @@
 /** Warm workers, as many as may work at a time. One that dies is replaced when it is next needed. */
-import { WorkerProcess } from './worker-process.js';
+import { WorkerGoneError, WorkerProcess } from './worker-process.js';
+
+const CLOSED = 'The service is being stopped';
 
 /** Workers handed out one at a time. */
 export class WorkerPool {
@@ -7,7 +9,10 @@ export class WorkerPool {
   readonly #size: number;
   readonly #idle: WorkerProcess[] = [];
   readonly #busy = new Set<WorkerProcess>();
-  readonly #waiting: ((worker: WorkerProcess) => void)[] = [];
+  readonly #waiting = new Set<{
+    readonly take: (worker: WorkerProcess) => void;
+    readonly refuse: (error: Error) => void;
+  }>();
   #isClosed = false;
 
   /** @param program the `imsim-od` program @param size workers at a time */
@@ -16,10 +21,13 @@ export class WorkerPool {
     this.#size = size;
   }
 
-  /** Lends a worker for a piece of work; it is killed where the signal is aborted. */
+  /**
+   * Lends a worker for a piece of work. Where the signal is aborted, waiting ends with its reason, and a worker at work is killed.
+   * @throws WorkerGoneError where the pool is closed
+   */
   async use<T>(work: (worker: WorkerProcess) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const worker = await this.#take();
+    const worker = await this.#take(signal);
     const kill = (): void => worker.kill();
     signal?.addEventListener('abort', kill);
     try {
@@ -36,13 +44,15 @@ export class WorkerPool {
     return [...this.#idle, ...this.#busy].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  /** Kills all workers. */
+  /** Kills all workers; there are none any more. */
   close(): void {
     this.#isClosed = true;
+    for (const { refuse } of this.#waiting) refuse(new WorkerGoneError(CLOSED));
     for (const worker of [...this.#idle, ...this.#busy]) worker.kill();
   }
 
-  async #take(): Promise<WorkerProcess> {
+  async #take(signal?: AbortSignal): Promise<WorkerProcess> {
+    if (this.#isClosed) throw new WorkerGoneError(CLOSED);
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (!idle.isAlive) continue;
       this.#busy.add(idle);
@@ -53,17 +63,33 @@ export class WorkerPool {
       this.#busy.add(worker);
       return worker;
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#await(signal);
+  }
+
+  async #await(signal?: AbortSignal): Promise<WorkerProcess> {
+    let abort = (): void => undefined;
+    const turn = new Promise<WorkerProcess>((take, refuse) => {
+      const waiting = { take, refuse };
+      this.#waiting.add(waiting);
+      abort = () => {
+        // Once a worker was handed over it is given back by its user, not here.
+        if (this.#waiting.delete(waiting)) refuse(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', abort);
+    });
+    return turn.finally(() => signal?.removeEventListener('abort', abort));
   }
 
   #giveBack(worker: WorkerProcess): void {
     this.#busy.delete(worker);
-    const next = this.#waiting.shift();
+    if (this.#isClosed) return;
+    const [next] = this.#waiting;
     if (next !== undefined) {
+      this.#waiting.delete(next);
       const fit = worker.isAlive ? worker : new WorkerProcess(this.#program);
       this.#busy.add(fit);
-      next(fit);
-    } else if (worker.isAlive && !this.#isClosed) {
+      next.take(fit);
+    } else if (worker.isAlive) {
       this.#idle.push(worker);
     }
   }

@@ -15,6 +15,7 @@ import type { InProcessRuns } from './in-process-runs.js';
 import type { JobRecords } from './job-record.js';
 import type { LocalSiteSettings } from './local-site-options.js';
 import type { StateFolder, StoredJob, StoredLaunch } from './state-folder.js';
+import { checkHost } from './state-host.js';
 
 /** Room that is taken. */
 export interface Occupancy {
@@ -104,6 +105,7 @@ export class Dispatcher {
   }
 
   async #look(): Promise<void> {
+    await checkHost(this.#folder.path, this.#settings.name);
     await this.#learnJobs();
     await this.#inProcess?.noticeCancels();
     let taken = await this.#occupancy();

@@ -52,6 +52,7 @@ export class JobRecords {
     if (claim === undefined) return undefined;
     if (claim.by === 'cancel')
       return this.putDownEnd(id, 'cancelled', 'The job was cancelled before it began.');
+    // A claim from another process table is of a host that is gone: one that lives keeps us from opening the folder.
     if (isAlive(claim.process)) return undefined;
     const lateEnd = await this.#folder.read(id, 'end.json'); // put down between our first look and its maker's end
     return lateEnd ?? this.#settleLost(job);

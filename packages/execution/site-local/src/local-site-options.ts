@@ -40,7 +40,7 @@ export class InProcessLostError extends Error {
 export type RunInProcess = (payload: JsonValue, context: InProcessContext) => Promise<void>;
 
 export interface LocalSiteOptions {
-  /** Absolute; made where absent (its parent must be there), mode 0700. Adapters on the same folder are one site, also at the same time. */
+  /** Absolute; made where absent (its parent must be there), mode 0700. Adapters of one host on the same folder are one site, also at the same time. */
   readonly stateFolder: string;
   /** Default `local`. */
   readonly name?: string;
@@ -60,6 +60,8 @@ export interface LocalSiteOptions {
   readonly launchGraceMs?: number;
   /** Whether a job that did not succeed loses its `work/` once its end is on record; its records and logs stay. Default false. */
   readonly discardsFailedWork?: boolean;
+  /** How long the host that had the state folder must have given no sign of life before this one takes it, in milliseconds. Default 10,000. */
+  readonly hostPatienceMs?: number;
   /** Default: payloads are refused. */
   readonly runInProcess?: RunInProcess;
   /** Default: the clocks of this machine. */
@@ -87,6 +89,7 @@ export function completeOptions(options: LocalSiteOptions): LocalSiteSettings {
     maxActiveJobs: 10_000,
     launchGraceMs: 15_000,
     discardsFailedWork: false,
+    hostPatienceMs: 10_000,
     clock: systemClock,
     nodePath: process.execPath,
     supervisorPath: fileURLToPath(new URL('../supervisor/supervise.mjs', import.meta.url)),
@@ -108,6 +111,7 @@ export function completeOptions(options: LocalSiteOptions): LocalSiteSettings {
     logBytes: 4096,
     maxActiveJobs: 1,
     launchGraceMs: 100,
+    hostPatienceMs: 100,
   };
   for (const [name, least] of Object.entries(atLeast)) {
     const value = settings[name as keyof typeof atLeast];

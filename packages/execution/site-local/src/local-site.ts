@@ -37,17 +37,23 @@ import { completeOptions, type LocalSiteOptions, type LocalSiteSettings } from '
 import { readLog } from './log-reading.js';
 import { collectOutputs } from './output-collection.js';
 import { StateFolder, type StoredJob } from './state-folder.js';
+import { checkHost, StateHost } from './state-host.js';
 
 const MAX_BATCH = 10_000;
 const AT_ONCE = 16; // jobs of a batch looked at side by side
 
-/** Opens the site, finding the jobs of earlier adapters on the same folder. Throws `SITE_BAD_JOB` on bad options, `SITE_UNAVAILABLE`, `SITE_BROKEN`. */
+/**
+ * Opens the site, finding the jobs of earlier adapters on the same folder. Throws `SITE_BAD_JOB` on bad options, `SITE_UNAVAILABLE`,
+ * `SITE_BROKEN`, and `SITE_IN_USE` where another host works in the folder.
+ */
 export async function openLocalSite(options: LocalSiteOptions): Promise<SiteAdapter> {
   const settings = completeOptions(options);
-  const folder = await asSiteTrouble(settings.name, () =>
-    StateFolder.open(settings.stateFolder, settings.name),
-  );
-  return new LocalSite(settings, folder);
+  return asSiteTrouble(settings.name, async () => {
+    const folder = await StateFolder.open(settings.stateFolder, settings.name);
+    const host = await StateHost.take(folder.path, settings.name, settings.hostPatienceMs);
+    await folder.removeLeftovers();
+    return new LocalSite(settings, folder, host);
+  });
 }
 
 /** Where a job stands among those that wait. */
@@ -59,13 +65,14 @@ class LocalSite implements SiteAdapter {
   readonly capabilities: SiteCapabilities;
   readonly #settings: LocalSiteSettings;
   readonly #folder: StateFolder;
+  readonly #host: StateHost;
   readonly #records: JobRecords;
   readonly #inProcess: InProcessRuns | null;
   readonly #dispatcher: Dispatcher;
   #order = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: LocalSiteSettings, folder: StateFolder) {
+  constructor(settings: LocalSiteSettings, folder: StateFolder, host: StateHost) {
     this.name = settings.name;
     this.pollIntervalMs = settings.pollIntervalMs;
     this.capabilities = {
@@ -86,6 +93,7 @@ class LocalSite implements SiteAdapter {
     };
     this.#settings = settings;
     this.#folder = folder;
+    this.#host = host;
     this.#records = new JobRecords(folder, settings.clock);
     this.#inProcess =
       settings.runInProcess === null
@@ -209,6 +217,7 @@ class LocalSite implements SiteAdapter {
     this.#closing ??= (async () => {
       await this.#dispatcher.close();
       await this.#inProcess?.close(this.#settings.killGraceMs);
+      this.#host.close();
     })();
     return this.#closing;
   }
@@ -350,6 +359,7 @@ class LocalSite implements SiteAdapter {
         );
       }
       await this.#folder.check();
+      await checkHost(this.#folder.path, this.name);
       return question();
     });
   }

@@ -2,6 +2,7 @@
  * The folder in which a local site keeps its jobs, for adapters, supervisors and whoever comes after them:
  *
  *     site.json          made once; its absence says that the folder is away
+ *     host.json, beat    the host whose processes work here, and its sign of life (state-host.ts)
  *     jobs/<id>/         a job: job.json, claim.json, progress.json, cancel.json, end.json, logs, work/
  *     active/<id>        it was given room and has not yet been seen to have ended
  *     incoming/          jobs being written, folders being removed
@@ -103,9 +104,7 @@ export class StateFolder {
         { site },
       );
     }
-    const folder = new StateFolder(path, site, stored.token);
-    await folder.#removeLeftovers();
-    return folder;
+    return new StateFolder(path, site, stored.token);
   }
 
   /** Throws `SITE_UNAVAILABLE` where the folder is away. An absence below it means nothing before this was asked. */
@@ -221,7 +220,8 @@ export class StateFolder {
     return join(this.path, 'incoming', `${process.pid}~${startId}~${randomBytes(8).toString('hex')}`);
   }
 
-  async #removeLeftovers(): Promise<void> {
+  /** Removes what processes that are gone left half-done. Whoever calls it has made sure that they were of this host. */
+  async removeLeftovers(): Promise<void> {
     for (const name of await readdir(join(this.path, 'incoming'))) {
       const [pid, startId = ''] = name.split('~');
       if (isAlive({ pid: Number(pid), startId })) continue;

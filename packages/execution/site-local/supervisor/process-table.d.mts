@@ -12,6 +12,7 @@ export interface ProcessEntry extends ProcessIdentity {
   readonly niceness: number;
 }
 export const currentBootId: string;
+export const currentTable: string;
 export function readProcess(pid: number): ProcessEntry | undefined;
 export function listProcesses(without?: ReadonlySet<number>): ProcessEntry[];
 export function listPids(): number[];

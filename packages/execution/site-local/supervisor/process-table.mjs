@@ -1,11 +1,13 @@
 // Which processes there are. On Linux from /proc; elsewhere from `ps`, which knows neither sessions nor environments: there a process that
 // leaves its group and outlives its parents is not found again.
 //
-// A process is known by its pid and its `startId` together: the boot and the moment it was started. A pid alone is used again after some
-// time, so nothing is ever signalled, nor believed alive, by its pid alone. Zombies count as dead: they hold nothing but their number.
+// A process is known by its pid and its `startId` together: the process table it is in and the moment it was started. A pid alone is used
+// again after some time, and by other machines at the same time, so nothing is ever signalled, nor believed alive, by its pid alone. Zombies
+// count as dead: they hold nothing but their number.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 const TICKS_PER_S = 100; // USER_HZ, in which /proc counts CPU time on every Linux that Node runs on
 
@@ -14,6 +16,12 @@ const hasProc = bootId !== undefined && readText('/proc/self/stat') !== undefine
 
 /** The present start of the machine; jobs of an earlier one are gone. */
 export const currentBootId = bootId ?? 'no-boot-id';
+
+/**
+ * The process table that this process sees. Another machine, another start of this one and another container have another; what their
+ * processes do cannot be told from here.
+ */
+export const currentTable = hasProc ? `${bootId}.${readPidNamespace()}` : hostname();
 
 /** The process as it is now, or undefined where there is none. A zombie has the state `Z`. */
 export function readProcess(pid) {
@@ -78,7 +86,7 @@ function readProcProcess(pid) {
     cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S,
     childrenCpuS: (Number(fields[13]) + Number(fields[14])) / TICKS_PER_S,
     niceness: Number(fields[16]),
-    startId: `${bootId}:${fields[19]}`,
+    startId: `${currentTable}:${fields[19]}`,
   };
 }
 
@@ -105,7 +113,7 @@ export function listPsProcesses() {
         cpuS: parsePsTime(time),
         childrenCpuS: 0,
         niceness: Number(nice),
-        startId: start.join('-'),
+        startId: `${currentTable}:${start.join('-')}`,
         rssMb: Number(rss) / 1024,
       },
     ];
@@ -116,6 +124,15 @@ export function listPsProcesses() {
 function parsePsTime(text) {
   const [clock, days = '0'] = text.split('-').reverse();
   return Number(days) * 86_400 + clock.split(':').reduce((total, part) => total * 60 + Number(part), 0);
+}
+
+/** The number of the namespace in which our processes have theirs; two containers of one machine differ in it. */
+function readPidNamespace() {
+  try {
+    return /[0-9]+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
+  } catch {
+    return ''; // a kernel without namespaces has one table alone
+  }
 }
 
 function readText(path) {

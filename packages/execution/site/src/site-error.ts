@@ -25,6 +25,8 @@ export const SITE_ERROR_CODES = {
   SITE_JOB_NOT_FOUND: { retryable: false },
   /** The site refuses our credentials, or our account may not do this. */
   SITE_DENIED: { retryable: false },
+  /** The state of the site is in use by another host, which alone can tell what its processes do. */
+  SITE_IN_USE: { retryable: false },
   /** The adapter was closed. */
   SITE_CLOSED: { retryable: false },
   /** The state of the site contradicts itself: a bug, or files changed by hand. */

@@ -31,6 +31,11 @@ export interface UploadOptions {
 const TUS = { 'tus-resumable': '1.0.0' };
 const CHUNK_BYTES = 8 << 20;
 const MAX_FAILURES = 8;
+/**
+ * An upload that was received whole and checked is there no more: where the answer to its last chunk was lost, its result tells what came of
+ * it, or that there never was one.
+ */
+const GONE = 404;
 
 /** Uploads a file and waits until it has been checked. @returns the dataset @throws ApiError */
 export async function uploadCatalog(
@@ -41,7 +46,7 @@ export async function uploadCatalog(
   const location = options.location ?? (await begin(client, source));
   options.onStarted?.(location);
   const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
-  let offset = options.location === undefined ? 0 : await offsetOf(client, location);
+  let offset = options.location === undefined ? 0 : await offsetOf(client, location, source.bytes);
   for (let failures = 0; offset < source.bytes;) {
     const chunk = await source.read(offset, Math.min(source.bytes, offset + chunkBytes));
     try {
@@ -59,15 +64,12 @@ export async function uploadCatalog(
       offset = Number(response.headers.get('upload-offset'));
       failures = 0;
     } catch (error) {
-      const isOurs =
-        error instanceof Error &&
-        'status' in error &&
-        typeof error.status === 'number' &&
-        error.status < 500 &&
-        error.status !== 409;
+      const status = statusOf(error);
+      if (status === GONE) break;
+      const isOurs = status !== undefined && status < 500 && status !== 409;
       if (isOurs || options.signal?.aborted === true || ++failures >= MAX_FAILURES) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** failures));
-      offset = await offsetOf(client, location).catch(() => offset);
+      offset = await offsetOf(client, location, source.bytes).catch(() => offset);
     }
     options.onProgress?.(offset);
   }
@@ -87,8 +89,10 @@ async function begin(client: Client, source: UploadSource): Promise<string> {
   return new URL(location, client.baseUrl).pathname;
 }
 
-async function offsetOf(client: Client, location: string): Promise<number> {
+/** How many bytes the service has: all `bytes` where it looks after the upload no more. */
+async function offsetOf(client: Client, location: string, bytes: number): Promise<number> {
   const response = await client.send(location, { method: 'HEAD', headers: TUS });
+  if (response.status === GONE) return bytes;
   if (!response.ok) throw await toApiError(response);
   return Number(response.headers.get('upload-offset'));
 }
@@ -103,6 +107,12 @@ async function untilChecked(client: Client, location: string, signal?: AbortSign
     if (result.state === 'ready') return result;
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
 }
 
 function base64(text: string): string {

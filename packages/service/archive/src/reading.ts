@@ -31,7 +31,7 @@ const MAX_NEIGHBOURS = 1000;
 export async function listNeighbours(
   { db }: Archive,
   viewer: Viewer,
-  catalog: Dataset,
+  catalog: Pick<Dataset, 'id' | 'ownerId' | 'folder' | 'name'>,
 ): Promise<readonly CatalogNeighbour[]> {
   const prefix = catalog.folder === '/' ? '/' : `${catalog.folder}/`;
   const { rows } = await sql<DatasetRow>`

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { queryTruth, type TruthFile } from './index.js';
 
 let folder: string;
@@ -10,6 +10,7 @@ let files: TruthFile[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imsim-od-truth-query-'));
+  vi.stubEnv('TMPDIR', folder); // what we leave there is ours
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   files = [];
   for (const [index, detector] of ['R22_S11', 'R22_S12'].entries()) {
@@ -22,7 +23,10 @@ beforeAll(async () => {
     files.push({ path, datasetId: `dataset-${index}`, visit: 7, snap: 0, band: 'r', detector });
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const ask = (sql: string, more: Partial<Parameters<typeof queryTruth>[0]> = {}) =>
   queryTruth({ sql, files, maxRows: 100, ...more });
@@ -105,7 +109,20 @@ describe('a query', () => {
     ).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' });
   });
 
+  it('whose process cannot be started fails, and is not watched for ever', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const { execPath } = process;
+    process.execPath = '/no/such/node';
+    try {
+      await expect(ask('select 1')).rejects.toMatchObject({ code: 'ENOENT' });
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('leaves nothing behind', () => {
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('imsim-od-query-'))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('imsim-od-query-'))).toEqual([]);
   });
 });

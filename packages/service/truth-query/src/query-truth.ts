@@ -83,7 +83,14 @@ function ask(
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-1000)));
   return new Promise<QueryAnswer>((resolve, reject) => {
+    const stopWatching = (): void => {
+      clearTimeout(timeout);
+      clearInterval(watch);
+      signal?.removeEventListener('abort', abort);
+    };
+    // A process that could not be started has no exit; whatever went wrong, nothing is watched any more.
     const fail = (error: unknown): void => {
+      stopWatching();
       reject(error instanceof Error ? error : new Error(String(error)));
       child.kill('SIGKILL');
     };
@@ -112,9 +119,7 @@ function ask(
     });
     child.on('error', fail);
     child.on('exit', (code, how) => {
-      clearTimeout(timeout);
-      clearInterval(watch);
-      signal?.removeEventListener('abort', abort);
+      stopWatching();
       reject(
         new QueryError('QUERY_BROKEN', `The process that queries ended (${how ?? code}): ${said.trim()}`),
       );
