@@ -1,8 +1,8 @@
 // Writes the tables of docs/api.md (addresses, errors, fields of expressions) from the contract. A test compares them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERRORS, ROUTES } from '../packages/service/api/dist/index.js';
-import { FIELDS } from '../packages/service/archive/dist/index.js';
+import { ERRORS, ROUTES } from '@imsim-od/api';
+import { FIELDS } from '@imsim-od/archive';
 import { root } from './workspace.mjs';
 
 const path = join(root, 'docs/api.md');

@@ -34,10 +34,12 @@ function startOf(pid: number): string | undefined {
   }
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
-      .split(' ')[19];
-    return `${boot}:${ticks}`;
+      .split(' ');
+    // It ended, and its parent has not asked how.
+    if (state === 'Z') return undefined;
+    return `${boot}:${fields[18]}`;
   } catch {
     return '';
   }
