@@ -9,7 +9,7 @@ export {
   deleteCollection,
   listCollections,
 } from './collections.js';
-export type { IncomingFile } from './contents.js';
+export { holdContents, type IncomingFile, listHolders, releaseHolds } from './contents.js';
 export {
   type Dataset,
   DATASET_STATES,

@@ -23,7 +23,8 @@ export async function* listContents({ db, store }: Archive, all: boolean): Async
       select b.sha256, b.bytes from archive.blobs b
       where b.sha256 > ${after} and b.state = 'present' and (${all}::boolean
         or exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and d.recipe_hash is null)
-        or exists (select 1 from archive.recipe_inputs i where i.sha256 = b.sha256))
+        or exists (select 1 from archive.recipe_inputs i where i.sha256 = b.sha256)
+        or exists (select 1 from archive.holds h where h.sha256 = b.sha256))
       order by b.sha256 limit ${PAGE}
     `.execute(db);
     for (const { sha256, bytes } of rows) yield { sha256, bytes, path: store.pathOf(sha256) };
@@ -62,7 +63,8 @@ export async function settleAbsentContents(archive: Archive): Promise<AbsenceRep
       );
       const { rows: needed } = await sql`
         select 1 from archive.datasets where sha256 = ${sha256} and not dropped
-        union all select 1 from archive.recipe_inputs where sha256 = ${sha256} limit 1
+        union all select 1 from archive.recipe_inputs where sha256 = ${sha256}
+        union all select 1 from archive.holds where sha256 = ${sha256} limit 1
       `.execute(transaction);
       if (needed.length === 0) {
         await transaction.deleteFrom('archive.blobs').where('sha256', '=', sha256).execute();
