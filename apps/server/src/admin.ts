@@ -61,6 +61,10 @@ await runProgram(async () => {
       process.stdout.write(
         `${report.dropped} datasets are made again when they are read; ${report.missing} contents are missing for good.\n`,
       );
+    if ('leftOut' in report && report.leftOut > 0)
+      process.stdout.write(
+        `${report.leftOut} files are missing or damaged and are not in it; imsim-od admin integrity names what is known of them.\n`,
+      );
   }
-  return 'done';
+  return 'leftOut' in report && report.leftOut > 0 ? 'partly' : 'done';
 });

@@ -2,7 +2,7 @@
 import { SettingsError } from './settings.js';
 
 /** Exit codes, as of the command line. */
-export const EXIT = { done: 0, bug: 1, usage: 2, refused: 3, site: 5 } as const;
+export const EXIT = { done: 0, bug: 1, usage: 2, refused: 3, partly: 4, site: 5 } as const;
 
 /** Runs a program to its end. */
 export async function runProgram(program: () => Promise<keyof typeof EXIT>): Promise<void> {

@@ -10,11 +10,14 @@ import {
   type AbsenceReport,
   type ArchiveDatabase,
   type ArchiveTables,
+  isKnownContent,
+  type KeptContent,
   listContents,
   openArchive,
   settleAbsentContents,
 } from '@imsim-od/archive';
 import { backupDatabase, openDatabase, restoreDatabase, startEmbeddedServer } from '@imsim-od/database';
+import { sql } from 'kysely';
 import { lockHome } from '../home-lock.js';
 import { readNote } from '../server-note.js';
 import { SCHEMAS } from '../services.js';
@@ -35,13 +38,24 @@ export interface KeepReport {
 
 const DATABASE = 'database.backup';
 
-/** Writes a backup into a new folder; the service may run meanwhile. @param all files that could be made again, too @throws KeepError */
-export async function backUp(settings: Settings, folder: string, all: boolean): Promise<KeepReport> {
+/** What was kept, and what could not be. */
+export interface BackupReport extends KeepReport {
+  /** Contents whose files are missing, changed or cannot be read. */
+  readonly leftOut: number;
+}
+
+/**
+ * Writes a backup into a new folder; the service may run meanwhile.
+ * @param all files that could be made again, too
+ * @throws KeepError, ArchiveAwayError where the home does not hold the files of the database
+ */
+export async function backUp(settings: Settings, folder: string, all: boolean): Promise<BackupReport> {
   if (existsSync(folder)) throw new KeepError(`${folder} is there already; a backup goes into a new folder.`);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(join(partial, 'files'), { recursive: true, mode: 0o700 });
   return withDatabase(settings, async (url) => {
+    await checkMigrations(url);
     const { rows } = await backupDatabase(
       url,
       SCHEMAS.map(({ schema }) => schema),
@@ -50,28 +64,62 @@ export async function backUp(settings: Settings, folder: string, all: boolean): 
     const db = openDatabase<ArchiveTables>(url);
     let files = 0;
     let bytes = 0;
+    let leftOut = 0;
     try {
       const archive = await openArchive({
         db: db as ArchiveDatabase,
         folder: join(settings.home, 'archive'),
       });
       for await (const content of listContents(archive, all)) {
-        try {
-          await copyFile(content.path, join(partial, 'files', content.sha256), constants.COPYFILE_FICLONE);
-        } catch (error) {
-          // Removed since its row was read; whoever removed it wanted that.
-          if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
-          throw error;
-        }
-        files++;
-        bytes += content.bytes;
+        if (await keep(content, join(partial, 'files', content.sha256))) {
+          files++;
+          bytes += content.bytes;
+          // What was removed since its row was read is not wanted.
+        } else if (await isKnownContent(archive, content.sha256)) leftOut++;
       }
     } finally {
       await db.destroy();
     }
     await rename(partial, folder);
-    return { rows: Object.values(rows).reduce((sum, count) => sum + count, 0), files, bytes };
+    return { rows: Object.values(rows).reduce((sum, count) => sum + count, 0), files, bytes, leftOut };
   });
+}
+
+/** Trouble of a stored file, not of the backup's folder. */
+const UNREADABLE: readonly unknown[] = ['ENOENT', 'EIO', 'EACCES', 'EISDIR', 'ELOOP', 'ENXIO'];
+
+/** Copies a content. @returns false where it cannot be read, or the copy is not what it should be */
+async function keep({ path, sha256 }: KeptContent, target: string): Promise<boolean> {
+  try {
+    await copyFile(path, target, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (!UNREADABLE.includes(code) || !existsSync(join(target, '..'))) throw error;
+    await rm(target, { force: true });
+    return false;
+  }
+  if ((await digest(target)).sha256 === sha256) return true;
+  await rm(target);
+  return false;
+}
+
+/** @throws KeepError where the database is of an earlier version: what a backup needs is asked of this one's tables */
+async function checkMigrations(url: string): Promise<void> {
+  const db = openDatabase<ArchiveTables>(url);
+  try {
+    for (const { schema, migrations } of SCHEMAS) {
+      const { rows } = await sql<{
+        name: string;
+      }>`select name from ${sql.table(`${schema}.kysely_migration`)}`.execute(db);
+      const done = new Set(rows.map(({ name }) => name));
+      if (!Object.keys(migrations).every((name) => done.has(name)))
+        throw new KeepError(
+          'The database is of an earlier version; make the backup with the program of that version, or start the service once.',
+        );
+    }
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** Brings a backup back into a home that is empty, or into an empty database. @throws KeepError, BackupError */

@@ -15,7 +15,7 @@ import {
   writeAudit,
 } from '@imsim-od/identity';
 import type { FastifyInstance } from 'fastify';
-import { principalOfRequest } from '../http/authentication.js';
+import { principalOfRequest, viewerOf } from '../http/authentication.js';
 import { registerRoute } from '../http/register-route.js';
 import type { Services } from '../services.js';
 
@@ -48,8 +48,8 @@ export function registerAccounts(app: FastifyInstance, { identity, archive }: Se
     return readUser(identity, params.id);
   });
   registerRoute(app, 'listGroups', async ({ request }) => {
-    const { userId, role } = principalOfRequest(request);
-    const groups = await listGroups(identity, role === 'admin' ? undefined : userId);
+    const { userId, isAdmin } = viewerOf(request);
+    const groups = await listGroups(identity, isAdmin ? undefined : userId);
     return { items: groups.map(toGroup), next: null };
   });
   registerRoute(app, 'createGroup', async ({ body, request }) =>

@@ -11,7 +11,6 @@ import {
   revokeToken,
   setPassword,
   type TokenInfo,
-  writeAudit,
 } from '@imsim-od/identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiFault } from '../http/api-fault.js';
@@ -77,12 +76,6 @@ export function registerSessions(app: FastifyInstance, { identity, archive, sett
       name: body.name,
       scopes: body.scopes,
       days: body.days ?? DEFAULT_DAYS,
-    });
-    await writeAudit(identity, {
-      actorId: principal.userId,
-      action: 'token.made',
-      subject: `token:${token.id}`,
-      data: { scopes: token.scopes, expiresAtUtc: token.expiresAtUtc },
     });
     return toIssued(token);
   });

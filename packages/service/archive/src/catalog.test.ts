@@ -317,6 +317,17 @@ describe('sharing', () => {
   });
 });
 
+describe('a time in an expression', () => {
+  it.each([
+    '0001-01-01',
+    '9999-12-31T24:00:00Z',
+    '2026-01-01T00:00:00+15:59',
+    '2026-01-01T00:00:00.123456789-15:59',
+  ])('that is accepted is one for the database: %s', async (time) => {
+    expect(await find(newViewer(), { expression: `createdAtUtc > '${time}'` })).toEqual([]);
+  });
+});
+
 describe('an upload', () => {
   it.each(['', '..', 'a/b', 'a\\b', 'a\0b', 'a\nb', 'x'.repeat(201)])(
     'cannot have the name %j',

@@ -2,7 +2,7 @@
  * Contents coming and going. Whoever adds or takes away a dataset of a content holds the content's advisory lock until the end of the
  * transaction, so that a file is never removed under a dataset that is just being registered.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Archive } from './archive.js';
 import type { FileFacts } from './dataset.js';
 import type { ArchiveTransaction } from './schema.js';
@@ -58,8 +58,48 @@ export async function admitContents(
     .execute();
 }
 
+/** Whether a present dataset, a kept recipe or something under way needs the content that the column names. */
+export function isNeeded(column: string): RawBuilder<SqlBool> {
+  const sha256 = sql.ref(column);
+  return sql<SqlBool>`(exists (select 1 from archive.datasets d where d.sha256 = ${sha256} and not d.dropped)
+    or exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = ${sha256})
+    or exists (select 1 from archive.holds h where h.sha256 = ${sha256}))`;
+}
+
 /**
- * Removes the rows of contents that no present dataset and no kept recipe needs. The contents are locked. Their files go by
+ * Keeps contents for something under way, until `releaseHolds`: they stay, whatever becomes of their datasets.
+ * @param holder whatever needs them, such as a run's id
+ * @returns those that are not in the store any more
+ */
+export async function holdContents(
+  transaction: ArchiveTransaction,
+  holder: string,
+  sha256s: readonly string[],
+): Promise<readonly string[]> {
+  // Whoever releases contents waits for these rows, and sees what is held by then.
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from archive.blobs where sha256 = any(${[...sha256s]}::text[]) and state = 'present' order by sha256 for key share
+  `.execute(transaction);
+  const there = new Set(rows.map(({ sha256 }) => sha256));
+  await sql`
+    insert into archive.holds (holder, sha256) select ${holder}::uuid, c from unnest(${[...there]}::text[]) as c on conflict do nothing
+  `.execute(transaction);
+  return sha256s.filter((sha256) => !there.has(sha256));
+}
+
+/** The holders of contents. */
+export async function listHolders({ db }: Archive): Promise<readonly string[]> {
+  const rows = await db.selectFrom('archive.holds').select('holder').distinct().execute();
+  return rows.map(({ holder }) => holder);
+}
+
+/** Ends what these holders hold; what nobody else needs is garbage then. */
+export async function releaseHolds({ db }: Archive, holders: readonly string[]): Promise<void> {
+  await sql`delete from archive.holds where holder = any(${[...holders]}::uuid[])`.execute(db);
+}
+
+/**
+ * Removes the rows of contents that nothing needs. The contents are locked. Their files go by
  * `unlinkContents` once this has been committed: a transaction that fails must leave the files where the rows are.
  * @returns contents that nobody needs
  */
@@ -67,10 +107,12 @@ export async function releaseContents(
   transaction: ArchiveTransaction,
   sha256s: readonly string[],
 ): Promise<readonly string[]> {
+  const distinct = [...new Set(sha256s)];
+  await sql`select 1 from archive.blobs where sha256 = any(${distinct}::text[]) order by sha256 for update`.execute(
+    transaction,
+  );
   const { rows } = await sql<{ sha256: string }>`
-    select c.sha256 from unnest(${[...new Set(sha256s)]}::text[]) as c (sha256)
-    where not exists (select 1 from archive.datasets d where d.sha256 = c.sha256 and not d.dropped)
-      and not exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = c.sha256)
+    select c.sha256 from unnest(${distinct}::text[]) as c (sha256) where not ${isNeeded('c.sha256')}
   `.execute(transaction);
   const released = rows.map(({ sha256 }) => sha256);
   await sql`delete from archive.blobs where sha256 = any(${released}::text[])`.execute(transaction);

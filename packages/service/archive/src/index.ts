@@ -9,7 +9,7 @@ export {
   deleteCollection,
   listCollections,
 } from './collections.js';
-export type { IncomingFile } from './contents.js';
+export { holdContents, type IncomingFile, listHolders, releaseHolds } from './contents.js';
 export {
   type Dataset,
   DATASET_STATES,
@@ -38,7 +38,13 @@ export {
   type Verdict,
   verifyNext,
 } from './integrity.js';
-export { type AbsenceReport, type KeptContent, listContents, settleAbsentContents } from './keeping.js';
+export {
+  type AbsenceReport,
+  isKnownContent,
+  type KeptContent,
+  listContents,
+  settleAbsentContents,
+} from './keeping.js';
 export { beginMaking, endMaking, findByRecipe, type KnownFile, type MakingTurn } from './making.js';
 export { archiveSchema } from './migrations.js';
 export { checkQuota, readUsage, setQuota, type Usage } from './quota.js';

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Adler32, openFits, verifyChecksums } from '@imsim-od/fits';
 import { type RawBuilder, sql } from 'kysely';
 import type { Archive } from './archive.js';
-import { lockContents, releaseContents, unlinkContents } from './contents.js';
+import { isNeeded, lockContents, releaseContents, unlinkContents } from './contents.js';
 
 /** What the crawler found out about one content. */
 export interface Verdict {
@@ -140,7 +140,7 @@ function fitsFault(bytes: Buffer): string | null {
 }
 
 /**
- * Removes files of the store that no row knows, and contents that no dataset needs, once they are older than `graceMs`: transactions that
+ * Removes files of the store that no row knows, and contents that nothing needs, once they are older than `graceMs`: transactions that
  * are under way have put files there whose rows are still to come.
  */
 export async function collectGarbage(archive: Archive, graceMs: number): Promise<number> {
@@ -148,9 +148,7 @@ export async function collectGarbage(archive: Archive, graceMs: number): Promise
   for await (const file of archive.store.list(graceMs)) {
     if (Date.now() - file.changedAtMs < graceMs) continue;
     const known = await sql`
-      select 1 from archive.blobs b where b.sha256 = ${file.sha256} and (
-        exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and not d.dropped)
-        or exists (select 1 from archive.recipe_inputs i join archive.datasets d using (recipe_hash) where i.sha256 = b.sha256))
+      select 1 from archive.blobs b where b.sha256 = ${file.sha256} and ${isNeeded('b.sha256')}
     `.execute(archive.db);
     if (known.rows.length > 0) continue;
     const released = await archive.db.transaction().execute(async (transaction) => {

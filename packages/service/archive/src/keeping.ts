@@ -13,17 +13,28 @@ export interface KeptContent {
 
 const PAGE = 500;
 
+/** Whether a content is still in the catalog. */
+export async function isKnownContent({ db }: Archive, sha256: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('archive.blobs')
+    .select('sha256')
+    .where('sha256', '=', sha256)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /**
- * The contents that a backup needs: those that no recipe can make again, inputs of recipes among them; or all.
+ * The contents that a backup needs, whether or not their files are sound: those that no recipe can make again, inputs of recipes among them; or all.
  * @param all also what could be made again
  */
 export async function* listContents({ db, store }: Archive, all: boolean): AsyncGenerator<KeptContent> {
   for (let after = ''; ;) {
     const { rows } = await sql<{ sha256: string; bytes: number }>`
       select b.sha256, b.bytes from archive.blobs b
-      where b.sha256 > ${after} and b.state = 'present' and (${all}::boolean
+      where b.sha256 > ${after} and (${all}::boolean
         or exists (select 1 from archive.datasets d where d.sha256 = b.sha256 and d.recipe_hash is null)
-        or exists (select 1 from archive.recipe_inputs i where i.sha256 = b.sha256))
+        or exists (select 1 from archive.recipe_inputs i where i.sha256 = b.sha256)
+        or exists (select 1 from archive.holds h where h.sha256 = b.sha256))
       order by b.sha256 limit ${PAGE}
     `.execute(db);
     for (const { sha256, bytes } of rows) yield { sha256, bytes, path: store.pathOf(sha256) };
@@ -62,7 +73,8 @@ export async function settleAbsentContents(archive: Archive): Promise<AbsenceRep
       );
       const { rows: needed } = await sql`
         select 1 from archive.datasets where sha256 = ${sha256} and not dropped
-        union all select 1 from archive.recipe_inputs where sha256 = ${sha256} limit 1
+        union all select 1 from archive.recipe_inputs where sha256 = ${sha256}
+        union all select 1 from archive.holds where sha256 = ${sha256} limit 1
       `.execute(transaction);
       if (needed.length === 0) {
         await transaction.deleteFrom('archive.blobs').where('sha256', '=', sha256).execute();

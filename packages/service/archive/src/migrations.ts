@@ -155,8 +155,22 @@ const oneStore: Migration = {
   },
 };
 
+const holds: Migration = {
+  async up(db) {
+    await sql`
+      -- Contents that something under way, such as a run over a catalog, needs, whatever becomes of the datasets that have them.
+      create table archive.holds (
+        holder uuid not null,
+        sha256 text not null,
+        primary key (holder, sha256)
+      );
+      create index holds_by_content on archive.holds (sha256);
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const archiveSchema: SchemaMigrations = {
   schema: 'archive',
-  migrations: { '0001-catalog': catalog, '0002-one-store': oneStore },
+  migrations: { '0001-catalog': catalog, '0002-one-store': oneStore, '0003-holds': holds },
 };

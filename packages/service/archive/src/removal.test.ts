@@ -9,11 +9,14 @@ import {
   collectGarbage,
   completeRestoration,
   dropDatasets,
+  holdContents,
   latestRestoration,
+  listHolders,
   listWanted,
   readDataset,
   readUsage,
   registerUpload,
+  releaseHolds,
   removeDatasets,
   removeOutputsOfRun,
   requestRestoration,
@@ -168,6 +171,48 @@ describe('dropping and making again', () => {
       code: 'ARCHIVE_NO_RECIPE',
     });
     expect(await readDataset(test.archive, alice, image!.id)).toMatchObject({ state: 'present' });
+  });
+});
+
+describe('contents that something under way holds', () => {
+  it('stay when their dataset is removed, and go when they are held no more', async () => {
+    const alice = newViewer();
+    const file = test.file('stars.txt', 'object 1');
+    const upload = { ...file, ownerId: alice.userId, folder: '/', expiresAtUtc: null };
+    const id = await registerUpload(test.archive, upload);
+    const holder = v7();
+    const absent = 'f'.repeat(64);
+    const missing = await test.archive.db
+      .transaction()
+      .execute((transaction) => holdContents(transaction, holder, [file.sha256, absent]));
+    expect(missing).toEqual([absent]);
+    await removeDatasets(test.archive, alice, [id]);
+    expect(await collectGarbage(test.archive, 0)).toBe(0);
+    expect(storedFiles()).toHaveLength(1);
+    expect(await listHolders(test.archive)).toEqual([holder]);
+    await releaseHolds(test.archive, [holder]);
+    expect(await collectGarbage(test.archive, 0)).toBe(1);
+    expect(storedFiles()).toEqual([]);
+  });
+
+  it('are never both held and gone, whichever comes first', async () => {
+    const alice = newViewer();
+    for (let round = 0; round < 20; round++) {
+      const file = test.file('stars.txt', `object ${round}`);
+      const id = await registerUpload(test.archive, {
+        ...file,
+        ownerId: alice.userId,
+        folder: '/',
+        expiresAtUtc: null,
+      });
+      const [missing] = await Promise.all([
+        test.archive.db
+          .transaction()
+          .execute((transaction) => holdContents(transaction, v7(), [file.sha256])),
+        removeDatasets(test.archive, alice, [id]),
+      ]);
+      expect(await test.archive.store.has(file.sha256, file.bytes)).toBe(missing.length === 0);
+    }
   });
 });
 

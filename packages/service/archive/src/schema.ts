@@ -106,6 +106,11 @@ export interface MakingTable {
   expires_at: Date;
 }
 
+export interface HoldsTable {
+  holder: string;
+  sha256: string;
+}
+
 export interface StoreTable {
   only_row: Generated<boolean>;
   token: string;
@@ -125,6 +130,7 @@ export interface ArchiveTables {
   'archive.restorations': RestorationsTable;
   'archive.making': MakingTable;
   'archive.store': StoreTable;
+  'archive.holds': HoldsTable;
 }
 
 /** The archive's database. */

@@ -150,6 +150,19 @@ describe('a login', () => {
     expect(new Set(messages)).toEqual(new Set([expect.stringContaining('name or the password is wrong')]));
   });
 
+  it('lets no more guesses through at one moment than one after the other', async () => {
+    await createUser(db, null, { name: 'mallory', password: PASSWORD });
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        login(db, { name: 'mallory', password: `guess number ${i}`, ...from }),
+      ),
+    );
+    const throttled = guesses.filter(
+      (guess) => guess.status === 'rejected' && guess.reason instanceof LoginThrottledError,
+    );
+    expect(throttled).toHaveLength(15);
+  });
+
   it('is slowed down after five failures, for the right password too, and forgets them after a success', async () => {
     await createUser(db, null, { name: 'alice', password: PASSWORD });
     const attempt = (password: string) => login(db, { name: 'alice', password, ...from });

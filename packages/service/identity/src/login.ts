@@ -13,6 +13,12 @@ const SESSION_S = 14 * 86_400;
 const FREE_FAILURES = { name: 5, address: 30 };
 const MAX_WAIT_S = 900;
 
+/** What attempts are counted by. */
+interface Keys {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** Who wants in. */
 export interface Credentials {
   readonly name: string;
@@ -30,7 +36,7 @@ export interface Credentials {
 export async function login(db: IdentityDatabase, credentials: Credentials): Promise<IssuedToken> {
   const name = credentials.name.slice(0, 100).toLowerCase();
   const keys = { name: `name:${name}`, address: `address:${credentials.address.slice(0, 100)}` };
-  await refuseThrottled(db, keys);
+  await countAttempt(db, keys);
   const user = await db
     .selectFrom('identity.users')
     .select(['id', 'name', 'role', 'disabled', 'password_hash'])
@@ -38,11 +44,10 @@ export async function login(db: IdentityDatabase, credentials: Credentials): Pro
     .executeTakeFirst();
   const right = await isPasswordRight(user?.password_hash ?? null, credentials.password);
   if (!right || user === undefined || user.disabled) {
-    await countFailure(db, Object.values(keys));
     await writeAudit(db, { actorId: null, action: 'login.refused', subject: `user:${name}` });
     throw new LoginRefusedError();
   }
-  await db.deleteFrom('identity.login_failures').where('key', '=', keys.name).execute();
+  await takeBackAttempt(db, keys);
   const scopes: readonly Scope[] = SCOPES.filter((scope) => scope !== 'admin' || user.role === 'admin');
   const device = (credentials.device ?? 'login').replace(/\p{Cc}/gu, ' ').slice(0, 100);
   const session = await issueToken(db, user.id, 'session', { name: device, scopes, lifeS: SESSION_S });
@@ -61,28 +66,38 @@ export async function sweepIdentity(db: IdentityDatabase): Promise<void> {
   `.execute(db);
 }
 
-async function refuseThrottled(
-  db: IdentityDatabase,
-  keys: { readonly name: string; readonly address: string },
-): Promise<void> {
-  const { rows } = await sql<{ key: string; failures: number; age_s: number }>`
-    select key, failures, extract(epoch from clock_timestamp() - last_at)::float8 as age_s
-    from identity.login_failures where key = any(${Object.values(keys)}::text[])
-  `.execute(db);
-  for (const { key, failures, age_s: ageS } of rows) {
-    const excess = failures - (key === keys.name ? FREE_FAILURES.name : FREE_FAILURES.address);
-    if (excess < 0) continue;
-    const waitS = Math.min(MAX_WAIT_S, 2 ** Math.min(excess, 20)) - ageS;
-    if (waitS > 0) throw new LoginThrottledError(Math.ceil(waitS));
-  }
+/**
+ * Counts an attempt as a failure before its password is looked at, so that guesses at the same moment are not all let through.
+ * @throws LoginThrottledError, and then nothing is counted
+ */
+async function countAttempt(db: IdentityDatabase, keys: Keys): Promise<void> {
+  const all = Object.values(keys).sort();
+  await db.transaction().execute(async (transaction) => {
+    await sql`
+      insert into identity.login_failures (key, failures, last_at)
+      select key, 0, clock_timestamp() from unnest(${all}::text[]) as k (key) on conflict do nothing
+    `.execute(transaction);
+    // In the order of the keys, so that two attempts at once do not wait for each other in a circle.
+    const { rows } = await sql<{ key: string; failures: number; age_s: number }>`
+      select key, failures, extract(epoch from clock_timestamp() - last_at)::float8 as age_s
+      from identity.login_failures where key = any(${all}::text[]) order by key for update
+    `.execute(transaction);
+    for (const { key, failures, age_s: ageS } of rows) {
+      const excess = failures - (key === keys.name ? FREE_FAILURES.name : FREE_FAILURES.address);
+      if (excess < 0) continue;
+      const waitS = Math.min(MAX_WAIT_S, 2 ** Math.min(excess, 20)) - ageS;
+      if (waitS > 0) throw new LoginThrottledError(Math.ceil(waitS));
+    }
+    await sql`
+      update identity.login_failures set failures = failures + 1, last_at = clock_timestamp() where key = any(${all}::text[])
+    `.execute(transaction);
+  });
 }
 
-async function countFailure(db: IdentityDatabase, keys: readonly string[]): Promise<void> {
-  // In the order of the keys, so that two failures at once do not wait for each other in a circle.
-  for (const key of [...keys].sort()) {
-    await sql`
-      insert into identity.login_failures (key, failures, last_at) values (${key}, 1, clock_timestamp())
-      on conflict (key) do update set failures = login_failures.failures + 1, last_at = clock_timestamp()
-    `.execute(db);
-  }
+/** The attempt was none to count; the name has a clean sheet. */
+async function takeBackAttempt(db: IdentityDatabase, keys: Keys): Promise<void> {
+  await db.deleteFrom('identity.login_failures').where('key', '=', keys.name).execute();
+  await sql`
+    update identity.login_failures set failures = greatest(failures - 1, 0) where key = ${keys.address}
+  `.execute(db);
 }

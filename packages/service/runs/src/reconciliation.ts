@@ -3,9 +3,11 @@ import {
   assignRestoration,
   type ArchiveTransaction,
   endRestoration,
+  listHolders,
   listWanted,
   productsOfRecipe,
   readRecipe,
+  releaseHolds,
   type Restoration,
 } from '@imsim-od/archive';
 import { sql } from 'kysely';
@@ -18,7 +20,7 @@ import { productsOfTypes } from './task-recipes.js';
 /** Runs younger than this may still be on their way to the journal. */
 const SETTLE_S = 10;
 
-/** Does what is due. @returns how much there was to do */
+/** Does what is due: trouble with one run or wish holds up no other. @returns how much there was to do @throws AggregateError of all trouble, at the end */
 export async function reconcile(runs: Runs): Promise<number> {
   const unsubmitted = await runs.db
     .selectFrom('runs.runs')
@@ -29,10 +31,34 @@ export async function reconcile(runs: Runs): Promise<number> {
     .orderBy('id')
     .limit(100)
     .execute();
-  for (const { id } of unsubmitted) await handToJournal(runs, id);
+  const troubles: unknown[] = [];
+  const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => troubles.push(error));
+  for (const { id } of unsubmitted) await attempt(handToJournal(runs, id));
   const wanted = await listWanted(runs.archive);
-  for (const wish of wanted) await startRestoration(runs, wish);
-  return unsubmitted.length + wanted.length + (await endFailedRestorations(runs));
+  for (const wish of wanted) await attempt(startRestoration(runs, wish));
+  const ended = (await endFailedRestorations(runs)) + (await releaseCatalogs(runs));
+  if (troubles.length > 0)
+    throw new AggregateError(
+      troubles,
+      `${troubles.length} of ${unsubmitted.length + wanted.length}: ${String(troubles[0])}`,
+    );
+  return unsubmitted.length + wanted.length + ended;
+}
+
+/** Holds the catalogs of ended and deleted runs no longer. */
+async function releaseCatalogs(runs: Runs): Promise<number> {
+  const holders = await listHolders(runs.archive);
+  if (holders.length === 0) return 0;
+  const { rows } = await sql<{ id: string }>`
+    select h.id from unnest(${[...holders]}::uuid[]) as h (id) where not exists (
+      select 1 from runs.runs r left join workflow.runs j on j.id = r.id
+      where r.id = h.id and not r.deleted and (j.id is null or j.state in ('active', 'cancelling')))
+  `.execute(runs.db);
+  await releaseHolds(
+    runs.archive,
+    rows.map(({ id }) => id),
+  );
+  return rows.length;
 }
 
 /** Turns a wish for dropped pixels into a run of its reader. */

@@ -1,16 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  collectGarbage,
   dropDatasets,
   readDataset,
   readUsage,
   registerUpload,
+  removeDatasets,
   requestRestoration,
   searchDatasets,
   setQuota,
   share,
 } from '@imsim-od/archive';
-import { deleteRun as deleteInJournal, sweepDeletedRuns } from '@imsim-od/workflow';
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -121,6 +123,28 @@ describe('a run', () => {
     expect(await finished(id, alice)).toMatchObject({ state: 'succeeded' });
   });
 
+  it('with which something is wrong holds up no other, nor what dropped pixels wait for', async () => {
+    const alice = newViewer();
+    const [odd, conflicting, good] = await Promise.all(
+      [40, 41, 42].map((visit) =>
+        submitRun(test.runs, alice, { requests: [testRequest(visit)], paused: true }),
+      ),
+    );
+    const older = sql`set submitted = false, created_at = created_at - interval '1 hour'`;
+    await sql`update runs.runs ${older} where id = any(${[odd, conflicting, good]}::uuid[])`.execute(test.db);
+    await sql`delete from workflow.runs where id = any(${[odd, good]}::uuid[])`.execute(test.db);
+    await sql`update workflow.runs set digest = 'of another retry rule' where id = ${conflicting!}::uuid`.execute(
+      test.db,
+    );
+    await sql`delete from runs.visits where run_id = ${odd!}::uuid`.execute(test.db);
+    await expect(reconcile(test.runs)).rejects.toThrow('1 of 3');
+    const { rows } = await sql<{ id: string }>`
+      select id from runs.runs where id = any(${[odd, conflicting, good]}::uuid[]) and submitted order by id
+    `.execute(test.db);
+    expect(rows.map(({ id }) => id)).toEqual([conflicting, good].sort());
+    await sql`delete from runs.runs where id = ${odd!}::uuid`.execute(test.db);
+  });
+
   it('lists its tasks with what each makes, also those that are far from their turn', async () => {
     const alice = newViewer();
     const id = await submitRun(test.runs, alice, {
@@ -204,42 +228,6 @@ describe('a run', () => {
   });
 });
 
-describe('deleting a run', () => {
-  it('that is busy is refused, and its logs and files are as they were', async () => {
-    const alice = newViewer();
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    test.setWork(async (payload, folder) => {
-      if (payload.taskIndex > 0) await gate;
-      await writeSmallFiles(payload, folder);
-    });
-    const id = await submitRun(test.runs, alice, { requests: [testRequest(30)] });
-    await test.until(
-      'the first end',
-      async () => (await viewRun(test.runs, alice, id)).counts.succeeded === 1,
-    );
-    await expect(deleteRun(test.runs, alice, id)).rejects.toMatchObject({ code: 'RUN_STATE' });
-    expect(await readTaskLog(test.runs, alice, id, 0)).toMatchObject({ text: 'begun\n' });
-    release();
-    expect(await finished(id, alice)).toMatchObject({ state: 'succeeded', counts: { succeeded: 4 } });
-    expect((await listTaskViews(test.runs, alice, id)).map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
-  });
-
-  it.each([false, true])(
-    'goes on where an earlier call was cut (rows of the journal gone: %s)',
-    async (swept) => {
-      const alice = newViewer();
-      const id = await submitRun(test.runs, alice, { requests: [testRequest(31)] });
-      await finished(id, alice);
-      await deleteInJournal(test.runs.journal, id);
-      if (swept) while (await sweepDeletedRuns(test.runs.journal)) continue;
-      await deleteRun(test.runs, alice, id, { withData: true });
-      expect(await searchDatasets(test.runs.archive, alice, { runId: id })).toEqual([]);
-      expect(await listRunLines(test.runs, alice)).toEqual([]);
-    },
-  );
-});
-
 describe('who may see and change a run', () => {
   it('is its owner, whom it is shared with (to see), and an administrator', async () => {
     const group = v7();
@@ -303,7 +291,7 @@ describe('a submission', () => {
     const put = (name: string, content: string) => {
       const path = join(test.runs.archive.store.folder, name);
       writeFileSync(path, content);
-      const sha256 = { 'top.txt': 'a', 'part.txt': 'b' }[name]!.repeat(64);
+      const sha256 = createHash('sha256').update(content).digest('hex');
       return registerUpload(test.runs.archive, {
         ownerId: alice.userId,
         folder: '/cats',
@@ -326,6 +314,39 @@ describe('a submission', () => {
     });
     await finished(await submitRun(test.runs, alice, { requests }), alice);
     expect(seen).toMatchObject([{ files: [{ name: 'part.txt' }, { name: 'top.txt' }] }]);
+  });
+
+  it('keeps its catalogs until its end, also where their owner removes them', async () => {
+    const [alice, bob] = [newViewer(), newViewer()];
+    const content = `object 1 of ${alice.userId}`;
+    const path = join(test.folder, 'stars.txt');
+    writeFileSync(path, content);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const upload = {
+      path,
+      sha256,
+      bytes: content.length,
+      adler32: '00000001',
+      name: 'stars.txt',
+      folder: '/',
+    };
+    const catalog = await registerUpload(test.runs.archive, {
+      ...upload,
+      ownerId: alice.userId,
+      expiresAtUtc: null,
+    });
+    await share(test.runs.archive, alice, { datasetIds: [catalog] }, 'all');
+    const sky = [{ type: 'instanceCatalog', path: `dataset:${catalog}` }];
+    const id = await submitRun(test.runs, bob, { requests: [testRequest(18, { sky })], paused: true });
+    await removeDatasets(test.runs.archive, alice, [catalog]);
+    await reconcile(test.runs);
+    await collectGarbage(test.runs.archive, 0);
+    expect(existsSync(test.runs.archive.store.pathOf(sha256))).toBe(true);
+    await cancelRun(test.runs, bob, id);
+    await finished(id, bob);
+    await reconcile(test.runs);
+    await collectGarbage(test.runs.archive, 0);
+    expect(existsSync(test.runs.archive.store.pathOf(sha256))).toBe(false);
   });
 
   it('beyond the quota of bytes or of tasks is refused, and nothing is left of it', async () => {

@@ -3,8 +3,8 @@
  * reconciliation submits. The same submission twice is one run.
  */
 import { createHash } from 'node:crypto';
-import { checkQuota, type Viewer } from '@imsim-od/archive';
-import { type RetryRule, submitRuns } from '@imsim-od/workflow';
+import { type ArchiveTransaction, checkQuota, holdContents, type Viewer } from '@imsim-od/archive';
+import { type RetryRule, RunConflictError, type RunSubmission, submitRuns } from '@imsim-od/workflow';
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
 import { RunExistsError, SubmissionError, TooManyTasksError } from './errors.js';
@@ -121,9 +121,25 @@ export async function submitRun(runs: Runs, viewer: Viewer, submission: Submissi
         .execute();
       firstTask += visit.tasks;
     }
+    await holdCatalogs(transaction as unknown as ArchiveTransaction, id, prepared);
   });
   await handToJournal(runs, id);
   return id;
+}
+
+/** The run's catalogs stay until it has ended, also where their owner removes them. @throws SubmissionError where one was removed just now */
+async function holdCatalogs(
+  transaction: ArchiveTransaction,
+  id: string,
+  { visits }: Prepared,
+): Promise<void> {
+  const files = visits.flatMap(({ catalogs }) => catalogs.flatMap((catalog) => catalog.files));
+  const gone = await holdContents(transaction, id, [...new Set(files.map(({ sha256 }) => sha256))]);
+  const lost = files.find(({ sha256 }) => gone.includes(sha256));
+  if (lost !== undefined)
+    throw new SubmissionError([
+      { path: 'requests', message: `the catalog file ${lost.name} was removed meanwhile` },
+    ]);
 }
 
 /** Gives a run to the journal; giving it twice changes nothing. */
@@ -140,22 +156,26 @@ export async function handToJournal(runs: Runs, id: string): Promise<void> {
     .where('run_id', '=', id)
     .orderBy('visit_index')
     .execute();
-  await submitRuns(runs.journal, [
-    {
-      id,
-      owner: run.owner,
-      name: run.name,
-      site: run.site,
-      priority: run.priority,
-      paused: run.paused,
-      retryRule: RETRY_RULE,
-      batches: visits.map((visit) => ({
-        expander: VISIT_EXPANDER,
-        argument: { runId: id, visitIndex: visit.visit_index },
-        taskCount: visit.tasks,
-      })),
-    },
-  ]);
+  const submission: RunSubmission = {
+    id,
+    owner: run.owner,
+    name: run.name,
+    site: run.site,
+    priority: run.priority,
+    paused: run.paused,
+    retryRule: RETRY_RULE,
+    batches: visits.map((visit) => ({
+      expander: VISIT_EXPANDER,
+      argument: { runId: id, visitIndex: visit.visit_index },
+      taskCount: visit.tasks,
+    })),
+  };
+  try {
+    await submitRuns(runs.journal, [submission]);
+  } catch (error) {
+    // The journal has it as an earlier version of the service gave it, by another retry rule.
+    if (!(error instanceof RunConflictError)) throw error;
+  }
   await runs.db.updateTable('runs.runs').set({ submitted: true }).where('id', '=', id).execute();
 }
 

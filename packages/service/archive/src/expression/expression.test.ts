@@ -57,6 +57,8 @@ describe('a search expression', () => {
     ["visit like '3%'", 'EXPRESSION_TYPE', 11, "'like' compares texts"],
     ["createdAtUtc > 'yesterday'", 'EXPRESSION_TYPE', 15, 'is no time'],
     ["createdAtUtc > '2026-02-30'", 'EXPRESSION_TYPE', 15, 'is no time'],
+    ["createdAtUtc > '0000-01-01'", 'EXPRESSION_TYPE', 15, 'is no time'],
+    ["createdAtUtc > '2026-01-01T00:00:00+16:00'", 'EXPRESSION_TYPE', 15, 'is no time'],
     ["id = 'abc'", 'EXPRESSION_TYPE', 5, 'is no UUID'],
     ["band = 'r", 'EXPRESSION_SYNTAX', 7, 'has no end'],
     ["band = 'r' or", 'EXPRESSION_SYNTAX', 13, 'a field was expected'],

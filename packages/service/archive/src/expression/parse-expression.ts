@@ -238,9 +238,11 @@ function negate(negated: boolean, condition: Condition): Condition {
   return negated ? { kind: 'not', part: condition } : condition;
 }
 
-/** A date, or a time with its zone, that exists. */
+/** A date, or a time with its zone, that exists, also for PostgreSQL: after the year 0, and in a zone of less than 16 hours. */
 function isTime(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return false;
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5]):[0-5]\d))?$/.test(text))
+    return false;
+  if (text.startsWith('0000')) return false;
   const day = text.slice(0, 10);
   const midnight = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(Date.parse(text)) && new Date(midnight).toISOString().startsWith(day);

@@ -61,7 +61,7 @@ export async function testArchive(): Promise<TestArchive> {
       db.transaction().execute((transaction) => registerOutputs(archive, transaction, [outputs])),
     clear: async () => {
       await sql`truncate archive.datasets, archive.blobs, archive.recipes, archive.recipe_inputs, archive.usage, archive.quotas,
-        archive.collections, archive.collection_items, archive.shares, archive.restorations, archive.making`.execute(
+        archive.collections, archive.collection_items, archive.shares, archive.restorations, archive.making, archive.holds`.execute(
         db,
       );
       rmSync(join(folder, 'store/blobs'), { recursive: true });
