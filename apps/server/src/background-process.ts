@@ -1,10 +1,11 @@
 /** A server that goes on by itself: started so that it outlives the command, and stopped by its note. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeepError } from './keep/backup.js';
 import { lookFor } from './running-process.js';
+import { makeHome } from './service-home.js';
 import { readNote, type ServerNote } from './server-note.js';
 
 /** Recovery of a large database takes a while. */
@@ -19,7 +20,7 @@ export async function startInBackground(home: string, args: readonly string[]): 
     tell({ ...running, setupUrl: null }, 'runs already at');
     return 'done';
   }
-  mkdirSync(home, { recursive: true });
+  makeHome(home);
   const logPath = join(home, 'server.log');
   const log = openSync(logPath, 'a', 0o600);
   const child = spawn(

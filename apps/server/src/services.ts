@@ -1,5 +1,5 @@
 /** Everything that the addresses and the background work stand on, opened in order and closed in reverse. */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +41,7 @@ import {
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { lockHome } from './home-lock.js';
+import { makeHome } from './service-home.js';
 import { SettingsError, type Settings } from './settings.js';
 import { carryOutTasks } from './work/carry-out.js';
 import { Runner } from './work/runner.js';
@@ -55,9 +56,6 @@ export const SCHEMAS: readonly SchemaMigrations[] = [
 ];
 
 type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
-
-/** Started by root, the database runs under another account, which must pass through the home; what lies in it is closed by itself. */
-const HOME_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 const DATABASE_WATCH_MS = 500;
 /** How long a database that is away is waited for at the start. */
@@ -119,8 +117,7 @@ async function openParts(
   closing: (() => unknown)[],
 ): Promise<Omit<Services, 'close'>> {
   const program = workerProgram(settings);
-  mkdirSync(settings.home, { recursive: true, mode: HOME_MODE });
-  chmodSync(settings.home, HOME_MODE);
+  makeHome(settings.home);
   const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings, log, closing));
   const db = openDatabase<Tables>(databaseUrl, {
     maxConnections: 12,

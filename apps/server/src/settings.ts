@@ -1,5 +1,6 @@
 /** The settings of a server: from a YAML file, then the environment, then the command line, the later winning. */
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir, availableParallelism, totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
@@ -20,9 +21,10 @@ const SettingsSchema = Type.Object(
     publicUrl: Type.Optional(
       Type.String({ pattern: '^https?://', description: 'address as users know it, behind a proxy' }),
     ),
-    trustProxy: Type.Boolean({
-      default: false,
-      description: 'believe X-Forwarded-For of a proxy before this server',
+    trustProxy: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'addresses and ranges of proxies whose X-Forwarded-For is believed; loopback or true: of this machine',
     }),
     siteFolder: Type.Optional(
       Type.String({
@@ -99,6 +101,8 @@ export function readSettings(
     ['the environment', fromEnvironment],
     ['the command line', given],
   ];
+  for (const [, layer] of layers)
+    if (layer['trustProxy'] !== undefined) layer['trustProxy'] = toList(layer['trustProxy']);
   const merged: Mapping = {
     workers: availableParallelism(),
     memoryMb: Math.max(500, Math.floor((totalmem() / 1_048_576) * 0.8)),
@@ -119,7 +123,28 @@ export function readSettings(
         : `There is no setting ${unknown} (from ${origin}); there are ${Object.keys(SettingsSchema.properties).join(', ')}.`,
     );
   }
+  const { trustProxy } = settings as Settings;
+  const odd = trustProxy.find((proxy) => !isProxy(proxy));
+  if (odd !== undefined)
+    throw new SettingsError(
+      `The setting trustProxy names ${JSON.stringify(odd)}: it must be loopback, an address, or a range such as 10.0.0.0/8.`,
+    );
   return settings as Settings;
+}
+
+/** Proxies as they are written: true means those of this machine, a text may hold several with commas between. */
+function toList(value: unknown): unknown {
+  if (value === true || value === 'true') return ['loopback'];
+  if (value === false || value === 'false') return [];
+  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+}
+
+function isProxy(text: string): boolean {
+  if (text === 'loopback') return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 /** `$IMSIM_OD_HOME`, else the XDG data folder, else for root /var/lib/imsim-od. */
@@ -137,7 +162,6 @@ function environmentSettings(env: NodeJS.ProcessEnv): Mapping {
     if (text === undefined || text === '') continue;
     const type = (schema as { readonly type?: string }).type;
     if (type === 'integer' || type === 'number') found[name] = Number(text);
-    else if (type === 'boolean') found[name] = text === 'true' ? true : text === 'false' ? false : text;
     else found[name] = text;
   }
   return found;

@@ -58,7 +58,7 @@ export async function startServer(
     return {
       url,
       services,
-      setupUrl: secret === null ? null : `http://127.0.0.1:${port}/setup#${secret}`,
+      setupUrl: secret === null ? null : `${url}/setup#${secret}`,
       close,
     };
   } catch (error) {

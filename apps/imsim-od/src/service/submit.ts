@@ -1,13 +1,14 @@
 /** `submit` and `estimate`: requests of this machine on their way to a service. */
-import type { Client } from '@imsim-od/api';
+import type { CallInput, CallOutput, Client } from '@imsim-od/api';
 import type { Request } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
+import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { catalogProgress } from '../request/catalog-progress.js';
 import { readRequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
-import { connect, type ServiceOptions } from './connection.js';
+import { connect, type ServiceOptions, ServiceUnreachableError } from './connection.js';
 import { getDatasets } from './get-datasets.js';
 import { estimateText, runText } from './run-text.js';
 import { uploadLoadedCatalog } from './upload-catalogs.js';
@@ -28,17 +29,14 @@ export interface SubmitOptions extends RequestOptions, ServiceOptions {
 export async function submit(inputs: readonly string[], options: SubmitOptions): Promise<ExitCode> {
   const client = connect(options);
   const requests = await readRequests(client, inputs, options);
-  let run = await client.call('submitRun', {
-    body: {
-      requests,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.site === undefined ? {} : { site: options.site }),
-      ...(options.priority === undefined ? {} : { priority: options.priority }),
-      ...(options.paused === true ? { paused: true } : {}),
-    },
-    // With a key of our own, a submission that was repeated because an answer was lost makes no second run.
-    headers: { 'idempotency-key': options.key ?? v7() },
-  });
+  const body = {
+    requests,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.site === undefined ? {} : { site: options.site }),
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
+    ...(options.paused === true ? { paused: true } : {}),
+  };
+  let run = await submitOnce(client, body, options.key ?? v7());
   if (options.wait !== true && options.out === undefined) {
     if (options.json === true) printJson(run);
     else
@@ -58,6 +56,36 @@ export async function submit(inputs: readonly string[], options: SubmitOptions):
   if (options.json === true) printJson(run);
   else printResult(runText(run));
   return exitCode;
+}
+
+const AGAIN_MS = 1000;
+
+/**
+ * Submits under a key, so that a submission whose answer was lost is repeated without making a second run: once by itself, and by the user,
+ * who is told the key.
+ * @throws CliError where the service is not reached
+ */
+export async function submitOnce(
+  client: Client,
+  body: CallInput<'submitRun'>['body'],
+  key: string,
+): Promise<CallOutput<'submitRun'>> {
+  const ask = (): Promise<CallOutput<'submitRun'>> =>
+    client.call('submitRun', { body, headers: { 'idempotency-key': key } });
+  try {
+    return await ask().catch(async (error: unknown) => {
+      if (!(error instanceof ServiceUnreachableError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return ask();
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceUnreachableError)) throw error;
+    throw new CliError(
+      `${error.message} The run may have been taken; with --key ${key} the same submission makes no second one.`,
+      error.exitCode,
+      { cause: error },
+    );
+  }
 }
 
 /** Prints what the inputs would cost. */

@@ -43,7 +43,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     http: { headersTimeout: HEAD_MS, maxHeaderSize: HEAD_BYTES },
     clientErrorHandler: answerClientError,
     forceCloseConnections: true,
-    trustProxy: services.settings.trustProxy,
+    trustProxy: services.settings.trustProxy.length === 0 ? false : services.settings.trustProxy,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
     logController: new LogController({ disableRequestLogging: true }),
     onProtoPoisoning: 'error',

@@ -39,7 +39,7 @@ export function registerSessions(app: FastifyInstance, { identity, archive, sett
     reply.clearCookie(SESSION_COOKIE, { path: '/' });
   });
   registerRoute(app, 'setup', async ({ body, request }) => {
-    if (!isLoopback(request))
+    if (!isFromThisMachine(request))
       throw new ApiFault(
         'IDENTITY_SETUP_REFUSED',
         'The first administrator is made from the service’s own machine.',
@@ -102,8 +102,14 @@ function setCookie(reply: FastifyReply, token: IssuedToken, isSecure: boolean): 
   });
 }
 
-function isLoopback({ ip }: FastifyRequest): boolean {
-  return (
-    ip === '::1' || (isIP(ip.replace(/^::ffff:/, '')) === 4 && ip.replace(/^::ffff:/, '').startsWith('127.'))
-  );
+/** From a loopback address, or, by no proxy, from the very address that it came to. */
+function isFromThisMachine({ ip, socket }: FastifyRequest): boolean {
+  const from = plainAddress(ip);
+  if (from === '::1' || (isIP(from) === 4 && from.startsWith('127.'))) return true;
+  return from === plainAddress(socket.remoteAddress) && from === plainAddress(socket.localAddress);
+}
+
+/** An address of IPv4 as such, also where it came by way of IPv6. */
+function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/, '');
 }
