@@ -21,7 +21,7 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
-export { type CatalogRequest, requestFromCatalogs } from './sky-input/catalog-request.js';
+export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,

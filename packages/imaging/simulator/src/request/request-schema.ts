@@ -125,7 +125,8 @@ export const RequestSchema = strictObject({
     Type.Integer({
       minimum: 0,
       maximum: 99_999,
-      description: 'sequence number of the night; default: visitId modulo 100000',
+      description:
+        'sequence number of the night, of the first snap; default: visitId times snaps, modulo 100000',
     }),
   ),
   obsMjdTai: Type.Optional(
