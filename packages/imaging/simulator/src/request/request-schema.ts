@@ -74,7 +74,7 @@ export const EffectsSchema = strictObject({
   background: effect('sky light at the requested or computed brightness, with its Poisson noise'),
   vignetting: effect('light lost towards the edge of the field, for sources and sky'),
   chargeDiffusion: effect(
-    '4.4 um Gaussian spread of charge on its way to the gates, taken out of the camera term of the PSF',
+    '4.4 um Gaussian spread of charge on its way to the gates, a part of the camera term of the PSF; off is narrower',
   ),
   bleed: effect('charge above full well runs along the column; e2v stops at mid-height'),
   darkCurrent: effect('0.02 electrons per second and pixel over exposure and read-out'),
