@@ -210,7 +210,7 @@ def judge_methods(folder):
     truth = read_truth(folder)
     image, _ = read_eimage(folder)
     number = np.array([int(i) for i in truth["object_id"]]) // 1_000_000 - 1
-    psf = Psf(BAND, scene.load(folder)["seeingFwhm500Arcsec"])
+    psf = Psf(BAND, scene.load(folder)["seeingFwhm500Arcsec"], diffusion=False)
     # The nearest edge is 700 pixels away or more; at most this much light falls off the chip.
     off_chip = _wing_fraction(psf, 700.0)
     classes = []

@@ -60,7 +60,7 @@ def _galsim_object(request, pa, gamma1, gamma2, kappa, flux):
     galaxy = galaxy.shear(q=AXES[1] / AXES[0], beta=(90 - pa) * galsim.degrees)
     # Magnified in size alone: the catalog's flux is magnified already.
     galaxy = galaxy.lens(g1, g2, mu).withFlux(flux)
-    psf = Psf(BAND, request["seeingFwhm500Arcsec"])
+    psf = Psf(BAND, request["seeingFwhm500Arcsec"], diffusion=False)
     return galsim.Convolve(galaxy, galsim.Kolmogorov(fwhm=psf.fwhm_atm), galsim.Gaussian(sigma=psf.sigma))
 
 

@@ -129,7 +129,7 @@ def _expect(faults, where, header, key, value, tolerance=0.0):
 def headers(folder):
     request = scene.load(folder)
     faults = []
-    psf = Psf(BAND, request["seeingFwhm500Arcsec"])
+    psf = Psf(BAND, request["seeingFwhm500Arcsec"], diffusion=False)
     widths = dict(
         FWHMATM=psf.fwhm_atm, FWHMSYS=psf.fwhm_sys, FWHMEFF=psf.fwhm_eff, FWHMGEOM=psf.fwhm_geom, PSFFWHM=psf.profile_fwhm()
     )

@@ -22,11 +22,14 @@ def bessel_j1(x):
 
 
 class Psf:
-    """The PSF of a band, seeing (FWHM at 500 nm and the zenith, arcsec) and airmass."""
+    """The PSF of a band, seeing (FWHM at 500 nm and the zenith, arcsec) and airmass, with charge diffusion or without."""
 
-    def __init__(self, band, seeing_500, airmass=1.0):
+    def __init__(self, band, seeing_500, airmass=1.0, diffusion=True):
         self.fwhm_atm = seeing_500 * (500 / BANDS[band]["nm"]) ** 0.3 * airmass**0.6
         self.fwhm_sys = np.sqrt(0.25**2 + 0.08**2 + 0.30**2) * airmass**0.6
+        if not diffusion:
+            # The camera's 0.30 arcsec holds 0.44 pixels of diffusion.
+            self.fwhm_sys = np.sqrt(self.fwhm_sys**2 - (0.44 * PIXEL_ARCSEC * FWHM_PER_SIGMA) ** 2)
         self.fwhm_eff = 1.16 * np.sqrt(self.fwhm_sys**2 + 1.04 * self.fwhm_atm**2)
         self.fwhm_geom = 0.822 * self.fwhm_eff + 0.052
         self.k0 = 2.992939911888651 / (self.fwhm_atm / 0.9758634299)

@@ -73,7 +73,7 @@ function readSpec(specPath: string, options: DrawOptions): DrawSpec {
   const added = parseSourceCatalog(
     atPath(catalog, () => readFileSync(catalog, 'utf8')),
     catalog,
-    options,
+    { ...options, photons: spec.photons },
   );
   return { ...spec, sources: [...spec.sources, ...added] };
 }

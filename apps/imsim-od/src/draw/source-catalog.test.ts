@@ -54,4 +54,13 @@ describe('parseSourceCatalog', () => {
   it('asks for zero point and exposure where there are magnitudes', () => {
     expect(() => parseSourceCatalog(`${HEAD}\n`, 'a.csv', { catalogOrigin: 0 })).toThrow(/--zero-point-mag/);
   });
+
+  it('refuses magnitudes that are more electrons than can be drawn, and more than can be shot', () => {
+    const options = { catalogOrigin: 0, zeroPointMag: 28, exposureS: 1 } as const;
+    const parse = (mag: number, photons: boolean) =>
+      parseSourceCatalog(`x,y,kind,mag\n1,1,star,${mag}\n`, 'a.csv', { ...options, photons });
+    expect(() => parse(-30, false)).toThrow(/a\.csv:2: mag -30 is 1\.585e\+23 electrons/);
+    expect(() => parse(4, true)).toThrow(/3\.981e\+9 electrons; at most 2000000000/);
+    expect(parse(4, false)).toHaveLength(1);
+  });
 });

@@ -4,7 +4,7 @@
  * hlr_arcsec (or halfLightRadiusArcsec), g1, g2. Other columns are left alone. What a source may be is as in a scene.
  */
 import { pow } from '@imsim-od/portable-math';
-import type { DrawSource } from '@imsim-od/simulator';
+import { type DrawSource, mostFluxElectrons } from '@imsim-od/simulator';
 import { CliError } from '../errors.js';
 
 /** How the catalog's numbers are meant. */
@@ -14,10 +14,11 @@ export interface SourceCatalogOptions {
   /** AB magnitude that gives one electron per second. */
   readonly zeroPointMag?: number;
   readonly exposureS?: number;
+  /** Whether the sources are shot photon by photon, which binds their flux. */
+  readonly photons?: boolean;
 }
 
 /** What a scene's own sources are bound to. */
-const MAX_FLUX_ELECTRON = 1e15;
 const MIN_SERSIC_INDEX = 0.3;
 const MAX_SERSIC_INDEX = 6.2;
 const MAX_HALF_LIGHT_RADIUS_ARCSEC = 600;
@@ -103,10 +104,16 @@ function readSource(
   };
   const x = number(columns.x, 'x') - options.catalogOrigin;
   const y = number(columns.y, 'y') - options.catalogOrigin;
+  const most = mostFluxElectrons(options.photons ?? false);
   const fluxElectrons =
     columns.flux >= 0
-      ? number(columns.flux, 'fluxElectrons', 0, MAX_FLUX_ELECTRON)
+      ? number(columns.flux, 'fluxElectrons', 0, most)
       : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - number(columns.mag, 'mag', -30, 60)));
+  if (fluxElectrons > most) {
+    throw new CliError(
+      `${at()}: mag ${cells[columns.mag]!.trim()} is ${fluxElectrons.toPrecision(4)} electrons; at most ${most} can be drawn`,
+    );
+  }
   const kind = cells[columns.kind]!.trim();
   if (kind === 'star') return { kind: 'point', x, y, fluxElectrons };
   if (kind !== 'gal') throw new CliError(`${at()}: kind is ${JSON.stringify(kind)}; it must be star or gal`);

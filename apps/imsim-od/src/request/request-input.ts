@@ -13,6 +13,7 @@ import {
   type Request,
   RequestError,
   expandRequest,
+  headerDifferences,
   loadCatalog,
   readRequest,
   requestFromCatalogs,
@@ -99,7 +100,7 @@ export async function readRequestInput(
     origins: new Map([...origins, ...skyOrigins]),
     catalogs,
     expansion,
-    notes: [...notes, ...expansion.notes],
+    notes: [...notes, ...headerDifferences(request, catalogs, headers.size === 0), ...expansion.notes],
   };
 }
 

@@ -21,7 +21,7 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
-export { type CatalogRequest, requestFromCatalogs } from './sky-input/catalog-request.js';
+export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,
@@ -48,7 +48,7 @@ export {
   type SimulationContext,
   simulateDetector,
 } from './detector/simulate-detector.js';
-export { type DrawSource, type DrawSpec, readDrawSpec } from './scene/draw-spec.js';
+export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene } from './scene/draw-scene.js';
 export { PHYSICAL_FILTERS } from '@imsim-od/astro';
 export { simulationVersion } from './simulation-version.js';

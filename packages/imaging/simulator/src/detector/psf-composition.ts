@@ -1,10 +1,16 @@
 /**
  * The PSF of a visit: Kolmogorov atmosphere ⊗ Gaussian of telescope, optics and camera (SMTN-002; facts of the camera).
  *
- * The camera term of the system Gaussian already holds charge diffusion. Where diffusion is drawn as an effect of its own,
- * it is taken out of the Gaussian in quadrature and convolved again, so that the total stays that of the error budget.
+ * The camera term of the system Gaussian already holds charge diffusion. It is taken out in quadrature, and where diffusion is
+ * drawn it is convolved again: with it the total is that of the error budget, without it the PSF is narrower.
  */
-import { BAND_PHOTOMETRY, type Seeing, seeingFor } from '@imsim-od/astro';
+import {
+  BAND_PHOTOMETRY,
+  type Seeing,
+  fwhmEffectiveArcsec,
+  fwhmGeometricArcsec,
+  seeingFor,
+} from '@imsim-od/astro';
 import type { PsfModel } from '@imsim-od/kernel';
 import type { Effects } from '../request/request-schema.js';
 import type { RecipeVisit } from '../recipe/recipe.js';
@@ -17,10 +23,11 @@ export const DIFFUSION_SIGMA_PX = 0.44;
 /** The PSF in pixels, and the widths it was made from in arcsec. */
 export interface PsfComposition {
   readonly model: PsfModel;
+  /** The widths as drawn: of the error budget with diffusion, narrower without. */
   readonly seeing: Seeing;
-  /** Standard deviation of the system Gaussian without diffusion. */
+  /** Standard deviation of the system Gaussian, diffusion taken out. */
   readonly systemSigmaArcsec: number;
-  /** Standard deviation of the diffusion drawn on its own; 0 where it is not. */
+  /** Standard deviation of the diffusion that is drawn; 0 where it is not. */
   readonly diffusionSigmaArcsec: number;
 }
 
@@ -30,27 +37,38 @@ export function composePsf(
   effects: Pick<Effects, 'chargeDiffusion'>,
   pixelScaleArcsec: number,
 ): PsfComposition {
-  const seeing = seeingFor({
+  const budget = seeingFor({
     fwhm500ZenithArcsec: visit.seeingFwhm500Arcsec,
     wavelengthNm: BAND_PHOTOMETRY[visit.band].effectiveWavelengthNm,
     airmass: visit.airmass,
   });
-  const systemSigma = seeing.fwhmSystemArcsec / FWHM_PER_SIGMA;
-  const diffusionSigmaArcsec = effects.chargeDiffusion ? DIFFUSION_SIGMA_PX * pixelScaleArcsec : 0;
-  const systemSigmaArcsec = Math.sqrt(
-    systemSigma * systemSigma - diffusionSigmaArcsec * diffusionSigmaArcsec,
-  );
+  const systemSigma = budget.fwhmSystemArcsec / FWHM_PER_SIGMA;
+  const diffusionSigma = DIFFUSION_SIGMA_PX * pixelScaleArcsec;
+  const diffusionSigmaArcsec = effects.chargeDiffusion ? diffusionSigma : 0;
+  const systemSigmaArcsec = Math.sqrt(systemSigma * systemSigma - diffusionSigma * diffusionSigma);
   const gaussianSigmaArcsec = Math.sqrt(
     systemSigmaArcsec * systemSigmaArcsec + diffusionSigmaArcsec * diffusionSigmaArcsec,
   );
   return {
     model: {
       kind: 'kolmogorov',
-      fwhmPx: seeing.fwhmAtmosphereArcsec / pixelScaleArcsec,
+      fwhmPx: budget.fwhmAtmosphereArcsec / pixelScaleArcsec,
       gaussianSigmaPx: gaussianSigmaArcsec / pixelScaleArcsec,
     },
-    seeing,
+    seeing: effects.chargeDiffusion
+      ? budget
+      : withSystemFwhm(budget.fwhmAtmosphereArcsec, gaussianSigmaArcsec * FWHM_PER_SIGMA),
     systemSigmaArcsec,
     diffusionSigmaArcsec,
+  };
+}
+
+function withSystemFwhm(fwhmAtmosphereArcsec: number, fwhmSystemArcsec: number): Seeing {
+  const effective = fwhmEffectiveArcsec(fwhmAtmosphereArcsec, fwhmSystemArcsec);
+  return {
+    fwhmAtmosphereArcsec,
+    fwhmSystemArcsec,
+    fwhmEffectiveArcsec: effective,
+    fwhmGeometricArcsec: fwhmGeometricArcsec(effective),
   };
 }

@@ -83,13 +83,7 @@ export class RepeatCounter {
 
 /** Sets the stream of an object's photon count apart from that of the photons themselves. */
 const COUNT_WORD = 0x636e7400;
-/** Most photons that are shot for one object. */
-const MAX_PHOTONS = 2_147_483_647;
-
 /** How many photons an object of the given mean electrons sends: Poisson, from a stream that its key decides. */
 export function photonCount(meanElectrons: number, key: StreamKey): number {
-  return Math.min(
-    MAX_PHOTONS,
-    new RandomStream(key[0] ^ COUNT_WORD, key[1], key[2], key[3]).poisson(meanElectrons),
-  );
+  return new RandomStream(key[0] ^ COUNT_WORD, key[1], key[2], key[3]).poisson(meanElectrons);
 }

@@ -100,7 +100,7 @@ function airmassAtEnd({ recipe: { visit } }: DetectorSetting, endMjdTai: number)
 const EFFECT_KEYWORDS: Readonly<Record<keyof Effects, readonly [keyword: string, comment: string]>> = {
   background: ['EF_SKY', 'sky light'],
   vignetting: ['EF_VIGN', 'vignetting'],
-  chargeDiffusion: ['EF_DIFF', 'charge diffusion drawn on its own'],
+  chargeDiffusion: ['EF_DIFF', 'charge diffusion, a part of FWHMSYS'],
   bleed: ['EF_BLEED', 'saturation and bleed'],
   darkCurrent: ['EF_DARK', 'dark current'],
   crosstalk: ['EF_XTALK', 'crosstalk'],
@@ -116,7 +116,7 @@ export function addSimulationCards(header: HeaderBuilder, setting: DetectorSetti
     .float('SEEING', recipe.visit.seeingFwhm500Arcsec, 'atmosphere FWHM, 500 nm, zenith', 'arcsec')
     .float('FWHMATM', seeing.fwhmAtmosphereArcsec, 'atmosphere here: Kolmogorov FWHM', 'arcsec')
     .float('FWHMSYS', seeing.fwhmSystemArcsec, 'Gaussian of telescope and camera', 'arcsec')
-    .float('DIFFSIG', psf.diffusionSigmaArcsec, 'diffusion sigma, inside FWHMSYS', 'arcsec')
+    .float('DIFFSIG', psf.diffusionSigmaArcsec, 'sigma of diffusion, in FWHMSYS', 'arcsec')
     .float('PSFFWHM', setting.profileFwhmArcsec, 'FWHM of the profile drawn', 'arcsec')
     .float('FWHMEFF', seeing.fwhmEffectiveArcsec, 'noise-equivalent FWHM, SMTN-002', 'arcsec')
     .float('FWHMGEOM', seeing.fwhmGeometricArcsec, '0.822 FWHM_eff + 0.052', 'arcsec')

@@ -5,7 +5,7 @@ import { selectDetectors } from '@imsim-od/camera';
 import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
-import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
+import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
@@ -59,7 +59,7 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
   return {
     ...circumstances,
-    sequenceNumber: visit.sequenceNumber + snap,
+    sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
     obsMjdTai: visit.obsMjdTai + offsetS / SECONDS_PER_DAY,

@@ -74,7 +74,7 @@ export const EffectsSchema = strictObject({
   background: effect('sky light at the requested or computed brightness, with its Poisson noise'),
   vignetting: effect('light lost towards the edge of the field, for sources and sky'),
   chargeDiffusion: effect(
-    '4.4 um Gaussian spread of charge on its way to the gates, taken out of the camera term of the PSF',
+    '4.4 um Gaussian spread of charge on its way to the gates, a part of the camera term of the PSF; off is narrower',
   ),
   bleed: effect('charge above full well runs along the column; e2v stops at mid-height'),
   darkCurrent: effect('0.02 electrons per second and pixel over exposure and read-out'),
@@ -125,7 +125,8 @@ export const RequestSchema = strictObject({
     Type.Integer({
       minimum: 0,
       maximum: 99_999,
-      description: 'sequence number of the night; default: visitId modulo 100000',
+      description:
+        'sequence number of the night, of the first snap; default: visitId times snaps, modulo 100000',
     }),
   ),
   obsMjdTai: Type.Optional(

@@ -24,6 +24,8 @@ const MAX_FOLDED_FRACTION = 2e-4;
 const MAX_BOX_SIZE = 2048;
 /** Where a point's stamp ends in an expectation, as a fraction of its flux per pixel. */
 const RELATIVE_SURFACE_BRIGHTNESS = 1e-9;
+/** The least end that the kernel takes, electrons per pixel. */
+const LEAST_SURFACE_BRIGHTNESS = 1e-12;
 
 /** Draws a scene with the given kernel. */
 export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
@@ -89,7 +91,8 @@ function addSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec): 
     const options = { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE };
     frame.addSersicMean(psf, source.n ?? 1, x, y, ...matrix, fluxElectrons, options);
   } else {
-    frame.addPointMean(psf, x, y, fluxElectrons, fluxElectrons * RELATIVE_SURFACE_BRIGHTNESS);
+    const least = Math.max(LEAST_SURFACE_BRIGHTNESS, fluxElectrons * RELATIVE_SURFACE_BRIGHTNESS);
+    frame.addPointMean(psf, x, y, fluxElectrons, least);
   }
 }
 

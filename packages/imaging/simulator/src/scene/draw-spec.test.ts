@@ -35,6 +35,10 @@ describe('readDrawSpec', () => {
       },
       '|g| must stay under 1',
     ],
+    [
+      { ...least, photons: true, sources: [{ kind: 'point', x: 1, y: 1, fluxElectrons: 3e9 }] },
+      'with photons it may be up to 2000000000',
+    ],
     [{ ...least, nx: 1e9 }, 'nx must be <= 8192'],
     [[], 'a scene is a JSON object'],
   ])('refuses %j: %s', (document, message) => {

@@ -9,6 +9,16 @@ import { RequestError, type RequestFault } from '../request/request-error.js';
 
 const strict = { additionalProperties: false };
 
+/** Most electrons of one source of a scene. */
+const MAX_FLUX_ELECTRON = 1e15;
+/** Most electrons of one source that is shot photon by photon: a Poisson number of them stays below 2^31. */
+const MAX_PHOTON_FLUX_ELECTRON = 2e9;
+
+/** Most electrons that one source of a scene may have, shot photon by photon or not. */
+export function mostFluxElectrons(photons: boolean): number {
+  return photons ? MAX_PHOTON_FLUX_ELECTRON : MAX_FLUX_ELECTRON;
+}
+
 const PsfSchema = Type.Object(
   {
     kind: Type.Union([Type.Literal('kolmogorov'), Type.Literal('moffat'), Type.Literal('gaussian')]),
@@ -27,7 +37,7 @@ const SourceSchema = Type.Object(
     g2: Type.Optional(Type.Number({ exclusiveMinimum: -1, exclusiveMaximum: 1 })),
     x: Type.Number(),
     y: Type.Number(),
-    fluxElectrons: Type.Number({ minimum: 0, maximum: 1e15 }),
+    fluxElectrons: Type.Number({ minimum: 0, maximum: MAX_FLUX_ELECTRON }),
   },
   strict,
 );
@@ -69,7 +79,7 @@ export function readDrawSpec(document: unknown, origin: string): DrawSpec {
     unknown
   >;
   const sources = given ?? [];
-  const faults = [...shapeFaults(filled), ...sourceFaults(sources)];
+  const faults = [...shapeFaults(filled), ...sourceFaults(sources, filled['photons'] === true)];
   if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
   const spec = { ...filled, sources } as unknown as DrawSpec;
   if (spec.psf.kind === 'moffat' && spec.psf.beta === undefined) {
@@ -85,28 +95,33 @@ function shapeFaults(document: Record<string, unknown>): RequestFault[] {
   return [...Value.Errors(DrawSpecSchema, document)].flatMap((error) => faultsOf(error, '', DrawSpecSchema));
 }
 
-function sourceFaults(sources: unknown): RequestFault[] {
+function sourceFaults(sources: unknown, photons: boolean): RequestFault[] {
   if (!Array.isArray(sources)) return [{ path: 'sources', message: 'sources is not a list' }];
   const faults: RequestFault[] = [];
   for (let index = 0; index < sources.length && faults.length < 20; index++) {
     const source: unknown = sources[index];
-    if (isPlainValidSource(source)) continue;
+    if (isPlainValidSource(source, photons)) continue;
     const path = `sources.${index}`;
     const errors = [...Value.Errors(SourceSchema, source)].flatMap((error) =>
       faultsOf(error, path, SourceSchema),
     );
-    faults.push(...(errors.length > 0 ? errors : [{ path, message: `${path}: ${sourceRule(source)}` }]));
+    faults.push(
+      ...(errors.length > 0 ? errors : [{ path, message: `${path}: ${sourceRule(source, photons)}` }]),
+    );
   }
   return faults;
 }
 
 /** The quick test that nearly every source of a long list passes. */
-function isPlainValidSource(source: unknown): source is DrawSource {
-  return Value.Check(SourceSchema, source) && sourceRule(source) === undefined;
+function isPlainValidSource(source: unknown, photons: boolean): source is DrawSource {
+  return Value.Check(SourceSchema, source) && sourceRule(source, photons) === undefined;
 }
 
-function sourceRule(source: unknown): string | undefined {
-  const { kind, n, halfLightRadiusArcsec, g1 = 0, g2 = 0 } = source as DrawSource;
+function sourceRule(source: unknown, photons: boolean): string | undefined {
+  const { kind, n, halfLightRadiusArcsec, g1 = 0, g2 = 0, fluxElectrons } = source as DrawSource;
+  if (fluxElectrons > mostFluxElectrons(photons)) {
+    return `fluxElectrons is ${fluxElectrons}; with photons it may be up to ${MAX_PHOTON_FLUX_ELECTRON}: draw without photons, with noise`;
+  }
   if (kind === 'sersic' && (n === undefined || halfLightRadiusArcsec === undefined)) {
     return 'a sersic source needs n and halfLightRadiusArcsec';
   }

@@ -22,6 +22,7 @@ import { darkDescent, darkTransit, firstTransitMjdTai, lowestAltitudeDeg } from 
 /** The circumstances of a whole visit. */
 export interface Visit {
   readonly visitId: number;
+  /** Of the first snap. */
   readonly sequenceNumber: number;
   readonly snaps: number;
   readonly band: Band;
@@ -46,6 +47,8 @@ export interface Visit {
 const ALTITUDE_TOLERANCE_DEG = 0.1;
 const ROTATOR_TOLERANCE_DEG = 0.05;
 const AIRMASS_TOLERANCE = 0.01;
+/** Sequence numbers of a night: five digits. */
+export const SEQUENCE_NUMBERS = 100_000;
 /** Lowest altitude the telescope observes at here. */
 const LOWEST_ALTITUDE_DEG = 5;
 
@@ -54,12 +57,13 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
   const notes: string[] = [];
   const horizon = resolveHorizon(request, origin, notes);
   const rotation = resolveRotation(request, horizon.obsMjdTai, origin);
+  const sequenceNumber = resolveSequenceNumber(request, origin, notes);
   const skyGiven = request.skyBrightnessMagPerArcsec2;
   return {
     notes,
     visit: {
       visitId: request.visitId,
-      sequenceNumber: request.sequenceNumber ?? request.visitId % 100_000,
+      sequenceNumber,
       snaps: request.snaps,
       band: request.band,
       raDeg: request.pointing.raDeg,
@@ -72,6 +76,31 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
       skyBrightnessFrom: skyGiven === undefined ? 'dark sky at the airmass' : 'request',
     },
   };
+}
+
+/**
+ * The sequence number of the first snap. It and the night make the identity of an exposure (OBSID), so the default gives every
+ * snap of every visit its own.
+ */
+function resolveSequenceNumber(request: Request, origin: string, notes: string[]): number {
+  const { sequenceNumber, snaps, visitId } = request;
+  if (sequenceNumber === undefined) {
+    const first = visitId * snaps;
+    if (first + snaps > SEQUENCE_NUMBERS) {
+      notes.push(
+        `sequence number ${first % SEQUENCE_NUMBERS}: an exposure's identity has five digits for it, so visits of one night ${SEQUENCE_NUMBERS / snaps} numbers apart would share one; give sequenceNumber for those`,
+      );
+    }
+    return first % SEQUENCE_NUMBERS;
+  }
+  if (sequenceNumber + snaps > SEQUENCE_NUMBERS) {
+    throw requestFault(
+      origin,
+      'sequenceNumber',
+      `sequenceNumber ${sequenceNumber} and ${snaps} snaps end at ${sequenceNumber + snaps - 1}; an exposure's identity has five digits for it, up to ${SEQUENCE_NUMBERS - 1}: give a smaller one`,
+    );
+  }
+  return sequenceNumber;
 }
 
 interface Horizon {

@@ -156,6 +156,7 @@ export class HeaderReader {
       if (required && !given.has(name)) this.noteMissing(name, fallback);
     }
     this.noteExposure(values, given);
+    this.noteUndrawn(given);
     const seeing = values['seeing'];
     if (seeing === 0) {
       this.note(
@@ -224,6 +225,15 @@ export class HeaderReader {
         `it must be ${range} ${known.unit}`.trimEnd(),
       );
     }
+    if (known.name === 'telconfig' && value !== 0) {
+      throw new CatalogHeaderValueError(
+        this.file,
+        line,
+        word,
+        shown(text),
+        'it must be 0, an exposure on the sky; darks and dome flats are known to PhoSim but not drawn here',
+      );
+    }
     return value;
   }
 
@@ -238,6 +248,24 @@ export class HeaderReader {
         ? `${this.file}: the header has no ${name} (imSim requires it); the request or its default decides.`
         : `${this.file}: the header has no ${name} (imSim requires it); ${fallback} is assumed, as PhoSim does.`,
     );
+  }
+
+  /** Keywords that change PhoSim's picture and not this one. */
+  private noteUndrawn(given: ReadonlySet<string>): void {
+    const value = (name: string): number => (given.has(name) ? (this.values.get(name) ?? 0) : NaN);
+    const instead =
+      'is not modelled: the dark sky is drawn unless the request gives skyBrightnessMagPerArcsec2';
+    if (value('moonalt') > 0) {
+      const lit = given.has('moonphase') ? `, ${value('moonphase')} % lit` : '';
+      this.note(`${this.file}: the Moon is up at ${value('moonalt')} deg${lit}; moonlight ${instead}.`);
+    }
+    if (value('sunalt') > -18) {
+      this.note(`${this.file}: the Sun stands at ${value('sunalt')} deg; twilight ${instead}.`);
+    }
+    if (value('camconfig') > 0)
+      this.note(`${this.file}: camconfig is not used; the request names the detectors.`);
+    if (value('minsource') > 1)
+      this.note(`${this.file}: minsource is not used; detectors with fewer objects are drawn, too.`);
   }
 
   private noteExposure(values: Record<string, number>, given: ReadonlySet<string>): void {

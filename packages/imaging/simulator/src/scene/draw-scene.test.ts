@@ -1,0 +1,33 @@
+import { createKernel } from '@imsim-od/kernel';
+import { loadKernelAssets } from '@imsim-od/kernel/node';
+import { describe, expect, it } from 'vitest';
+import { drawScene } from './draw-scene.js';
+import { readDrawSpec } from './draw-spec.js';
+
+const kernel = await createKernel(await loadKernelAssets());
+
+function totalOf(fluxElectrons: number, photons: boolean): number {
+  const document = {
+    nx: 512,
+    ny: 512,
+    psf: { kind: 'gaussian', fwhmArcsec: 1 },
+    sources: [{ kind: 'point', x: 255.5, y: 255.5, fluxElectrons }],
+    photons,
+  };
+  const scene = drawScene(readDrawSpec(document, 'spec'), kernel);
+  let total = 0;
+  for (let y = 0; y < scene.ny; y++) for (const value of scene.row(y)) total += value;
+  return total;
+}
+
+describe('a point of a scene', () => {
+  it.each([1e-6, 1e-3, 1, 1e6, 1e12])('of %d electrons brings all of them', (flux) => {
+    // A Gaussian of 5 px ends well within the frame; its radial table is linear between bins to 5e-5, and the faintest one
+    // ends at 1e-6 of its light a pixel.
+    expect(Math.abs(totalOf(flux, false) / flux - 1)).toBeLessThan(1e-4);
+  });
+
+  it('of 1e8 electrons brings as many photons, within Poisson', () => {
+    expect(Math.abs(totalOf(1e8, true) - 1e8)).toBeLessThan(4e4);
+  });
+});
