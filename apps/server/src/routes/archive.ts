@@ -15,6 +15,7 @@ import {
   type Viewer,
 } from '@imsim-od/archive';
 import { API_PREFIX } from '@imsim-od/api';
+import { reservedBytes } from '@imsim-od/runs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { relative } from 'node:path';
 import { Readable } from 'node:stream';
@@ -39,7 +40,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Registers the addresses. */
-export function registerArchive(app: FastifyInstance, { archive, log }: Services): void {
+export function registerArchive(app: FastifyInstance, { archive, log, runs }: Services): void {
   registerRoute(app, 'searchDatasets', async ({ query, request }) => {
     const { after, limit = DEFAULT_PAGE, order, ...search } = query;
     const items = await searchDatasets(archive, viewerOf(request), toSearch(search), {
@@ -118,7 +119,8 @@ export function registerArchive(app: FastifyInstance, { archive, log }: Services
         'ARCHIVE_GONE',
         `${dataset.name} could not be made again: ${last.detail ?? 'its task failed'}.`,
       );
-    return (await requestRestoration(archive, viewer, dataset.id)).state === 'done';
+    const reserved = await reservedBytes(runs.db, viewer.userId);
+    return (await requestRestoration(archive, viewer, dataset.id, reserved)).state === 'done';
   }
 
   function sendContent(request: FastifyRequest, reply: FastifyReply, dataset: Dataset): FastifyReply {

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import type { UploadResult } from '@imsim-od/api';
 import { checkFileName, checkFolder, checkQuota, listNeighbours, registerUpload } from '@imsim-od/archive';
+import { reservedBytes } from '@imsim-od/runs';
 import { ApiFault } from '../http/api-fault.js';
 import type { Services } from '../services.js';
+import { openUploadBytes } from './open-uploads.js';
 import { readEnd, writeEnd, type UploadEnd } from './upload-result.js';
 
 /** An upload that was begun. */
@@ -54,7 +56,7 @@ export class Uploads {
 
   /** Whether so large a file may be uploaded under the name. @throws ApiFault, ArchiveInputError, QuotaError */
   async check(ownerId: string, name: string, folder: string, bytes: number | undefined): Promise<void> {
-    const { archive, settings } = this.#services;
+    const { archive, runs, settings } = this.#services;
     checkFileName('filename', name);
     checkFolder('folder', folder);
     if (bytes === undefined)
@@ -65,7 +67,8 @@ export class Uploads {
         'API_BODY_TOO_LARGE',
         `${name} has ${bytes} bytes; an upload may have ${settings.maxUploadBytes}.`,
       );
-    await checkQuota(archive, ownerId, bytes);
+    const reserved = (await openUploadBytes(this.#folder, ownerId)) + (await reservedBytes(runs.db, ownerId));
+    await checkQuota(archive, ownerId, bytes, reserved);
   }
 
   /** An upload of a user. @throws ApiFault UPLOAD_NOT_FOUND, also for another's */

@@ -45,11 +45,15 @@ export class QuotaError extends Error {
   readonly quotaBytes: number;
   readonly usedBytes: number;
   readonly wantedBytes: number;
+  /** What is on its way: of runs, uploads and restorations. */
+  readonly reservedBytes: number;
 
-  constructor(quotaBytes: number, usedBytes: number, wantedBytes: number) {
+  constructor(quotaBytes: number, usedBytes: number, wantedBytes: number, reservedBytes = 0) {
+    const reserved = reservedBytes === 0 ? '' : ` ${reservedBytes} are on their way,`;
     super(
-      `The quota is ${quotaBytes} bytes, ${usedBytes} are used and ${wantedBytes} more are wanted; remove or drop some, or ask an administrator.`,
+      `The quota is ${quotaBytes} bytes, ${usedBytes} are used,${reserved} and ${wantedBytes} more are wanted; remove or drop some, or ask an administrator.`,
     );
+    this.reservedBytes = reservedBytes;
     this.quotaBytes = quotaBytes;
     this.usedBytes = usedBytes;
     this.wantedBytes = wantedBytes;

@@ -71,6 +71,7 @@ export {
 } from './removal.js';
 export {
   assignRestoration,
+  bytesToRestore,
   completeRestoration,
   endRestoration,
   latestRestoration,

@@ -20,10 +20,30 @@ export async function readUsage({ db, defaultQuotaBytes }: Archive, userId: stri
   return rows[0] ?? { bytes: 0, datasets: 0, quotaBytes: defaultQuotaBytes };
 }
 
-/** @throws QuotaError where so much more would be too much */
-export async function checkQuota(archive: Archive, userId: string, wantedBytes: number): Promise<void> {
+/**
+ * @param reservedBytes what is on its way to the user otherwise, such as the outputs of runs; what restorations bring is known here
+ * @throws QuotaError where so much more would be too much
+ */
+export async function checkQuota(
+  archive: Archive,
+  userId: string,
+  wantedBytes: number,
+  reservedBytes = 0,
+): Promise<void> {
   const { bytes, quotaBytes } = await readUsage(archive, userId);
-  if (bytes + wantedBytes > quotaBytes) throw new QuotaError(quotaBytes, bytes, Math.ceil(wantedBytes));
+  const reserved = Math.ceil(reservedBytes + (await bytesBeingRestored(archive, userId)));
+  if (bytes + reserved + wantedBytes > quotaBytes)
+    throw new QuotaError(quotaBytes, bytes, Math.ceil(wantedBytes), reserved);
+}
+
+async function bytesBeingRestored({ db }: Archive, readerId: string): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select coalesce(sum(d.bytes), 0)::bigint as bytes
+    from archive.restorations s join archive.datasets wanted on wanted.id = s.dataset_id
+    join archive.datasets d on d.recipe_hash = s.recipe_hash and d.owner = wanted.owner and d.dropped
+    where s.reader = ${readerId}::uuid and s.state in ('wanted', 'running')
+  `.execute(db);
+  return rows[0]?.bytes ?? 0;
 }
 
 /** Gives a user a quota of their own; null: the default again. */

@@ -4,7 +4,8 @@ import { v7 } from 'uuid';
 import type { Archive } from './archive.js';
 import { addUsage, admitContents, type IncomingFile, lockContents, type UsageChange } from './contents.js';
 import type { Observation } from './dataset.js';
-import { ArchiveInputError } from './errors.js';
+import { ArchiveInputError, QuotaError } from './errors.js';
+import { readUsage } from './quota.js';
 import type { ArchiveTransaction } from './schema.js';
 
 /** A catalog that a recipe reads: its files by name and content, the catalog itself first. */
@@ -111,7 +112,7 @@ export interface Upload extends IncomingFile {
   readonly expiresAtUtc: string | null;
 }
 
-/** Registers an uploaded catalog; a second time under the same id changes nothing. @returns the dataset's id @throws ArchiveInputError for a name or folder that breaks the rules */
+/** Registers an uploaded catalog; a second time under the same id changes nothing. @returns the dataset's id @throws ArchiveInputError for a name or folder that breaks the rules, QuotaError */
 export async function registerUpload(archive: Archive, upload: Upload): Promise<string> {
   checkFileName('name', upload.name);
   checkFolder('folder', upload.folder);
@@ -142,8 +143,11 @@ export async function registerUpload(archive: Archive, upload: Upload): Promise<
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (inserted !== undefined)
-      await addUsage(transaction, [{ userId: upload.ownerId, bytes: upload.bytes, datasets: 1 }]);
+    if (inserted === undefined) return id;
+    await addUsage(transaction, [{ userId: upload.ownerId, bytes: upload.bytes, datasets: 1 }]);
+    // Other uploads of the user wait for this one's row of usage, so that not all of them find room in what is left.
+    const { bytes, quotaBytes } = await readUsage({ ...archive, db: transaction }, upload.ownerId);
+    if (bytes > quotaBytes) throw new QuotaError(quotaBytes, bytes - upload.bytes, upload.bytes);
     return id;
   });
 }

@@ -307,6 +307,53 @@ describe('retention and quota', () => {
     expect(await readUsage(test.archive, alice.userId)).toMatchObject({ quotaBytes: 1e9 });
   });
 
+  it('gives no more room to uploads at one moment than one after the other', async () => {
+    const alice = newViewer();
+    await setQuota(test.archive, alice.userId, 10);
+    const uploads = await Promise.allSettled(
+      ['one', 'two', 'three'].map((name) =>
+        registerUpload(test.archive, {
+          ...test.file(name, `${name} bytes`.slice(0, 6)),
+          ownerId: alice.userId,
+          folder: '/',
+          expiresAtUtc: null,
+        }),
+      ),
+    );
+    expect(uploads.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await readUsage(test.archive, alice.userId)).toMatchObject({ bytes: 6, datasets: 1 });
+    expect(await collectGarbage(test.archive, 0)).toBe(2);
+  });
+
+  it('counts dropped pixels that a reader wants, with their sisters, and refuses what would be too much', async () => {
+    const [alice, bob] = [newViewer(), newViewer()];
+    for (const letter of ['a', 'b']) {
+      const recipe = { recipeHash: letter.repeat(64), document: '{}', catalogs: [] };
+      const files = ['image', 'truth'].map((name) => test.file(`${letter}-${name}`, `${letter} ${name}`));
+      const outputs = taskOutputs(alice.userId, files, { recipe });
+      await test.register(outputs);
+      await share(test.archive, alice, { runId: outputs.runId }, 'all');
+    }
+    const ids = new Map((await find(alice)).map(({ name, id }) => [name, id]));
+    await dropDatasets(test.archive, alice, [...ids.values()]);
+    await setQuota(test.archive, bob.userId, 14);
+    await expect(requestRestoration(test.archive, bob, ids.get('a-image')!, 1)).rejects.toMatchObject({
+      code: 'ARCHIVE_QUOTA',
+      wantedBytes: 14,
+      reservedBytes: 1,
+    });
+    expect(await requestRestoration(test.archive, bob, ids.get('a-image')!)).toMatchObject({
+      state: 'wanted',
+    });
+    expect(await requestRestoration(test.archive, bob, ids.get('a-truth')!)).toMatchObject({
+      state: 'wanted',
+    });
+    await expect(requestRestoration(test.archive, bob, ids.get('b-image')!)).rejects.toMatchObject({
+      code: 'ARCHIVE_QUOTA',
+      reservedBytes: 14,
+    });
+  });
+
   it('removes all of a run', async () => {
     const alice = newViewer();
     const outputs = taskOutputs(alice.userId, [test.file('a.fits', 'a'), test.file('b.fits', 'b')]);

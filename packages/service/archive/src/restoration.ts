@@ -7,9 +7,10 @@ import { v7 } from 'uuid';
 import type { Archive, Viewer } from './archive.js';
 import { addUsage, admitContents, type IncomingFile, lockContents } from './contents.js';
 import { NoRecipeError } from './errors.js';
+import { checkQuota } from './quota.js';
 import { readDataset } from './reading.js';
 import type { KeptRecipe } from './registration.js';
-import type { ArchiveTransaction } from './schema.js';
+import type { ArchiveDatabase, ArchiveTransaction } from './schema.js';
 
 /** How long pixels that were made again stay. */
 const RESTORED_S = 7 * 86_400;
@@ -34,14 +35,24 @@ const COLUMNS = sql`id, recipe_hash as "recipeHash", dataset_id as "datasetId", 
 /**
  * Asks for dropped pixels. Another open wish for the same recipe serves this one, too. Where the content lies in the store for other
  * reasons, it is there at once (`done`).
- * @throws NotInArchiveError, NoRecipeError
+ * @param reservedBytes what is on its way to the reader otherwise
+ * @throws NotInArchiveError, NoRecipeError, QuotaError
  */
-export async function requestRestoration(archive: Archive, viewer: Viewer, id: string): Promise<Restoration> {
+export async function requestRestoration(
+  archive: Archive,
+  viewer: Viewer,
+  id: string,
+  reservedBytes = 0,
+): Promise<Restoration> {
   const dataset = await readDataset(archive, viewer, id);
   const { recipeHash } = dataset;
   if (recipeHash === null) throw new NoRecipeError(id);
   return archive.db.transaction().execute(async (transaction) => {
     await lockContents(transaction, [dataset.sha256]);
+    const served = await openRestoration(transaction, recipeHash);
+    if (served !== undefined) return served;
+    const bytes = await bytesToRestore(transaction, id);
+    await checkQuota({ ...archive, db: transaction }, viewer.userId, bytes, reservedBytes);
     const shared = await restoreRows(transaction, viewer.userId, [id]);
     if (shared > 0) {
       return {
@@ -60,13 +71,31 @@ export async function requestRestoration(archive: Archive, viewer: Viewer, id: s
       values (${v7()}::uuid, ${recipeHash}, ${id}::uuid, ${viewer.userId}::uuid, 'wanted')
       on conflict (recipe_hash) where state in ('wanted', 'running') do nothing
     `.execute(transaction);
-    const { rows } = await sql<Restoration>`
-      select ${COLUMNS} from archive.restorations where recipe_hash = ${recipeHash} and state in ('wanted', 'running')
-    `.execute(transaction);
-    const [open] = rows;
+    const open = await openRestoration(transaction, recipeHash);
     if (open === undefined) throw new TypeError('requestRestoration: the wish was not written');
     return open;
   });
+}
+
+/** The open wish for a recipe, where there is one. */
+async function openRestoration(
+  transaction: ArchiveTransaction,
+  recipeHash: string,
+): Promise<Restoration | undefined> {
+  const { rows } = await sql<Restoration>`
+    select ${COLUMNS} from archive.restorations where recipe_hash = ${recipeHash} and state in ('wanted', 'running')
+  `.execute(transaction);
+  return rows[0];
+}
+
+/** The bytes that come back with a dropped dataset: its own, and those of its dropped sisters of the same recipe and owner. */
+export async function bytesToRestore(db: ArchiveDatabase, datasetId: string): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select coalesce(sum(d.bytes), 0)::bigint as bytes from archive.datasets wanted
+    join archive.datasets d on d.recipe_hash = wanted.recipe_hash and d.owner = wanted.owner and d.dropped
+    where wanted.id = ${datasetId}::uuid
+  `.execute(db);
+  return rows[0]?.bytes ?? 0;
 }
 
 /** The latest wish for a recipe, where there is one: it may have failed. */

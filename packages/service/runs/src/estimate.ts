@@ -3,6 +3,7 @@ import { checkQuota, type Viewer } from '@imsim-od/archive';
 import { sql } from 'kysely';
 import { calibrated, type Calibration, type Estimated, readCalibration } from './calibration.js';
 import { type Prepared, prepare } from './prepare.js';
+import { reservedBytes } from './reserved-bytes.js';
 import type { Runs, RunSite } from './runs.js';
 
 /** What a run costs at one site. */
@@ -53,6 +54,7 @@ export async function estimateRequests(
       runs.archive,
       viewer.userId,
       sumOf(visits, ({ bytes }) => bytes),
+      await reservedBytes(runs.db, viewer.userId),
     );
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ARCHIVE_QUOTA')) throw error;

@@ -17,6 +17,7 @@ export { recordOutputs, type TaskReport, TaskReportError } from './outputs.js';
 export type { CatalogContent, PlannedVisit, RunPlanner, StoredCatalog } from './planner.js';
 export { MAX_REQUESTS } from './prepare.js';
 export { reconcile } from './reconciliation.js';
+export { reservedBytes } from './reserved-bytes.js';
 export {
   listRunLines,
   type RunCost,

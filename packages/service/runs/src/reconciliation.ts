@@ -2,6 +2,7 @@
 import {
   assignRestoration,
   type ArchiveTransaction,
+  bytesToRestore,
   endRestoration,
   listHolders,
   listWanted,
@@ -79,12 +80,13 @@ async function startRestoration(runs: Runs, wish: Restoration): Promise<void> {
   const { visit, detector } = JSON.parse(recipe.document) as Recipe;
   const id = v7();
   const cpuS = 3;
+  const bytes = await bytesToRestore(runs.archive.db, wish.datasetId);
   const estimate = {
     site: site.adapter.name,
     cpuS: { value: cpuS, low: cpuS / 2, high: cpuS * 2 },
     wallS: { value: cpuS, low: cpuS / 2, high: cpuS * 4 },
     memoryMb: { value: 400, low: 300, high: 800 },
-    bytes: { value: 0, low: 0, high: 1e8 },
+    bytes: { value: bytes, low: bytes, high: bytes },
     learntFrom: 0,
   };
   const assigned = await runs.db.transaction().execute(async (transaction) => {
@@ -115,7 +117,7 @@ async function startRestoration(runs: Runs, wish: Restoration): Promise<void> {
         catalogs: sql`${JSON.stringify(recipe.catalogs)}::jsonb`,
         cpu_s: cpuS,
         memory_mb: 400,
-        bytes: 1e8,
+        bytes,
       })
       .execute();
     return true;

@@ -10,7 +10,9 @@ import { v7 } from 'uuid';
 import { RunExistsError, SubmissionError, TooManyTasksError } from './errors.js';
 import { estimateAt } from './estimate.js';
 import { type Prepared, prepare } from './prepare.js';
+import { reservedBytes } from './reserved-bytes.js';
 import type { Runs } from './runs.js';
+import type { RunsTransaction } from './schema.js';
 
 /** A run to submit. */
 export interface Submission {
@@ -47,6 +49,8 @@ export const RETRY_RULE: RetryRule = {
   },
 };
 
+/** Two-part advisory locks: the first number is ours. */
+const SUBMISSION_LOCK = 1_745_205;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -80,7 +84,6 @@ export async function submitRun(runs: Runs, viewer: Viewer, submission: Submissi
   }
   const prepared = await prepare(runs, viewer, submission.requests);
   const tasks = prepared.visits.reduce((sum, visit) => sum + visit.tasks, 0);
-  await checkLimits(runs, viewer, prepared, tasks);
   const estimate = await estimateAt(runs, site, prepared);
   const [first] = prepared.visits;
   await runs.db.transaction().execute(async (transaction) => {
@@ -103,6 +106,7 @@ export async function submitRun(runs: Runs, viewer: Viewer, submission: Submissi
       .executeTakeFirst();
     // Another call with the same id was faster; what it wrote is handed on below.
     if (inserted === undefined) return;
+    await checkLimits(runs, transaction, viewer, prepared, tasks);
     let firstTask = 0;
     for (const [index, visit] of prepared.visits.entries()) {
       await transaction
@@ -200,16 +204,25 @@ function checkSubmission(id: string, { name, priority = 0 }: Submission): void {
   if (faults.length > 0) throw new SubmissionError(faults);
 }
 
-async function checkLimits(runs: Runs, viewer: Viewer, { visits }: Prepared, tasks: number): Promise<void> {
+/** One submission of a user after the other, so that not all of them find room in what is left. */
+async function checkLimits(
+  runs: Runs,
+  transaction: RunsTransaction,
+  { userId }: Viewer,
+  { visits }: Prepared,
+  tasks: number,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${SUBMISSION_LOCK}, hashtext(${userId}))`.execute(transaction);
   await checkQuota(
-    runs.archive,
-    viewer.userId,
+    { ...runs.archive, db: transaction as unknown as ArchiveTransaction },
+    userId,
     visits.reduce((sum, visit) => sum + visit.bytes, 0),
+    await reservedBytes(transaction, userId),
   );
   const { rows } = await sql<{ active: number }>`
     select coalesce(sum(total - succeeded - failed - cancelled), 0)::float8 as active
-    from workflow.runs where owner = ${viewer.userId} and state = 'active'
-  `.execute(runs.journal);
+    from workflow.runs where owner = ${userId} and state = 'active'
+  `.execute(transaction);
   const active = rows[0]?.active ?? 0;
   if (active + tasks > runs.maxActiveTasks) throw new TooManyTasksError(runs.maxActiveTasks, active, tasks);
 }

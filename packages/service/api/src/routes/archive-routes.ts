@@ -63,7 +63,7 @@ export const ARCHIVE_ROUTES = {
     policy: scope('data:read'),
     params: Id,
     media: { 200: '*/*', 202: 'application/json', 206: '*/*', 304: null },
-    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'API_RANGE'],
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'ARCHIVE_QUOTA', 'API_RANGE'],
   }),
   dropDatasets: route({
     method: 'POST',
