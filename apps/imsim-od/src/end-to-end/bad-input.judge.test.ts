@@ -181,6 +181,22 @@ describe('simulate', () => {
   });
 });
 
+describe('catalogs beside a request with its own pointing', () => {
+  it('are compared with it and with each other', () => {
+    const input = file('own.yaml', request('products: [truth]\n'));
+    const first = file('first.txt', 'rightascension 53\ndeclination -27.5\nfilter 3\n');
+    const second = file('second.txt', 'rightascension 60\ndeclination -27.5\nfilter 3\n');
+    const { status, stdout } = runCli(
+      ['plan', input, '--catalog', first, '--catalog', second, '--json'],
+      folder,
+    );
+    expect(status).toBe(0);
+    const { notes } = JSON.parse(stdout) as { notes: string[] };
+    expect(notes).toContain('first.txt has filter i, but the request says r and wins.');
+    expect(notes).toContain('second.txt has rightascension 60, but first.txt says 53 and wins.');
+  });
+});
+
 describe('a catalog with impossible objects', () => {
   it('is drawn without them, and the run says which were left out', () => {
     const objects = [

@@ -6,9 +6,12 @@
  *     R22_S*      wildcards in a name     guiders      the 8 guiders
  *
  * Rafts and wildcards pick what can be drawn: science CCDs and guiders. Wavefront sensors stand 1.5 mm out of focus and
- * are refused where a word names them or nothing else.
+ * are refused where a word names them or nothing else; `leftOutOfSelection` tells those that a raft or wildcard left out.
  */
 import { DETECTORS, SCIENCE_DETECTORS, type Detector } from './detectors.js';
+
+/** Words that may be a name, a raft or a wildcard. */
+const NAME_PATTERN = /^[\w*?]+$/u;
 
 /** A word of a selection that names no detector. */
 export class UnknownDetectorError extends Error {
@@ -57,13 +60,27 @@ export class EmptySelectionError extends Error {
  * @throws UnknownDetectorError, WavefrontDetectorError, EmptySelectionError
  */
 export function selectDetectors(selection: string | number | readonly (string | number)[]): Detector[] {
-  const words = (typeof selection === 'object' ? selection : [selection])
-    .flatMap((item) => String(item).split(/[\s,]+/u))
-    .filter((word) => word !== '');
+  const words = wordsOf(selection);
   if (words.length === 0) throw new EmptySelectionError();
   const ids = new Set<number>();
   for (const word of words) for (const detector of detectorsOf(word)) ids.add(detector.id);
   return DETECTORS.filter(({ id }) => ids.has(id));
+}
+
+/** The wavefront sensors that rafts and wildcards of a selection stand for and that are not drawn. */
+export function leftOutOfSelection(selection: string | number | readonly (string | number)[]): Detector[] {
+  const patterns = wordsOf(selection).flatMap((word) =>
+    word === 'all' || word === 'guiders' || !NAME_PATTERN.test(word) ? [] : [patternOf(word)],
+  );
+  return DETECTORS.filter(
+    ({ kind, name }) => kind === 'wavefront' && patterns.some((pattern) => pattern.test(name)),
+  );
+}
+
+function wordsOf(selection: string | number | readonly (string | number)[]): string[] {
+  return (typeof selection === 'object' ? selection : [selection])
+    .flatMap((item) => String(item).split(/[\s,]+/u))
+    .filter((word) => word !== '');
 }
 
 function detectorsOf(word: string): readonly Detector[] {
@@ -71,7 +88,7 @@ function detectorsOf(word: string): readonly Detector[] {
   if (word === 'guiders') return DETECTORS.filter(({ kind }) => kind === 'guider');
   const range = /^(\d+)(?:\.\.(\d+))?$/u.exec(word);
   if (range) return detectorsOfRange(word, Number(range[1]), Number(range[2] ?? range[1]));
-  const pattern = /^[\w*?]+$/u.test(word) ? patternOf(word) : undefined;
+  const pattern = NAME_PATTERN.test(word) ? patternOf(word) : undefined;
   const named = pattern ? DETECTORS.filter(({ name }) => pattern.test(name)) : [];
   const first = named[0];
   if (!first) throw new UnknownDetectorError(word, nearestWord(word));

@@ -32,6 +32,7 @@ describe('the cards of a visit', () => {
 
   it('dates the exposure by the visit, as the header of a real file of that time has it', () => {
     expect(cards.string('DATE-OBS')).toBe('2024-03-21T07:54:19.147');
+    expect(cards.float('DARKTIME')).toBe(33); // dark charge gathers while it is read out, 3 s
     expect(cards.string('DATE-END')).toBe('2024-03-21T07:54:49.147');
     expect(cards.string('DATE')).toBe('2024-03-21T07:54:34.147');
     expect(cards.float('MJD-OBS')).toBeCloseTo(60390.329388276514, 9);

@@ -14,7 +14,7 @@ import {
   isoTai,
   hourAngleDeg,
 } from '@imsim-od/astro';
-import type { Detector } from '@imsim-od/camera';
+import { type Detector, READOUT_S } from '@imsim-od/camera';
 import type { HeaderBuilder } from '@imsim-od/fits';
 import type { Effects } from '../request/request-schema.js';
 import type { DetectorSetting } from '../detector/detector-setting.js';
@@ -58,7 +58,7 @@ export function addVisitCards(header: HeaderBuilder, setting: DetectorSetting, f
     .string('FILTER', PHYSICAL_FILTERS[visit.band], 'physical filter')
     .string('BAND', visit.band, 'band')
     .float('EXPTIME', visit.exposureS, 'shutter-open time', 's')
-    .float('DARKTIME', visit.exposureS, 'exposure, read-out not counted', 's')
+    .float('DARKTIME', visit.exposureS + READOUT_S, 'exposure and read-out', 's')
     .string('TIMESYS', 'TAI', 'time scale of all times here')
     .string('DATE', isoTai(visit.obsMjdTai), 'middle of the exposure (no wall clock)')
     .float('MJD', visit.obsMjdTai, 'middle of the exposure', 'd')

@@ -1,7 +1,7 @@
 /**
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
-import { selectDetectors } from '@imsim-od/camera';
+import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
 import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
@@ -49,6 +49,10 @@ export function expandRequest(
         seed: request.seed ?? request.visitId,
       });
     }
+  }
+  const leftOut = leftOutOfSelection(request.detectors).map(({ name }) => name);
+  if (leftOut.length > 0) {
+    notes.push(`left out: ${leftOut.join(', ')}; wavefront sensors stand out of focus, which is not drawn`);
   }
   return { visit, recipes, notes };
 }

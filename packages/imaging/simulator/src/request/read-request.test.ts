@@ -49,6 +49,18 @@ describe('readRequest', () => {
   });
 
   it.each([
+    [
+      { ...least, sky: [{ type: 'synthetic', brightestMag: 22, faintIMag: 21 }] },
+      'sky.0: faintIMag is 21; it must be above brightestMag, 22',
+    ],
+    [
+      { ...least, sky: [{ type: 'synthetic', brightestMag: 5 }] },
+      'sky.0: brightestMag is 5; it must be a finite number from 8 to 30',
+    ],
+    [
+      { ...least, sky: [{ type: 'synthetic', lensing: { gamma1: 0.6, gamma2: 0.8, kappa: 0 } }] },
+      'it must be below 1',
+    ],
     [{ ...least, exposuresS: 3 }, 'unknown key exposuresS; did you mean exposureS?'],
     [{ ...least, pointing: { raDeg: 1, dec: 2 } }, 'unknown key pointing.dec; did you mean pointing.decDeg?'],
     [{ ...least, exposureS: Number.NaN }, 'exposureS is NaN'],

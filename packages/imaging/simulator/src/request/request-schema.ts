@@ -42,7 +42,7 @@ const SyntheticSkySchema = strictObject(
       description: 'which synthetic universe',
     }),
     brightestMag: Type.Number({
-      minimum: 0,
+      minimum: 8,
       maximum: 30,
       default: 14,
       description: 'brightest star, AB magnitude',

@@ -60,6 +60,24 @@ describe('resolveVisit', () => {
     expect(resolve({ rotSkyPosDeg: 30 }).visit.rotSkyPosDeg).toBeCloseTo(30, 9);
   });
 
+  it('tells where the DC2 convention puts the rotator elsewhere than was said', () => {
+    const { visit, notes } = resolve({ rotSkyPosDeg: 30, rotTelPosDeg: 100, rotationConvention: 'dc2' });
+    expect(visit.rotTelPosDeg).not.toBeCloseTo(100, 1);
+    expect(notes.join()).toContain('rotTelPosDeg 100 is not used');
+  });
+
+  it('uses altitude and azimuth beside a time as given, and tells where the field really stands', () => {
+    const { visit } = resolve({});
+    const { obsMjdTai, altitudeDeg, azimuthDeg } = visit;
+    expect(resolve({ obsMjdTai, altitudeDeg, azimuthDeg }).notes).toEqual([]);
+    const turned = resolve({ obsMjdTai, altitudeDeg: 60, azimuthDeg: 123 });
+    expect(turned.visit).toMatchObject({ altitudeDeg: 60, azimuthDeg: 123 });
+    expect(turned.notes.join()).toContain('are used as given');
+    // Five degrees of azimuth at the altitude of the transit, 87 deg, are 0.24 deg on the sky: told, too.
+    const near = resolve({ obsMjdTai, altitudeDeg, azimuthDeg: (azimuthDeg + 5) % 360 });
+    expect(near.notes.join()).toContain('are used as given');
+  });
+
   it.each([
     [{ pointing: { raDeg: 10, decDeg: 75 } }, 'never rises'],
     [{ airmass: 1.5, altitudeDeg: 80 }, 'give one of them'],

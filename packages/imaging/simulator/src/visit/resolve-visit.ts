@@ -13,6 +13,7 @@ import {
   pseudoParallacticAngleDeg,
   rotSkyPosDeg,
   rotTelPosDeg,
+  separationDeg,
   wrapDeg180,
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
@@ -56,7 +57,7 @@ const LOWEST_ALTITUDE_DEG = 5;
 export function resolveVisit(request: Request, origin: string): { visit: Visit; notes: string[] } {
   const notes: string[] = [];
   const horizon = resolveHorizon(request, origin, notes);
-  const rotation = resolveRotation(request, horizon.obsMjdTai, origin);
+  const rotation = resolveRotation(request, horizon.obsMjdTai, origin, notes);
   const sequenceNumber = resolveSequenceNumber(request, origin, notes);
   const skyGiven = request.skyBrightnessMagPerArcsec2;
   return {
@@ -116,10 +117,11 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
   if (request.obsMjdTai !== undefined) {
     const computed = altAzFromIcrs(pointing, request.obsMjdTai);
     if (request.altitudeDeg !== undefined && request.azimuthDeg !== undefined) {
-      const apart = Math.abs(computed.altitudeDeg - request.altitudeDeg);
-      if (apart > ALTITUDE_TOLERANCE_DEG) {
+      const given = { raDeg: request.azimuthDeg, decDeg: request.altitudeDeg };
+      const seen = { raDeg: computed.azimuthDeg, decDeg: computed.altitudeDeg };
+      if (separationDeg(given, seen) > ALTITUDE_TOLERANCE_DEG) {
         notes.push(
-          `altitude ${request.altitudeDeg.toFixed(3)} deg is used as given; at MJD ${request.obsMjdTai} (TAI) the field stands at ${computed.altitudeDeg.toFixed(3)} deg`,
+          `altitude ${request.altitudeDeg.toFixed(3)} and azimuth ${request.azimuthDeg.toFixed(3)} deg are used as given; at MJD ${request.obsMjdTai} (TAI) the field stands at ${computed.altitudeDeg.toFixed(3)} and ${computed.azimuthDeg.toFixed(3)} deg`,
         );
       }
       return horizonAt(request.obsMjdTai, request.altitudeDeg, request.azimuthDeg);
@@ -209,6 +211,7 @@ function resolveRotation(
   request: Request,
   obsMjdTai: number,
   origin: string,
+  notes: string[],
 ): { rotTelPosDeg: number; rotSkyPosDeg: number } {
   const parallactic = pseudoParallacticAngleDeg(request.pointing, obsMjdTai);
   const givenSky =
@@ -227,15 +230,18 @@ function resolveRotation(
     return { rotTelPosDeg: wrapDeg180(telescope), rotSkyPosDeg: rotSkyPosDeg(parallactic, telescope) };
   }
   const telescope = rotTelPosDeg(parallactic, givenSky);
-  if (
-    request.rotationConvention === 'lsstCam' &&
+  const disagree =
     request.rotTelPosDeg !== undefined &&
-    Math.abs(wrapDeg180(request.rotTelPosDeg - telescope)) > ROTATOR_TOLERANCE_DEG
-  ) {
+    Math.abs(wrapDeg180(request.rotTelPosDeg - telescope)) > ROTATOR_TOLERANCE_DEG;
+  if (disagree && request.rotationConvention === 'dc2') {
+    notes.push(
+      `rotTelPosDeg ${request.rotTelPosDeg} is not used: with rotationConvention dc2 the rotator follows from rotSkyPosDeg and stands at ${telescope.toFixed(3)} deg`,
+    );
+  } else if (disagree) {
     throw requestFault(
       origin,
       'rotSkyPosDeg',
-      `rotTelPosDeg ${request.rotTelPosDeg} and rotSkyPosDeg ${request.rotSkyPosDeg} disagree: with the parallactic angle ${parallactic.toFixed(3)} deg the first means rotSkyPosDeg ${rotSkyPosDeg(parallactic, request.rotTelPosDeg).toFixed(3)}; give one of them, or rotationConvention: dc2 for files of that era`,
+      `rotTelPosDeg ${request.rotTelPosDeg} and rotSkyPosDeg ${request.rotSkyPosDeg} disagree: with the parallactic angle ${parallactic.toFixed(3)} deg the second means rotTelPosDeg ${telescope.toFixed(3)}; give one of them, or rotationConvention: dc2 for files of that era`,
     );
   }
   return { rotTelPosDeg: telescope, rotSkyPosDeg: ((givenSky % 360) + 360) % 360 };

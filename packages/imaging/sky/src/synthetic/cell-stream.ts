@@ -29,10 +29,15 @@ export function cellStream(seed: number, population: number, cell: number, shell
   return new RandomStream(low, high, cell, population * 65536 + shell);
 }
 
+/** Shells of a cell that identifiers have room for. */
+const SHELLS = 64;
+/** Objects of a shell that identifiers have room for: nearly twice what the densest cell of the Galactic plane holds. */
+export const ITEMS_PER_SHELL = 131_072;
+
 /**
  * Identifier of an object of the synthetic sky: a decimal number below 2^53 built from population, cell, shell and its number
  * in them, so catalogs that read identifiers as floating numbers keep it whole.
  */
 export function syntheticObjectId(population: number, cell: number, shell: number, item: number): string {
-  return String(((cell * 64 + shell) * 16384 + item) * 4 + population);
+  return String(((cell * SHELLS + shell) * ITEMS_PER_SHELL + item) * 4 + population);
 }
