@@ -2,6 +2,7 @@
 import type { Client } from '@imsim-od/api';
 import type { Request } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
+import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { catalogProgress } from '../request/catalog-progress.js';
 import { readRequestInput } from '../request/request-input.js';
@@ -86,6 +87,11 @@ async function readRequests(
       catalogProgress(process.stderr),
     );
     for (const note of notes) printRemark(`note: ${note}`);
+    if (request.sky.some(({ type }) => type === 'table')) {
+      throw new CliError(
+        `${path}: a service takes no tables of sources yet; simulate it here, or give an instance catalog`,
+      );
+    }
     const ids: string[] = [];
     for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
     const sky = request.sky.map((entry) =>

@@ -3,7 +3,7 @@ import { type SkyPosition, toUnitVector } from '@imsim-od/astro';
 import { cos } from '@imsim-od/portable-math';
 import { type SourceTable, concatenate, drawSyntheticSky, selectRows } from '@imsim-od/sky';
 import type { Recipe } from '../recipe/recipe.js';
-import type { LoadedCatalog } from './load-catalogs.js';
+import type { LoadedSources } from './loaded-sources.js';
 
 /** A circle on the sky. */
 export interface SkyCircle {
@@ -13,11 +13,11 @@ export interface SkyCircle {
 
 /**
  * Joins the sky entries' sources inside a circle. The `catalog` column holds the entry's index in the recipe's sky;
- * `catalogs` are the recipe's instance catalogs in order.
+ * `catalogs` are the recipe's instance catalogs and tables in order.
  */
 export function gatherSources(
   recipe: Recipe,
-  catalogs: readonly LoadedCatalog[],
+  catalogs: readonly LoadedSources[],
   circle: SkyCircle,
 ): SourceTable {
   let nextCatalog = 0;
