@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Recipe, type RecipeEstimate, estimateRecipe } from '@imsim-od/simulator';
 import { catalogProgress } from '../request/catalog-progress.js';
 import { readRequestInput } from '../request/request-input.js';
+import { spokenNotes } from '../request/skipped-text.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { detectorLabel } from '../simulate/run-detectors.js';
 import { visitLine } from '../simulate/run-report.js';
@@ -45,7 +46,7 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
       })),
       total,
       workers,
-      notes: input.notes,
+      notes: spokenNotes(input),
     });
     return;
   }
@@ -58,7 +59,7 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
       `${countOf(recipes.length, 'detector')}: ${countOf(total.objects, 'object')}, ${formatDuration(total.cpuS)} of CPU, ` +
         `${formatBytes(total.bytes)} on disk`,
       `with ${countOf(workers, 'worker')}: about ${formatDuration(total.wallS)}, ${formatBytes(total.memoryMb * 1e6)} of memory`,
-      ...input.notes.map((note) => `note: ${note}`),
+      ...spokenNotes(input).map((note) => `note: ${note}`),
     ].join('\n'),
   );
 }

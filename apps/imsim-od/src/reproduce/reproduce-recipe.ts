@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
-  type LoadedCatalog,
+  type LoadedSources,
   PRODUCTS,
   type Product,
   type RecipeDocument,
   loadCatalog,
+  loadTable,
   parseRecipeDocument,
+  recipeRegion,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { CliError, atPath } from '../errors.js';
@@ -88,16 +90,18 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 async function findCatalogs(
   { recipe, inputPaths }: RecipeDocument,
   recipePath: string,
-): Promise<LoadedCatalog[]> {
-  const catalogs: LoadedCatalog[] = [];
+): Promise<LoadedSources[]> {
+  const catalogs: LoadedSources[] = [];
   for (const entry of recipe.sky) {
-    if (entry.type !== 'instanceCatalog') continue;
+    if (entry.type === 'synthetic') continue;
     const path = inputPaths[catalogs.length];
     if (path === undefined)
-      throw new CliError(`${recipePath}: does not say where its instance catalogs were (inputPaths)`);
+      throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
     const { band, raDeg, decDeg } = recipe.visit;
-    const options = { band, boresight: { raDeg, decDeg }, strict: entry.strict };
-    const catalog = await loadCatalog(path, fileAccess, options);
+    const catalog =
+      entry.type === 'table'
+        ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
+        : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
@@ -114,7 +118,7 @@ async function findCatalogs(
 
 async function makeAgain(
   document: RecipeDocument,
-  catalogs: readonly LoadedCatalog[],
+  catalogs: readonly LoadedSources[],
   path: string,
 ): Promise<void> {
   const { recipe, outputs } = document;

@@ -12,6 +12,8 @@ export function catalogProgress(stream: NodeJS.WritableStream): CatalogProgress 
     const nowMs = performance.now();
     if (nowMs - lastMs < LINE_INTERVAL_S * 1000) return;
     lastMs = nowMs;
-    stream.write(`reading ${path}: ${formatCount(objects)} objects, ${formatBytes(bytes)}\n`);
+    stream.write(
+      `reading ${path}: ${formatCount(objects)} objects${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}\n`,
+    );
   };
 }

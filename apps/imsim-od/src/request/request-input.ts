@@ -10,15 +10,19 @@ import {
   type CatalogAccess,
   type Expansion,
   type LoadedCatalog,
+  type LoadedSources,
   type Request,
   RequestError,
+  type TableAccess,
   expandRequest,
   headerDifferences,
   loadCatalog,
+  loadTable,
   readRequest,
   requestFromCatalogs,
+  requestRegion,
 } from '@imsim-od/simulator';
-import { openFileSource } from '@imsim-od/sky/node';
+import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -32,16 +36,16 @@ export interface RequestInput {
   readonly request: Request;
   /** Dotted path of every value → where it came from. */
   readonly origins: ReadonlyMap<string, string>;
-  /** The instance catalogs of the request's sky, in its order. */
-  readonly catalogs: readonly LoadedCatalog[];
+  /** The instance catalogs and tables of the request's sky, in its order. */
+  readonly catalogs: readonly LoadedSources[];
   /** The visit and its recipes. */
   readonly expansion: Expansion;
   /** What was found while reading and decided for the user, in sentences. */
   readonly notes: readonly string[];
 }
 
-/** How far the reading of catalogs is. */
-export type CatalogProgress = (path: string, bytes: number, objects: number) => void;
+/** How far the reading of catalogs and tables is; bytes where they are read in order. */
+export type CatalogProgress = (path: string, bytes: number | undefined, objects: number) => void;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -83,14 +87,29 @@ export async function readRequestInput(
   layers.push(...optionLayers(options, sky, given, settings));
 
   const { request, origins } = withLines(file, () => readRequest(layers));
-  const catalogs: LoadedCatalog[] = [];
-  for (const { path, strict } of catalogEntries(request.sky)) {
+  const catalogs: LoadedSources[] = [];
+  const withHeaders: LoadedCatalog[] = [];
+  for (const entry of request.sky) {
+    if (entry.type === 'synthetic') continue;
+    const { path, strict } = entry;
+    if (entry.type === 'table') {
+      catalogs.push(
+        await loadTable(path, entry, fileAccess, {
+          band: request.band,
+          region: withLines(file, () => requestRegion(request, inputPath)),
+          ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+        }),
+      );
+      continue;
+    }
     const read = headers.get(path);
-    catalogs.push(read && isReadFor(request, read) ? read : await load(path, strict, request));
+    const catalog = read && isReadFor(request, read) ? read : await load(path, strict, request);
+    catalogs.push(catalog);
+    withHeaders.push(catalog);
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
-    inFile: Array.isArray(sky) ? sky.length - options.catalog.length : 0,
+    inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
     fileOrigin: input.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
@@ -100,13 +119,14 @@ export async function readRequestInput(
     origins: new Map([...origins, ...skyOrigins]),
     catalogs,
     expansion,
-    notes: [...notes, ...headerDifferences(request, catalogs, headers.size === 0), ...expansion.notes],
+    notes: [...notes, ...headerDifferences(request, withHeaders, headers.size === 0), ...expansion.notes],
   };
 }
 
-/** Catalogs as files of this machine. */
-export const fileAccess: CatalogAccess = {
+/** Catalogs and tables as files of this machine. */
+export const fileAccess: CatalogAccess & TableAccess = {
   open: openFileSource,
+  openTable: openRangeFile,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -127,7 +147,7 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   return { ...mapping, sky: entries };
 }
 
-/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`. */
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
 function skyOf(
   inputCatalog: string | undefined,
   given: Mapping,
@@ -135,7 +155,10 @@ function skyOf(
   settings: readonly Setting[],
 ): unknown {
   const strict = options.strict ? { strict: true } : {};
-  const added = options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict }));
+  const added = [
+    ...options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict })),
+    ...options.table.map((path) => ({ type: 'table', path, ...strict })),
+  ];
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
@@ -149,7 +172,9 @@ function skyOf(
 }
 
 function withStrict(entry: unknown, options: RequestOptions): unknown {
-  return options.strict && isCatalogEntry(entry) ? { ...entry, strict: true } : entry;
+  return options.strict && (isCatalogEntry(entry) || isTableEntry(entry))
+    ? { ...entry, strict: true }
+    : entry;
 }
 
 /** The layers of the command line, each with the option that a message should name. */
@@ -163,6 +188,7 @@ function optionLayers(
   const skySettings = settings.filter(({ path }) => path[0] === 'sky').map(({ origin }) => origin);
   const skyOrigins = [
     ...(options.catalog.length > 0 ? ['--catalog'] : []),
+    ...(options.table.length > 0 ? ['--table'] : []),
     ...(options.strict ? ['--strict'] : []),
     ...skySettings,
   ];
@@ -211,6 +237,10 @@ function isCatalogEntry(
     'path' in entry &&
     typeof entry.path === 'string'
   );
+}
+
+function isTableEntry(entry: unknown): entry is { type: 'table' } {
+  return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
 }
 
 function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {

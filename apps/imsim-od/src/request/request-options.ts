@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 /** Values of the shared options as the command line gave them. */
 export interface RequestOptions {
   readonly catalog: readonly string[];
+  readonly table: readonly string[];
   readonly detectors: readonly string[];
   readonly products: readonly string[];
   readonly seed?: number;
@@ -20,6 +21,12 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
     )
     .option('--catalog <file>', 'instance catalog to add to the sky; may be repeated', collect, [])
     .option(
+      '--table <file>',
+      'table of sources to add to the sky (CSV, Parquet, FITS, VOTable); may be repeated',
+      collect,
+      [],
+    )
+    .option(
       '--detectors <list>',
       'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated',
       collectList,
@@ -27,7 +34,7 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
     )
     .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
     .option('--seed <n>', 'seed of photons and noise', wholeNumber)
-    .option('--strict', 'a faulty object of a catalog fails the run instead of being skipped')
+    .option('--strict', 'a faulty object of a catalog or table fails the run instead of being skipped')
     .option(
       '--set <key=value>',
       'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated',

@@ -17,7 +17,12 @@ export function originsOfSky(sky: readonly object[], parts: SkyParts): Map<strin
   const origins = new Map<string, string>();
   sky.forEach((entry, index) => {
     const given: unknown = Array.isArray(parts.given) ? (parts.given as unknown[])[index] : undefined;
-    const origin = index < parts.inFile ? parts.fileOrigin : '--catalog';
+    const origin =
+      index < parts.inFile
+        ? parts.fileOrigin
+        : 'type' in entry && entry.type === 'table'
+          ? '--table'
+          : '--catalog';
     addLeaves(entry, given, `sky.${index}`, origin, origins);
   });
   for (const { path, origin } of parts.settings) {

@@ -114,6 +114,11 @@ async function readRequests(
       catalogProgress(process.stderr),
     );
     for (const note of notes) printRemark(`note: ${note}`);
+    if (request.sky.some(({ type }) => type === 'table')) {
+      throw new CliError(
+        `${path}: a service takes no tables of sources yet; simulate it here, or give an instance catalog`,
+      );
+    }
     const ids: string[] = [];
     for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
     const sky = request.sky.map((entry) =>

@@ -1,6 +1,7 @@
 /** The `show` command carried out: the schema is the one source of names, units and descriptions. */
 import { catalogProgress } from '../request/catalog-progress.js';
 import { type RequestInput, readRequestInput } from '../request/request-input.js';
+import { spokenNotes } from '../request/skipped-text.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { type SchemaNode, requestSchemaNode } from '../request/schema-node.js';
 import { printJson, printResult } from '../standard-streams.js';
@@ -23,7 +24,7 @@ export async function showRequest(inputPath: string, options: RequestOptions, js
   const values = shownValues(input);
   const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
   if (json) {
-    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: input.notes });
+    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: spokenNotes(input) });
     return;
   }
   const resolved = Object.entries(visit).map(([key, value]) => [key, textOf(value), unitOfName(key)]);
@@ -43,7 +44,7 @@ export async function showRequest(inputPath: string, options: RequestOptions, js
       'Which comes to',
       formatTable([{ head: 'key' }, { head: 'value' }, { head: 'unit' }], resolved),
       `detectors  ${detectors.length > 12 ? `${detectors.slice(0, 12).join(', ')} … (${detectors.length})` : detectors.join(', ')}`,
-      ...input.notes.map((note) => `note: ${note}`),
+      ...spokenNotes(input).map((note) => `note: ${note}`),
     ].join('\n'),
   );
 }

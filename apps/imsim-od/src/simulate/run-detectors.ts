@@ -6,7 +6,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
-  type LoadedCatalog,
+  type LoadedSources,
   type OutputFile,
   type Product,
   type Recipe,
@@ -39,7 +39,7 @@ export interface DetectorOutcome {
 /** What a run needs besides its orders. */
 export interface DetectorRun {
   readonly folder: OutputFolder;
-  readonly catalogs: readonly LoadedCatalog[];
+  readonly catalogs: readonly LoadedSources[];
   readonly workers: number;
   readonly progressStream: NodeJS.WriteStream;
 }

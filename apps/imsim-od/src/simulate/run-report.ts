@@ -1,6 +1,6 @@
 /** What a run says at its end: what was made and how to look at it, in words or as one JSON document. */
 import { join } from 'node:path';
-import type { LoadedCatalog, Product, RecipeVisit } from '@imsim-od/simulator';
+import type { LoadedSources, Product, RecipeVisit } from '@imsim-od/simulator';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { countOf, formatBytes, formatCount, formatDuration } from '../text/quantity-text.js';
 import { skippedSentences } from '../request/skipped-text.js';
@@ -14,7 +14,7 @@ export interface RunReport {
   readonly products: readonly Product[];
   readonly visit: object;
   readonly detectors: readonly DetectorResult[];
-  readonly catalogs: readonly LoadedCatalog[];
+  readonly catalogs: readonly LoadedSources[];
   readonly notes: readonly string[];
   readonly workers: number;
   readonly wallS: number;

@@ -1,7 +1,7 @@
 /** A visit from its recipes to files: what is there already is checked and left, the rest is made. */
 import {
   type DetectorSummary,
-  type LoadedCatalog,
+  type LoadedSources,
   type OutputFile,
   type Product,
   type Recipe,
@@ -19,7 +19,7 @@ import type { DetectorFailure } from './worker-messages.js';
 export interface VisitRun {
   readonly recipes: readonly Recipe[];
   readonly products: readonly Product[];
-  readonly catalogs: readonly LoadedCatalog[];
+  readonly catalogs: readonly LoadedSources[];
   readonly out: string;
   readonly workers: number;
 }

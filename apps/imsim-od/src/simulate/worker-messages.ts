@@ -1,11 +1,11 @@
 /** What the pool and its workers say to each other. */
-import type { DetectorSummary, LoadedCatalog, OutputFile, Product, Recipe } from '@imsim-od/simulator';
+import type { DetectorSummary, LoadedSources, OutputFile, Product, Recipe } from '@imsim-od/simulator';
 import type { ExitCode } from '../exit-code.js';
 
 /** Given to a worker once, when it starts. */
 export interface WorkerSetup {
   readonly folder: string;
-  readonly catalogs: readonly LoadedCatalog[];
+  readonly catalogs: readonly LoadedSources[];
 }
 
 /** One detector to make. */

@@ -9,6 +9,7 @@ export {
   RequestSchema,
   type SkyEntry,
   type SyntheticSky,
+  type TableSky,
 } from './request/request-schema.js';
 export { nearestName } from './request/nearest-name.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
@@ -21,11 +22,15 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
+export type { LoadedSources } from './sky-input/loaded-sources.js';
+export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
+export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,
   type RecipeCatalog,
+  type RecipeTable,
   type RecipeVisit,
   canonicalRecipe,
   recipeHash,

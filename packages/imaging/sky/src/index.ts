@@ -38,6 +38,15 @@ export {
   type SkipReason,
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
+export { nearestName } from './nearest-name.js';
+export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
+export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
+export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
+export { QUANTITIES, QUANTITY_NAMES, type Quantity } from './tables/quantities.js';
+export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read-table.js';
+export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
+export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
+export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
 export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';

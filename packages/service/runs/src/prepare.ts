@@ -32,6 +32,15 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
   for (const [index, request] of requests.entries()) {
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
+      if (sky.type === 'table') {
+        throw new SubmissionError([
+          {
+            path: `requests[${index}].sky[${entry}].type`,
+            message:
+              'tables of sources are not taken by this service; give an instance catalog of the archive',
+          },
+        ]);
+      }
       if (sky.type !== 'instanceCatalog') continue;
       const place = `requests[${index}].sky[${entry}].path`;
       const catalog = found.get(sky.path) ?? (await findCatalog(runs, viewer, sky.path, place));

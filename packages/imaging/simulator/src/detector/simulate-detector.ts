@@ -18,7 +18,7 @@ import type { OutputFile } from '../recipe/recipe-document.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Product } from '../request/request-schema.js';
 import { gatherSources } from '../sky-input/gather-sources.js';
-import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
+import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { type BleedResult, bleed } from './bleed.js';
 import { type DetectorSetting, settleDetector, skySurface } from './detector-setting.js';
 import { type DrawnSources, drawSources } from './draw-sources.js';
@@ -28,8 +28,8 @@ import { streamPrefix } from './stream-keys.js';
 /** What the host lends to a simulation. */
 export interface SimulationContext {
   readonly kernel: Kernel;
-  /** The recipe's instance catalogs, in the order of its sky entries. */
-  readonly catalogs: readonly LoadedCatalog[];
+  /** The recipe's instance catalogs and tables, in the order of its sky entries. */
+  readonly catalogs: readonly LoadedSources[];
   readonly products: readonly Product[];
   /** Opens a file of the given name. */
   openSink(name: string): ProductSink;

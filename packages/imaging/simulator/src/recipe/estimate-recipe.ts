@@ -9,7 +9,7 @@ import { detectorById, detectorProjection } from '@imsim-od/camera';
 import { galaxyCountPerArcmin2, starCountsPerDeg2 } from '@imsim-od/sky';
 import { extentArcsec } from '../detector/source-reach.js';
 import type { Product, SyntheticSky } from '../request/request-schema.js';
-import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
+import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { RecipeError } from './recipe-document.js';
 import type { Recipe } from './recipe.js';
 
@@ -37,7 +37,7 @@ const MARGIN_DEG = 0.03;
 /** Estimates a recipe's cost for the given products. */
 export function estimateRecipe(
   recipe: Recipe,
-  catalogs: readonly LoadedCatalog[],
+  catalogs: readonly LoadedSources[],
   products: readonly Product[],
 ): RecipeEstimate {
   const detector = detectorById(recipe.detector.id);

@@ -2,7 +2,7 @@
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
-import type { LoadedCatalog } from '../sky-input/load-catalogs.js';
+import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
@@ -22,13 +22,13 @@ const SNAP_READOUT_S = 3;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Expands a request. `catalogs` are its instance catalogs, in the order of their sky entries.
+ * Expands a request. `catalogs` are its instance catalogs and tables, in the order of their sky entries.
  *
  * Throws {@link RequestError} for what cannot be observed, and the camera's errors for unknown detectors.
  */
 export function expandRequest(
   request: Request,
-  catalogs: readonly Pick<LoadedCatalog, 'files'>[],
+  catalogs: readonly Pick<LoadedSources, 'files'>[],
   origin = 'request',
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
@@ -70,12 +70,16 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
-function recipeSky(request: Request, catalogs: readonly Pick<LoadedCatalog, 'files'>[]): Recipe['sky'] {
+function recipeSky(request: Request, catalogs: readonly Pick<LoadedSources, 'files'>[]): Recipe['sky'] {
   let next = 0;
   return request.sky.map((entry) => {
     if (entry.type === 'synthetic') return entry;
     const catalog = catalogs[next++];
     if (!catalog) throw new TypeError(`expandRequest: no loaded catalog for ${entry.path}`);
+    if (entry.type === 'table') {
+      const { path: _place, ...reading } = entry;
+      return { ...reading, files: catalog.files };
+    }
     const files: RecipeCatalog = { type: 'instanceCatalog', files: catalog.files, strict: entry.strict };
     return files;
   });

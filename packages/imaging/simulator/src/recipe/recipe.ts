@@ -7,10 +7,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import type { Effects, SyntheticSky } from '../request/request-schema.js';
+import type { Effects, SyntheticSky, TableSky } from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
-/** One file of an instance catalog, known by its content. */
+/** One file of an instance catalog or a table, known by its content. */
 export interface CatalogFile {
   /** Name relative to the catalog's folder. */
   readonly name: string;
@@ -23,6 +23,11 @@ export interface RecipeCatalog {
   readonly type: 'instanceCatalog';
   readonly files: readonly CatalogFile[];
   readonly strict: boolean;
+}
+
+/** A table of a recipe: its file by content, and how it is read. */
+export interface RecipeTable extends Omit<TableSky, 'path'> {
+  readonly files: readonly CatalogFile[];
 }
 
 /**
@@ -41,7 +46,7 @@ export interface Recipe {
   readonly instrument: 'LSSTCamSim';
   readonly visit: RecipeVisit;
   readonly detector: { readonly id: number; readonly name: string };
-  readonly sky: readonly (SyntheticSky | RecipeCatalog)[];
+  readonly sky: readonly (SyntheticSky | RecipeCatalog | RecipeTable)[];
   readonly effects: Effects;
   readonly seed: number;
 }

@@ -4,6 +4,7 @@
  * One schema serves YAML files, JSON, the command line's `--set` and, later, the HTTP API. Only the pointing and the band
  * are required; every default stands here and nowhere else. Validation converts nothing and removes nothing.
  */
+import { QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
 import Type, { type Static } from 'typebox';
 
 /** An object whose unknown keys are refused. */
@@ -65,6 +66,58 @@ const InstanceCatalogSchema = strictObject(
     }),
   },
   { description: 'an instance catalog as PhoSim and imSim read it' },
+);
+
+const columnChoice = (quantity: Quantity) =>
+  Type.Optional(
+    Type.Union(
+      [
+        Type.String({ minLength: 1 }),
+        strictObject({
+          column: Type.Optional(Type.String({ minLength: 1 })),
+          unit: Type.Optional(Type.String()),
+        }),
+      ],
+      { description: `column, or { column, unit }: ${QUANTITIES[quantity].meaning}` },
+    ),
+  );
+
+const TableSchema = strictObject(
+  {
+    type: Type.Literal('table'),
+    path: Type.String({ minLength: 1, description: 'file, relative to the request' }),
+    format: Type.Optional(
+      Type.Union(
+        [Type.Literal('csv'), Type.Literal('parquet'), Type.Literal('fits'), Type.Literal('votable')],
+        { description: 'csv, parquet, fits or votable; default: told by the content' },
+      ),
+    ),
+    table: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'which table of a FITS file or VOTable: its name, or its number from 1; default the first',
+      }),
+    ),
+    columns: Type.Optional(
+      strictObject(
+        Object.fromEntries(QUANTITY_NAMES.map((quantity) => [quantity, columnChoice(quantity)])) as Record<
+          Quantity,
+          ReturnType<typeof columnChoice>
+        >,
+        { description: 'columns and units that differ from the usual names and from what the file says' },
+      ),
+    ),
+    unlensedMagnitudes: Type.Boolean({
+      default: false,
+      description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',
+    }),
+    strict: Type.Boolean({
+      default: false,
+      description: 'a faulty row fails the run instead of being skipped',
+    }),
+  },
+  { description: 'a table of sources: CSV, Parquet, FITS or VOTable' },
 );
 
 const effect = (label: string) => Type.Boolean({ default: true, description: label });
@@ -196,7 +249,7 @@ export const RequestSchema = strictObject({
       description: 'names, rafts, patterns (R22_S*), ids, ranges (90..98), all, guiders',
     },
   ),
-  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema]), {
+  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema, TableSchema]), {
     minItems: 0,
     maxItems: 64,
     default: [{ type: 'synthetic' }],
@@ -230,6 +283,9 @@ export type SyntheticSky = Static<typeof SyntheticSkySchema>;
 
 /** An instance catalog as requested. */
 export type InstanceCatalogSky = Static<typeof InstanceCatalogSchema>;
+
+/** A table of sources as requested. */
+export type TableSky = Static<typeof TableSchema>;
 
 /** Which effects are on. */
 export type Effects = Static<typeof EffectsSchema>;

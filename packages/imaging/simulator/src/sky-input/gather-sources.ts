@@ -1,11 +1,12 @@
 /** The sources near a detector, from all entries of a recipe's sky. */
 import { type SkyPosition, toUnitVector } from '@imsim-od/astro';
 import { cos, log10, pow } from '@imsim-od/portable-math';
-import { type SourceTable, concatenate, drawSyntheticSky, selectRows } from '@imsim-od/sky';
+import { type SkyRegion, type SourceTable, concatenate, drawSyntheticSky, selectRows } from '@imsim-od/sky';
 import type { SourcePhotometry } from '../detector/place-sources.js';
 import { electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
 import type { Recipe } from '../recipe/recipe.js';
-import type { LoadedCatalog } from './load-catalogs.js';
+import type { LoadedSources } from './loaded-sources.js';
+import { recipeRegion } from './wanted-region.js';
 
 /** A circle on the sky. */
 export interface SkyCircle {
@@ -24,12 +25,12 @@ const CATALOG_MARGIN_DEG = 0.12;
 
 /**
  * Joins the sky entries' sources whose light may fall into a circle: each by its own extent on the sky and the reach of its
- * wings. The `catalog` column holds the entry's index in the recipe's sky; `catalogs` are the recipe's instance catalogs in
- * order.
+ * wings. The `catalog` column holds the entry's index in the recipe's sky; `catalogs` are the recipe's instance catalogs and
+ * tables in order.
  */
 export function gatherSources(
   recipe: Recipe,
-  catalogs: readonly LoadedCatalog[],
+  catalogs: readonly LoadedSources[],
   circle: SkyCircle,
   { electronsAtMagnitudeZero }: Pick<SourcePhotometry, 'electronsAtMagnitudeZero'>,
 ): SourceTable {
@@ -46,11 +47,20 @@ export function gatherSources(
     }
     const catalog = catalogs[nextCatalog++];
     if (!catalog) throw new TypeError(`gatherSources: the recipe's sky entry ${index} has no loaded catalog`);
-    const table = reachingCircle(catalog.sources, circle, electronsAtMagnitudeZero);
+    // A table may have been read for one detector or for many: what counts is the same in both cases.
+    const near = entry.type === 'table' ? heldBy(recipeRegion(recipe), catalog.sources) : catalog.sources;
+    const table = reachingCircle(near, circle, electronsAtMagnitudeZero);
     table.catalog.fill(index);
     return table;
   });
   return concatenate(tables);
+}
+
+function heldBy(region: SkyRegion, table: SourceTable): SourceTable {
+  const rows: number[] = [];
+  for (let row = 0; row < table.length; row++)
+    if (region.holds(table.raDeg[row]!, table.decDeg[row]!)) rows.push(row);
+  return selectRows(table, rows);
 }
 
 function reachingCircle(

@@ -93,7 +93,8 @@ async function resolveReal(path: string, name: string): Promise<string> {
   }
 }
 
-function fileError(name: string, cause: unknown): Error {
+/** The error of this package for what the system says of a file. */
+export function fileError(name: string, cause: unknown): Error {
   if (cause instanceof SourceUnreadableError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') return new SourceMissingError(name);

@@ -1,0 +1,15 @@
+/** Sources in memory that were read from a file of a request's sky, whatever its format. */
+import type { SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type { CatalogFile } from '../recipe/recipe.js';
+
+/** An instance catalog or a table in memory, known by the content of its files. */
+export interface LoadedSources {
+  /** Where the host found it. */
+  readonly path: string;
+  readonly files: readonly CatalogFile[];
+  readonly sources: SourceTable;
+  /** What was left out, by reason. */
+  readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
+  /** Warnings and remarks, one sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,132 @@
+/** Which column gives which quantity: what the request says, else the usual names. */
+import type { Band } from '@imsim-od/astro';
+import { nearestName } from '../nearest-name.js';
+import { TableColumnError, TableUnitError } from './errors.js';
+import { knownNames, plainName, QUANTITIES, QUANTITY_NAMES, type Quantity } from './quantities.js';
+import type { TableColumnHead } from './table-reader.js';
+import { conversionOf, type UnitConversion, UNITS_OF_KIND } from './units.js';
+
+/** What a request says of one quantity: a column, a unit, or both; a text is a column. */
+export type ColumnChoice =
+  string | { readonly column?: string | undefined; readonly unit?: string | undefined };
+/** What a request says of the columns of a table. */
+export type ColumnChoices = Readonly<Partial<Record<Quantity, ColumnChoice | undefined>>>;
+
+/** A quantity and the column that gives it. */
+export interface MappedColumn extends UnitConversion {
+  readonly quantity: Quantity;
+  /** Index of the column in the table. */
+  readonly index: number;
+  readonly column: string;
+}
+
+/**
+ * Finds the columns. Throws `TableColumnError` where one that is asked for or needed (ra, dec, mag) is absent or stands
+ * twice, and `TableUnitError` for a unit that is none of its quantity.
+ */
+export function mapColumns(
+  file: string,
+  heads: readonly TableColumnHead[],
+  choices: ColumnChoices,
+  band: Band,
+): readonly MappedColumn[] {
+  const names = heads.map(({ name }) => name);
+  const plain = names.map(plainName);
+  const mapped: MappedColumn[] = [];
+  for (const quantity of QUANTITY_NAMES) {
+    const given = choices[quantity];
+    const choice = typeof given === 'string' ? { column: given } : (given ?? {});
+    const index =
+      choice.column === undefined
+        ? usualColumn(file, quantity, names, plain, band)
+        : chosenColumn(file, quantity, names, choice.column);
+    if (index === undefined) {
+      if (given !== undefined || quantity === 'ra' || quantity === 'dec' || quantity === 'mag')
+        throw missing(file, quantity, names, band);
+      continue;
+    }
+    const head = heads[index]!;
+    const unit = choice.unit ?? head.unit;
+    const { kind } = QUANTITIES[quantity];
+    const conversion = conversionOf(kind, unit);
+    if (conversion === undefined)
+      throw new TableUnitError(file, quantity, head.name, unit, UNITS_OF_KIND[kind]);
+    mapped.push({ quantity, index, column: head.name, ...conversion });
+  }
+  return mapped;
+}
+
+/** One sentence: `ra from RAJ2000 [deg], dec from DEJ2000 [deg], …`. */
+export function mappingText(mapped: readonly MappedColumn[]): string {
+  return mapped
+    .map(({ quantity, column, unit }) => `${quantity} from ${column}${unit === '' ? '' : ` [${unit}]`}`)
+    .join(', ');
+}
+
+function usualColumn(
+  file: string,
+  quantity: Quantity,
+  names: readonly string[],
+  plain: readonly string[],
+  band: Band,
+): number | undefined {
+  for (const wanted of knownNames(quantity, band)) {
+    const index = plain.indexOf(wanted);
+    if (index < 0) continue;
+    const again = plain.indexOf(wanted, index + 1);
+    if (again >= 0) throw ambiguous(file, quantity, names, index, again);
+    return index;
+  }
+  return undefined;
+}
+
+function chosenColumn(file: string, quantity: Quantity, names: readonly string[], wanted: string): number {
+  let index = names.indexOf(wanted);
+  let again = index < 0 ? -1 : names.indexOf(wanted, index + 1);
+  if (index < 0) {
+    const lower = names.map((name) => name.toLowerCase());
+    index = lower.indexOf(wanted.toLowerCase());
+    again = index < 0 ? -1 : lower.indexOf(wanted.toLowerCase(), index + 1);
+  }
+  if (index < 0) {
+    const nearest = nearestName(wanted, names);
+    const meant = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+    throw new TableColumnError(
+      file,
+      quantity,
+      `there is no column '${wanted}' for ${quantity}${meant}`,
+      names,
+    );
+  }
+  if (again >= 0) throw ambiguous(file, quantity, names, index, again);
+  return index;
+}
+
+function ambiguous(
+  file: string,
+  quantity: Quantity,
+  names: readonly string[],
+  one: number,
+  other: number,
+): TableColumnError {
+  return new TableColumnError(
+    file,
+    quantity,
+    `columns ${one + 1} ('${names[one]}') and ${other + 1} ('${names[other]}') could both be ${quantity}; ` +
+      `rename one, or name it by columns: { ${quantity}: … } in the request`,
+    names,
+  );
+}
+
+function missing(file: string, quantity: Quantity, names: readonly string[], band: Band): TableColumnError {
+  const known = knownNames(quantity, band);
+  const near = known.map((name) => nearestName(name, names)).find((name) => name !== undefined);
+  const meant = near === undefined ? '' : `; is it '${near}'?`;
+  return new TableColumnError(
+    file,
+    quantity,
+    `no column gives ${quantity} (usual names: ${known.join(', ')}); ` +
+      `name it by columns: { ${quantity}: … } in the request${meant}`,
+    names,
+  );
+}

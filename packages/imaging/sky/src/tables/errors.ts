@@ -1,0 +1,69 @@
+/** Errors of reading a table of sources. */
+
+/** The bytes are not a table that can be read: damaged, truncated, of another format. */
+export class TableFormatError extends Error {
+  readonly code = 'SKY_TABLE_FORMAT';
+  readonly file: string;
+  readonly reason: string;
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`${file}: ${reason}.`, options);
+    this.name = 'TableFormatError';
+    this.file = file;
+    this.reason = reason;
+  }
+}
+
+/** A column that is needed or asked for is not there, stands twice, or cannot be told from another. */
+export class TableColumnError extends Error {
+  readonly code = 'SKY_TABLE_COLUMN';
+  readonly file: string;
+  /** The quantity of the documentation, such as `ra`. */
+  readonly quantity: string;
+  /** Names of the columns that the table has. */
+  readonly columns: readonly string[];
+  constructor(file: string, quantity: string, problem: string, columns: readonly string[]) {
+    const most = 40;
+    const more = columns.length > most ? ` and ${columns.length - most} more` : '';
+    super(`${file}: ${problem}. The table has the columns ${columns.slice(0, most).join(', ')}${more}.`);
+    this.name = 'TableColumnError';
+    this.file = file;
+    this.quantity = quantity;
+    this.columns = columns;
+  }
+}
+
+/** A column has a unit that is unknown or of another kind of quantity. */
+export class TableUnitError extends Error {
+  readonly code = 'SKY_TABLE_UNIT';
+  readonly file: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly known: readonly string[];
+  constructor(file: string, quantity: string, column: string, unit: string, known: readonly string[]) {
+    super(
+      `${file}: column ${column} gives ${quantity} in '${unit}'; known: ${known.join(', ')}. ` +
+        `Correct the file, or give columns: { ${quantity}: { unit: … } } in the request.`,
+    );
+    this.name = 'TableUnitError';
+    this.file = file;
+    this.quantity = quantity;
+    this.unit = unit;
+    this.known = known;
+  }
+}
+
+/** With `strict`, the first row that breaks a rule. */
+export class TableRowError extends Error {
+  readonly code = 'SKY_TABLE_ROW';
+  readonly file: string;
+  /** `line 12` of a text file, `row 12` of any other; both count from 1. */
+  readonly place: string;
+  readonly reason: string;
+  constructor(file: string, place: string, reason: string) {
+    super(`${file}, ${place}: ${reason}. Correct the row, or read without 'strict' to skip it.`);
+    this.name = 'TableRowError';
+    this.file = file;
+    this.place = place;
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Reading a table of sources of any format. Memory holds the rows that are kept and one block of the table: positions
+ * outside the region are dropped as they come, and readers leave out whole blocks where the file says what they hold.
+ */
+import type { Band } from '@imsim-od/astro';
+import type { RangeSource } from '../range-source.js';
+import { type SourceTable, SourceTableBuilder } from '../source-table.js';
+import { type ColumnChoices, type MappedColumn, mapColumns, mappingText } from './column-mapping.js';
+import { TableRowError } from './errors.js';
+import { openTable } from './open-table.js';
+import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
+import type { SkyRegion } from './sky-region.js';
+import { placeText, type RowQuery, type TableFormat } from './table-reader.js';
+import { RowMaker } from './table-row.js';
+
+/** Options of reading a table. */
+export interface SkyTableOptions {
+  /** Band of the magnitudes that are wanted: the visit's. */
+  readonly band: Band;
+  /** Default: told by the content. */
+  readonly format?: TableFormat | undefined;
+  /** Name or number (from 1) of the table in a file of several; default the first. */
+  readonly table?: string | undefined;
+  /** Columns and units that differ from what the file says. */
+  readonly columns?: ColumnChoices | undefined;
+  /** Magnitudes are those before lensing. Default false. */
+  readonly unlensedMagnitudes?: boolean;
+  /** Keeps only sources inside. Default: all. */
+  readonly region?: SkyRegion;
+  /** The first faulty row stops reading with `TableRowError`. Default false: it is skipped and counted. */
+  readonly strict?: boolean;
+  /** Value of the `catalog` column: index of this entry in the request's sky list. Default 0. */
+  readonly catalog?: number;
+  /** Called after each block of rows with the number of rows seen. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** What a table holds. */
+export interface SkyTable {
+  readonly format: TableFormat;
+  readonly sources: SourceTable;
+  /** Which column gives which quantity. */
+  readonly columns: readonly MappedColumn[];
+  /** Rows of the table, those that were left out unread included. */
+  readonly rows: number;
+  /** Rows outside the region. */
+  readonly outside: number;
+  readonly skipped: Readonly<Partial<Record<RowSkipReason, SkippedRows>>>;
+  /** Warnings and remarks, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a table. Throws `TableFormatError`, `TableColumnError`, `TableUnitError`, with `strict` `TableRowError`, the FITS
+ * package's `FitsError`, `SourceCompressionError`, and what the source throws.
+ */
+export async function readSkyTable(source: RangeSource, options: SkyTableOptions): Promise<SkyTable> {
+  const { format, reader } = await openTable(source, options.format, options.table);
+  const columns = mapColumns(source.name, reader.columns, options.columns ?? {}, options.band);
+  const { region } = options;
+  const maker = new RowMaker(columns, {
+    band: options.band,
+    catalog: options.catalog ?? 0,
+    unlensedMagnitudes: options.unlensedMagnitudes === true,
+    keep: region === undefined ? undefined : (raDeg, decDeg) => region.holds(raDeg, decDeg),
+  });
+  const builder = new SourceTableBuilder();
+  const skips = new RowSkipCounter();
+  let rows = 0;
+  let outside = 0;
+  for await (const block of reader.blocks(queryOf(columns, region))) {
+    maker.open(block);
+    for (let row = 0; row < block.rows; row++) {
+      const made = maker.make(row, () => block.place(row).row);
+      if (typeof made !== 'string') builder.add(made);
+      else if (made === 'outside') outside++;
+      else {
+        const { text, fault } = ROW_SKIP_REASONS[made];
+        if (fault && options.strict === true)
+          throw new TableRowError(source.name, placeText(block.place(row)), text);
+        skips.add(made, source.name, () => block.place(row));
+      }
+    }
+    rows += block.rows;
+    options.onProgress?.(rows);
+  }
+  const sources = builder.build();
+  const notes = [
+    `${source.name}: ${mappingText(columns)}.`,
+    ...reader.notes,
+    ...remarks(source.name, columns),
+  ];
+  if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
+  else if (sources.length === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
+  return {
+    format,
+    sources,
+    columns,
+    rows: rows + reader.rowsLeftOut,
+    outside: outside + reader.rowsLeftOut,
+    skipped: skips.summary(),
+    notes,
+  };
+}
+
+function queryOf(columns: readonly MappedColumn[], region: SkyRegion | undefined): RowQuery {
+  const indices = columns.map(({ index }) => index);
+  const ra = columns.findIndex(({ quantity }) => quantity === 'ra');
+  const dec = columns.findIndex(({ quantity }) => quantity === 'dec');
+  const raColumn = columns[ra];
+  const decColumn = columns[dec];
+  if (region === undefined || raColumn === undefined || decColumn === undefined) return { columns: indices };
+  const position = { ra, dec, raFactor: raColumn.factor, decFactor: decColumn.factor, region };
+  return { columns: indices, position };
+}
+
+/** What is decided for the user where columns are absent or compete. */
+function remarks(file: string, columns: readonly MappedColumn[]): string[] {
+  const has = new Set(columns.map(({ quantity }) => quantity));
+  const notes: string[] = [];
+  const sized = has.has('semiMajor') || has.has('halfLightRadius');
+  if (sized && !has.has('sersicIndex'))
+    notes.push(`${file}: no column gives a Sersic index; 1, an exponential disk, is taken.`);
+  if (has.has('semiMajor') && has.has('halfLightRadius'))
+    notes.push(`${file}: semiMajor is used where a row has it, and halfLightRadius elsewhere.`);
+  const sheared = has.has('g1') || has.has('g2');
+  if (
+    sheared &&
+    (has.has('positionAngle') || has.has('axisRatio') || has.has('ellipticity') || has.has('semiMinor'))
+  )
+    notes.push(
+      `${file}: shapes come from g1 and g2; axes give the area alone, and position angles are not used.`,
+    );
+  if (has.has('mu') && has.has('kappa'))
+    notes.push(`${file}: mu is used where a row has it, and kappa elsewhere.`);
+  return notes;
+}

@@ -1,0 +1,229 @@
+/**
+ * One row of a table as a row of the source table. Frames and signs are those of `source-table.ts`: shear components in the
+ * tangent frame +u West, +v North; position angles run from North through East, so the long axis lies at 90 deg + PA from +u.
+ * Magnitudes are of the visit's band as observed above the atmosphere, so no spectrum enters.
+ */
+import { type Band, wrapDeg360 } from '@imsim-od/astro';
+import { log10 } from '@imsim-od/portable-math';
+import { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from '../lensing.js';
+import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
+import { MODEL, type SourceRow } from '../source-table.js';
+import type { MappedColumn } from './column-mapping.js';
+import type { Quantity } from './quantities.js';
+import type { RowSkipReason } from './skipped-rows.js';
+import type { Cell, CellColumn, TableBlock } from './table-reader.js';
+import { magnitudeOfFlux, parseSexagesimal } from './units.js';
+
+const RAD_PER_DEG = Math.PI / 180;
+/** Longest identifier, characters: truth tables give every row room for the longest. */
+const MAX_IDENTIFIER = 64;
+const STANDARD_RV = 3.1;
+
+/** What rows are made with. */
+export interface RowContext {
+  readonly band: Band;
+  /** Value of the `catalog` column. */
+  readonly catalog: number;
+  /** Magnitudes are those before lensing: the flux is multiplied by the magnification. */
+  readonly unlensedMagnitudes: boolean;
+  /** Keeps only positions for which it is true; degrees, RA in [0, 360). */
+  readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
+}
+
+/** What a row turned out to be: a source, outside of what is wanted, or the reason to skip it. */
+export type RowOutcome = SourceRow | 'outside' | RowSkipReason;
+
+/** A column of the block at hand and what makes its values ours. */
+interface Reading {
+  readonly place: number;
+  readonly factor: number;
+  readonly isFlux: boolean;
+  readonly isHours: boolean;
+}
+
+/** Makes sources of the rows of blocks whose columns are `mapped`, in that order. */
+export class RowMaker {
+  private readonly context: RowContext;
+  private readonly readings: Readonly<Partial<Record<Quantity, Reading>>>;
+  private readonly hasShear: boolean;
+  private columns: readonly CellColumn[] = [];
+
+  constructor(mapped: readonly MappedColumn[], context: RowContext) {
+    this.context = context;
+    const readings: Partial<Record<Quantity, Reading>> = {};
+    mapped.forEach(({ quantity, factor, isFlux, unit }, place) => {
+      readings[quantity] = { place, factor, isFlux, isHours: quantity === 'ra' && unit !== 'rad' };
+    });
+    this.readings = readings;
+    this.hasShear = readings.g1 !== undefined || readings.g2 !== undefined;
+  }
+
+  /** Takes a block; `make` reads its rows. */
+  open(block: TableBlock): void {
+    this.columns = block.columns;
+  }
+
+  /** The source of a row; `rowNumber` gives its identifier where no column does. */
+  make(row: number, rowNumber: () => number): RowOutcome {
+    const { context } = this;
+    const ra = this.number('ra', row);
+    const dec = this.number('dec', row);
+    if (!Number.isFinite(ra) || !Number.isFinite(dec)) return 'number';
+    if (dec < -90 || dec > 90) return 'position';
+    const raDeg = wrapDeg360(ra);
+    if (context.keep !== undefined && !context.keep(raDeg, dec)) return 'outside';
+
+    let magnitude = this.number('mag', row);
+    if (this.readings.mag?.isFlux === true) {
+      if (magnitude <= 0) return 'faint';
+      magnitude = Number.isFinite(magnitude) ? magnitudeOfFlux(magnitude) : magnitude;
+    }
+    if (!Number.isFinite(magnitude)) return 'number';
+    if (magnitude >= 50) return 'faint';
+    if (magnitude < -30) return 'magnitude';
+
+    const objectId = this.identifier(row, rowNumber);
+    if (objectId.length > MAX_IDENTIFIER) return 'identifier';
+    const redshift = this.numberOr('redshift', row, 0);
+    if (redshift === Infinity) return 'number';
+    if (!(redshift >= 0 && redshift <= 20)) return 'redshift';
+
+    const lens = this.lens(row);
+    if (typeof lens === 'string') return lens;
+    if (context.unlensedMagnitudes) magnitude -= 2.5 * log10(lens.magnification);
+
+    const av = this.numberOr('av', row, 0);
+    const rv = this.numberOr('rv', row, STANDARD_RV);
+    if (!Number.isFinite(av) || !Number.isFinite(rv)) return 'number';
+    if (av !== 0) {
+      if (rv < RV_RANGE.min || rv > RV_RANGE.max) return 'dust';
+      magnitude += galacticExtinctionMag(context.band, av, rv);
+    }
+    const source: SourceRow = {
+      objectId,
+      catalog: context.catalog,
+      model: MODEL.point,
+      raDeg,
+      decDeg: dec,
+      magnitude,
+      redshift,
+    };
+    return this.shape(source, row, lens) ?? source;
+  }
+
+  private shape(source: SourceRow, row: number, lens: Lensing): RowSkipReason | undefined {
+    const a = this.number('semiMajor', row);
+    const radius = this.number('halfLightRadius', row);
+    const kind = kindOf(this.cell('kind', row));
+    if (kind === 'unknown') return 'kind';
+    if (kind === 'point') return undefined;
+    if (Number.isNaN(a) && Number.isNaN(radius)) return kind === 'sersic' ? 'size' : undefined;
+    if (kind === undefined && !(a > 0) && !(radius > 0)) return undefined;
+    const index = Math.round(this.numberOr('sersicIndex', row, 1) * 20) / 20;
+    if (!(index >= 0.3 && index <= 6.2)) return 'index';
+    const ellipse = this.ellipse(row, a, radius);
+    if (typeof ellipse === 'string') return ellipse;
+    const total = composeShear(lens, ellipse.shear);
+    source.model = MODEL.sersic;
+    source.sersicIndex = index;
+    source.g1 = total.g1;
+    source.g2 = total.g2;
+    source.halfLightRadiusArcsec = ellipse.radiusArcsec * Math.sqrt(lens.magnification);
+    return undefined;
+  }
+
+  /** The half-light radius sqrt(a b) and the intrinsic shape. */
+  private ellipse(
+    row: number,
+    a: number,
+    radius: number,
+  ): { readonly radiusArcsec: number; readonly shear: Shear } | RowSkipReason {
+    const b = this.number('semiMinor', row);
+    let ratio = this.numberOr('axisRatio', row, 1 - this.numberOr('ellipticity', row, 0));
+    if (!Number.isNaN(a) && !Number.isNaN(b)) {
+      if (a < b) return 'axes';
+      ratio = b / a;
+    }
+    if (!(ratio > 0 && ratio <= 1)) return b <= 0 || a <= 0 ? 'size' : 'shape';
+    let radiusArcsec = radius;
+    if (!Number.isNaN(a)) radiusArcsec = Math.sqrt(a * (Number.isNaN(b) ? a * ratio : b));
+    if (!(radiusArcsec > 0) || radiusArcsec === Infinity) return 'size';
+    if (this.hasShear) {
+      const g1 = this.numberOr('g1', row, 0);
+      const g2 = this.numberOr('g2', row, 0);
+      return g1 * g1 + g2 * g2 < 1 ? { radiusArcsec, shear: { g1, g2 } } : 'shape';
+    }
+    const angleDeg = this.numberOr('positionAngle', row, 0);
+    if (!Number.isFinite(angleDeg)) return 'number';
+    return { radiusArcsec, shear: shearOfEllipse(ratio, (90 + angleDeg) * RAD_PER_DEG) };
+  }
+
+  private lens(row: number): Lensing | RowSkipReason {
+    const gamma1 = this.numberOr('gamma1', row, 0);
+    const gamma2 = this.numberOr('gamma2', row, 0);
+    const mu = this.number('mu', row);
+    let kappa = this.numberOr('kappa', row, 0);
+    if (!Number.isNaN(mu)) {
+      if (!(mu > 0)) return 'lens';
+      // mu = 1 / ((1 - kappa)^2 - gamma^2), solved for the kappa below 1.
+      kappa = 1 - Math.sqrt(1 / mu + gamma1 * gamma1 + gamma2 * gamma2);
+    }
+    return lensingFrom(gamma1, gamma2, kappa) ?? 'lens';
+  }
+
+  private identifier(row: number, rowNumber: () => number): string {
+    const cell = this.cell('id', row);
+    const text = cell === null || cell === undefined ? '' : String(cell).trim();
+    return text === '' ? String(rowNumber()) : text;
+  }
+
+  private cell(quantity: Quantity, row: number): Cell {
+    const reading = this.readings[quantity];
+    return reading === undefined ? undefined : this.columns[reading.place]?.[row];
+  }
+
+  /** The value in our units; NaN where there is none, Infinity where it is no number. */
+  private number(quantity: Quantity, row: number): number {
+    const reading = this.readings[quantity];
+    if (reading === undefined) return NaN;
+    const cell = this.columns[reading.place]?.[row];
+    if (typeof cell === 'number') return cell * reading.factor;
+    if (typeof cell !== 'string') return typeof cell === 'bigint' ? Number(cell) * reading.factor : NaN;
+    const value = numberOfText(cell);
+    if (value !== Infinity) return value * reading.factor;
+    const turned = parseSexagesimal(cell.trim());
+    if (turned === undefined) return Infinity;
+    return reading.isHours ? turned * 15 : turned;
+  }
+
+  private numberOr(quantity: Quantity, row: number, fallback: number): number {
+    const value = this.number(quantity, row);
+    return Number.isNaN(value) ? fallback : value;
+  }
+}
+
+/** The number of a text; NaN where it says that there is none, Infinity where it is something else. */
+function numberOfText(text: string): number {
+  const value = Number(text);
+  if (value === value && (value !== 0 || text.trim() !== '')) return value === -Infinity ? Infinity : value;
+  return /^\s*(?:|nan|null|none|n\/a|na|-+|\\n|masked)\s*$/i.test(text) ? NaN : Infinity;
+}
+
+function kindOf(cell: Cell): 'point' | 'sersic' | 'unknown' | undefined {
+  if (cell === null || cell === undefined) return undefined;
+  if (typeof cell !== 'string') return 'unknown';
+  switch (cell.trim().toLowerCase()) {
+    case '':
+      return undefined;
+    case 'point':
+    case 'star':
+    case 'psf':
+      return 'point';
+    case 'sersic':
+    case 'sersic2d':
+    case 'galaxy':
+      return 'sersic';
+    default:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,123 @@
+/** Units of columns: their usual spellings (FITS, VOTable, astropy), and what turns a value into the units of this program. */
+import { log10 } from '@imsim-od/portable-math';
+import type { QuantityKind } from './quantities.js';
+
+/** How a column's values become degrees, arcsec, AB magnitudes or plain numbers. */
+export interface UnitConversion {
+  /** What is multiplied with; 1 for magnitudes. */
+  readonly factor: number;
+  /** True where the value is a flux: the AB magnitude is made of it after multiplying to nJy. */
+  readonly isFlux: boolean;
+  /** The unit by its usual name; empty for plain numbers. */
+  readonly unit: string;
+}
+
+const DEG: Readonly<Record<string, number>> = {
+  deg: 1,
+  arcmin: 1 / 60,
+  arcsec: 1 / 3600,
+  mas: 1 / 3_600_000,
+  rad: 180 / Math.PI,
+  hourangle: 15,
+};
+
+const NJY: Readonly<Record<string, number>> = { nJy: 1, uJy: 1e3, mJy: 1e6, Jy: 1e9 };
+
+const SPELLINGS: Readonly<Record<string, string>> = {
+  deg: 'deg',
+  degree: 'deg',
+  degrees: 'deg',
+  degs: 'deg',
+  '°': 'deg',
+  'd:m:s': 'deg',
+  dms: 'deg',
+  arcmin: 'arcmin',
+  arcminute: 'arcmin',
+  arcminutes: 'arcmin',
+  "'": 'arcmin',
+  arcsec: 'arcsec',
+  arcsecs: 'arcsec',
+  arcsecond: 'arcsec',
+  arcseconds: 'arcsec',
+  asec: 'arcsec',
+  '"': 'arcsec',
+  '″': 'arcsec',
+  mas: 'mas',
+  milliarcsec: 'mas',
+  rad: 'rad',
+  radian: 'rad',
+  radians: 'rad',
+  h: 'hourangle',
+  hr: 'hourangle',
+  hour: 'hourangle',
+  hours: 'hourangle',
+  hourangle: 'hourangle',
+  'h:m:s': 'hourangle',
+  hms: 'hourangle',
+  mag: 'mag',
+  mags: 'mag',
+  magnitude: 'mag',
+  ab: 'mag',
+  abmag: 'mag',
+  'mag(ab)': 'mag',
+  magab: 'mag',
+  mag_ab: 'mag',
+  'ab mag': 'mag',
+  'mag ab': 'mag',
+  njy: 'nJy',
+  nanojansky: 'nJy',
+  ujy: 'uJy',
+  µjy: 'uJy',
+  μjy: 'uJy',
+  microjansky: 'uJy',
+  mjy: 'mJy',
+  jy: 'Jy',
+};
+
+const DIMENSIONLESS = new Set(['', '1', '-', '--', '---', 'none', 'dimensionless', 'unitless']);
+
+/** Units that a kind of quantity may have, the default first. */
+export const UNITS_OF_KIND: Readonly<Record<QuantityKind, readonly string[]>> = {
+  text: [],
+  angle: ['deg', 'rad', 'arcmin', 'arcsec', 'mas', 'hourangle'],
+  size: ['arcsec', 'mas', 'arcmin', 'deg', 'rad'],
+  magnitude: ['mag', 'nJy', 'uJy', 'mJy', 'Jy'],
+  extinction: ['mag'],
+  number: ['none'],
+};
+
+/** The conversion of a unit for a kind of quantity; undefined where the unit is unknown or of another kind. */
+export function conversionOf(kind: QuantityKind, spelling: string): UnitConversion | undefined {
+  const plain = spelling.trim().replace(/^"(.*:.*)"$/, '$1');
+  const isMegajansky = plain === 'MJy';
+  const name = SPELLINGS[plain.toLowerCase()];
+  const none = DIMENSIONLESS.has(plain.toLowerCase());
+  if (kind === 'text') return { factor: 1, isFlux: false, unit: '' };
+  if (kind === 'number') return none ? { factor: 1, isFlux: false, unit: '' } : undefined;
+  const unit = none ? UNITS_OF_KIND[kind][0] : name;
+  if (unit === undefined || isMegajansky || !UNITS_OF_KIND[kind].includes(unit)) return undefined;
+  const flux = NJY[unit];
+  if (flux !== undefined) return { factor: flux, isFlux: true, unit };
+  const degrees = DEG[unit];
+  if (degrees === undefined) return { factor: 1, isFlux: false, unit };
+  if (kind === 'angle') return { factor: degrees, isFlux: false, unit };
+  return { factor: unit === 'arcsec' ? 1 : degrees * 3600, isFlux: false, unit };
+}
+
+/** AB magnitude of a flux in nJy (31.4 is 1 nJy: AB's zero is 3631 Jy, and 2.5 log10 of 3631e9 is 31.4001). */
+export function magnitudeOfFlux(fluxNjy: number): number {
+  return 2.5 * log10(3631e9) - 2.5 * log10(fluxNjy);
+}
+
+const SEXAGESIMAL = /^([+-]?)(\d{1,3})[\s:hd°]\s*(\d{1,2})[\s:m']\s*(\d{1,2}(?:\.\d*)?)\s*[s"]?$/;
+
+/** Text such as `-12:34:56.7`, `12 34 56.7` or `12h34m56.7s` as a number of hours or degrees; undefined where it is none. */
+export function parseSexagesimal(text: string): number | undefined {
+  const match = SEXAGESIMAL.exec(text);
+  if (match === null) return undefined;
+  const minutes = Number(match[3]);
+  const seconds = Number(match[4]);
+  if (minutes >= 60 || seconds >= 60) return undefined;
+  const value = Number(match[2]) + minutes / 60 + seconds / 3600;
+  return match[1] === '-' ? -value : value;
+}
