@@ -2,9 +2,11 @@
 import type { Client } from '@imsim-od/api';
 import type { Request } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
+import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { catalogProgress } from '../request/catalog-progress.js';
-import { readRequestInput } from '../request/request-input.js';
+import { readRequestInputs } from '../request/survey-inputs.js';
+import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
 import { connect, type ServiceOptions } from './connection.js';
@@ -78,20 +80,29 @@ async function readRequests(
   inputs: readonly string[],
   options: RequestOptions,
 ): Promise<Request[]> {
+  const several = options.opsim !== undefined && inputs.length > 1;
+  if (several)
+    throw new CliError('one request at most can be completed by the visits of --opsim', EXIT_CODE.usage);
   const requests: Request[] = [];
-  for (const path of inputs) {
-    const { request, catalogs, notes } = await readRequestInput(
-      path,
-      options,
-      catalogProgress(process.stderr),
-    );
-    for (const note of notes) printRemark(`note: ${note}`);
-    const ids: string[] = [];
-    for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
-    const sky = request.sky.map((entry) =>
-      entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
-    );
-    requests.push({ ...request, sky });
+  for (const path of inputs.length === 0 ? [undefined] : inputs) {
+    const { visits, notes } = await readRequestInputs(path, options, catalogProgress(process.stderr));
+    const remarks = new Set(notes);
+    for (const { read } of visits) {
+      const input = await read();
+      for (const note of input.notes) remarks.add(note);
+      requests.push(await withUploads(client, input));
+    }
+    for (const note of remarks) printRemark(`note: ${note}`);
   }
   return requests;
+}
+
+/** The request with its catalogs as datasets of the service. */
+async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
+  const ids: string[] = [];
+  for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
+  const sky = request.sky.map((entry) =>
+    entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
+  );
+  return { ...request, sky };
 }

@@ -2,7 +2,7 @@
  * SQLite as WebAssembly (sqlite.org's own build), with a file system of ours under it that can only read: each file is a
  * {@link PageSource}. Nothing is ever written, locked or looked for beside the file.
  */
-import initSqlite, { type Sqlite3Static } from '@sqlite.org/sqlite-wasm';
+import type { Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import type { PageSource } from '../page-source.js';
 
 const FILE_SYSTEM = 'imsim-od-pages';
@@ -32,9 +32,11 @@ interface Published {
 
 let started: Promise<Sqlite> | undefined;
 
-/** Loads SQLite; once, whoever asks. */
+/** Loads SQLite when it is first asked for, whoever asks. */
 export function loadSqlite(): Promise<Sqlite> {
-  started ??= initSqlite().then(withFileSystem);
+  started ??= import('@sqlite.org/sqlite-wasm').then(async ({ default: start }) =>
+    withFileSystem(await start()),
+  );
   return started;
 }
 
