@@ -42,6 +42,8 @@ export function loadSqlite(): Promise<Sqlite> {
 
 function withFileSystem(sqlite3: Sqlite3Static): Sqlite {
   const { capi, wasm } = sqlite3;
+  // What goes wrong is thrown, too; the console belongs to the program.
+  sqlite3.config.warn = () => undefined;
   const published = new Map<string, Published>();
   const open = new Map<number, Published>();
   let count = 0;
