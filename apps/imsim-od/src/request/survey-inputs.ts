@@ -21,21 +21,11 @@ export async function readRequestInputs(
   options: RequestOptions,
   onCatalogProgress?: CatalogProgress,
 ): Promise<RequestInputs> {
+  refuseIncomplete(inputPath === undefined ? 0 : 1, options);
   const file = options.opsim;
   if (file === undefined) {
-    const lost = (['visit', 'where', 'limit'] as const).find((option) => options[option] !== undefined);
-    if (lost !== undefined)
-      throw new CliError(
-        `--${lost} chooses visits of a scheduler database; give it with --opsim FILE`,
-        EXIT_CODE.usage,
-      );
-    if (inputPath === undefined)
-      throw new CliError(
-        "missing required argument 'input': a request, an instance catalog, or --opsim with a scheduler database",
-        EXIT_CODE.usage,
-      );
-    const only = { visitId: undefined, read: () => readRequestInput(inputPath, options, onCatalogProgress) };
-    return { survey: undefined, notes: [], visits: [only] };
+    const read = () => readRequestInput(inputPath, options, onCatalogProgress);
+    return { survey: undefined, notes: [], visits: [{ visitId: undefined, read }] };
   }
   const survey = await readChosenVisits(file, options);
   const catalogs = new CatalogShelf();
@@ -59,14 +49,30 @@ export async function readRequestInputs(
   };
 }
 
+/** Throws what is wrong with the command line itself, before anything is read. @param inputs how many were given */
+export function refuseIncomplete(inputs: number, options: RequestOptions): void {
+  const usage = (message: string): CliError => new CliError(message, EXIT_CODE.usage);
+  if (options.opsim !== undefined) {
+    if (inputs > 1) throw usage('one request at most can be completed by the visits of --opsim');
+    if (options.visit !== undefined && options.where !== undefined)
+      throw usage('--visit and --where both choose visits; give one of them');
+    return;
+  }
+  const lost = (['visit', 'where', 'limit'] as const).find((option) => options[option] !== undefined);
+  if (lost !== undefined)
+    throw usage(`--${lost} chooses visits of a scheduler database; give it with --opsim FILE`);
+  if (inputs === 0)
+    throw usage(
+      "missing required argument 'input': a request, an instance catalog, or --opsim with a scheduler database",
+    );
+}
+
 async function readChosenVisits(file: string, options: RequestOptions): Promise<Survey> {
   const { describeSurvey, readSurvey } = await import('@imsim-od/survey');
   const { openPageSource } = await import('@imsim-od/survey/node');
   const source = atPath(file, () => openPageSource(file));
   try {
     const { visit, where, limit } = options;
-    if (visit !== undefined && where !== undefined)
-      throw new CliError('--visit and --where both choose visits; give one of them', EXIT_CODE.usage);
     const most = limit === undefined ? {} : { limit };
     const choice: VisitChoice | undefined =
       visit !== undefined

@@ -2,10 +2,9 @@
 import type { Client } from '@imsim-od/api';
 import type { Request } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
-import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { catalogProgress } from '../request/catalog-progress.js';
-import { readRequestInputs } from '../request/survey-inputs.js';
+import { readRequestInputs, refuseIncomplete } from '../request/survey-inputs.js';
 import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
@@ -28,6 +27,7 @@ export interface SubmitOptions extends RequestOptions, ServiceOptions {
 
 /** Submits the inputs as one run. */
 export async function submit(inputs: readonly string[], options: SubmitOptions): Promise<ExitCode> {
+  refuseIncomplete(inputs.length, options);
   const client = connect(options);
   const requests = await readRequests(client, inputs, options);
   let run = await client.call('submitRun', {
@@ -67,6 +67,7 @@ export async function estimate(
   inputs: readonly string[],
   options: RequestOptions & ServiceOptions,
 ): Promise<void> {
+  refuseIncomplete(inputs.length, options);
   const client = connect(options);
   const answer = await client.call('estimate', {
     body: { requests: await readRequests(client, inputs, options) },
@@ -80,9 +81,6 @@ async function readRequests(
   inputs: readonly string[],
   options: RequestOptions,
 ): Promise<Request[]> {
-  const several = options.opsim !== undefined && inputs.length > 1;
-  if (several)
-    throw new CliError('one request at most can be completed by the visits of --opsim', EXIT_CODE.usage);
   const requests: Request[] = [];
   for (const path of inputs.length === 0 ? [undefined] : inputs) {
     const { visits, notes } = await readRequestInputs(path, options, catalogProgress(process.stderr));
