@@ -14,6 +14,7 @@ const ARROWS = {
     camera: ['astro', 'portable-math'],
     sky: ['astro', 'fits', 'portable-math'],
     simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],
+    survey: ['astro', 'simulator'],
   },
   execution: {
     site: [],

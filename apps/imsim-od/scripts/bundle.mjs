@@ -1,6 +1,7 @@
 // Bundles the built command line and all it needs from npm into dist/bundle: a few files instead of several hundred, so that
 // commands and workers start in half the time. bin/imsim-od.js takes the bundle wherever nothing was built after it.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -30,7 +31,9 @@ await build({
   },
 });
 
-// What the code reads beside itself, from where it stands in the bundle: ../package.json and ../../generated.
+// What the code reads beside itself, from where it stands in the bundle: sqlite3.wasm, ../package.json and ../../generated.
+const survey = createRequire(join(app, '../../packages/imaging/survey/package.json'));
+copyFileSync(survey.resolve('@sqlite.org/sqlite-wasm/sqlite3.wasm'), join(bundle, 'sqlite3.wasm'));
 copyFileSync(join(app, 'package.json'), join(app, 'dist/package.json'));
 mkdirSync(join(app, 'generated'), { recursive: true });
 for (const name of ['kernel.wasm', 'tables.bin'])

@@ -16,7 +16,7 @@ export const addPlan: AddCommand = (program) => {
   addRunOptions(addRequestOptions(command))
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (input: string, options: PlanOptions) => {
+    .action(async (input: string | undefined, options: PlanOptions) => {
       const { planRequest } = await import('../plan/plan-request.js');
       await planRequest(input, options);
     });
@@ -26,4 +26,5 @@ const EXAMPLES = `
 Examples:
   $ imsim-od plan examples/whole-focal-plane.yaml
   $ imsim-od plan examples/whole-focal-plane.yaml --products raw --workers 16
-  $ imsim-od plan phosim_cat_398414.txt --detectors R22 --json`;
+  $ imsim-od plan phosim_cat_398414.txt --detectors R22 --json
+  $ imsim-od plan --opsim baseline.db --where "night = 26" --detectors all      a line for each visit, and the total`;

@@ -123,4 +123,5 @@ Exit codes with --wait or --out: 0 all done, 4 partly or cancelled, 5 nothing ca
 Examples:
   $ imsim-od submit examples/first-light.yaml --wait
   $ imsim-od submit visit-*.yaml --name "deep field" --out deep-field
-  $ imsim-od submit phosim_cat_398414.txt --detectors R22`;
+  $ imsim-od submit phosim_cat_398414.txt --detectors R22
+  $ imsim-od submit deep.yaml --opsim baseline.db --where "band = 'r' and airmass < 1.2" --limit 100`;

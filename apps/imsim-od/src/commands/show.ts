@@ -13,7 +13,7 @@ export const addShow: AddCommand = (program) => {
   )
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (input: string, options: ShowOptions) => {
+    .action(async (input: string | undefined, options: ShowOptions) => {
       const { showRequest } = await import('../show/show-request.js');
       await showRequest(input, options, options.json === true);
     });
@@ -23,4 +23,5 @@ const EXAMPLES = `
 Examples:
   $ imsim-od show examples/first-light.yaml
   $ imsim-od show examples/first-light.yaml --set band=i --json
-  $ imsim-od show phosim_cat_398414.txt                  what the header of an instance catalog asks for`;
+  $ imsim-od show phosim_cat_398414.txt                  what the header of an instance catalog asks for
+  $ imsim-od show --opsim baseline.db --visit 19500`;

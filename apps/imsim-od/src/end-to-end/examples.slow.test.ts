@@ -19,7 +19,7 @@ const CUTS: Readonly<Record<string, readonly string[]>> = {
   'catalogs/small-field.txt': ['--products', 'eimage,truth'],
 };
 /** Files that other examples read, or that are run by another command. */
-const OTHERS = ['README.md', 'draw-spec.json', 'catalogs/more-stars.txt'];
+const OTHERS = ['README.md', 'draw-spec.json', 'catalogs/more-stars.txt', 'visits.db'];
 
 interface Report {
   readonly detectors: readonly { status: string }[];

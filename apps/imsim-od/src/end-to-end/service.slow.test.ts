@@ -115,6 +115,18 @@ describe('the command line and a service', { sequential: true }, () => {
     expect(JSON.parse(await must(['account', '--json']))).toMatchObject({ name: 'ada', role: 'admin', url });
   });
 
+  it('estimates the visits of a scheduler database, and submits them as one run', async () => {
+    const visits = ['visit.yaml', '--opsim', join(root, 'examples/visits.db'), '--visit', '7001,7007'];
+    const estimate = JSON.parse(await must(['estimate', ...visits, '--json'])) as { tasks: number };
+    // two detectors; the second visit has two snaps
+    expect(estimate.tasks).toBe(6);
+    const run = JSON.parse(await must(['submit', ...visits, '--paused', '--json'])) as { id: string };
+    const shown = JSON.parse(await must(['status', run.id, '--json'])) as { counts: { total: number } };
+    expect(shown.counts.total).toBe(6);
+    await must(['cancel', run.id]);
+    expect((await od(['submit', ...visits, 'visit.yaml'])).status).toBe(2);
+  });
+
   it('estimates, submits, watches and fetches, and what comes is what simulate makes', async () => {
     const estimate = JSON.parse(await must(['estimate', 'visit.yaml', '--json'])) as { tasks: number };
     expect(estimate.tasks).toBe(2);

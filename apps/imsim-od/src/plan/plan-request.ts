@@ -1,40 +1,28 @@
 /** The `plan` command carried out. Times are those of one core of a usual machine; real ones differ by a small factor. */
-import { availableParallelism } from 'node:os';
-import { type Recipe, type RecipeEstimate, estimateRecipe } from '@imsim-od/simulator';
 import { catalogProgress } from '../request/catalog-progress.js';
-import { readRequestInput } from '../request/request-input.js';
+import type { RequestInput } from '../request/request-input.js';
+import { readRequestInputs } from '../request/survey-inputs.js';
 import { spokenNotes } from '../request/skipped-text.js';
-import type { RequestOptions } from '../request/request-options.js';
 import { detectorLabel } from '../simulate/run-detectors.js';
 import { visitLine } from '../simulate/run-report.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { countOf, formatBytes, formatCount, formatDuration } from '../text/quantity-text.js';
 import { formatTable } from '../text/text-table.js';
-
-/** Options of `plan` beyond those of the request. */
-export interface PlanOptions extends RequestOptions {
-  readonly workers?: number;
-  readonly json?: boolean;
-}
-
-interface PlannedDetector {
-  readonly recipe: Recipe;
-  readonly estimate: RecipeEstimate;
-}
-
-/** Megabytes of the program itself beside its workers. */
-const MAIN_THREAD_MB = 120;
+import { type PlanOptions, type PlannedDetector, planDetectors } from './plan-detectors.js';
+import { planSurvey } from './plan-survey.js';
 
 /** Prints what the input would cost; makes nothing. */
-export async function planRequest(inputPath: string, options: PlanOptions): Promise<void> {
-  const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
+export async function planRequest(inputPath: string | undefined, options: PlanOptions): Promise<void> {
+  const inputs = await readRequestInputs(inputPath, options, catalogProgress(process.stderr));
+  if (inputs.survey !== undefined) {
+    return planSurvey(inputs, options);
+  }
+  printPlan(await inputs.visits[0]!.read(), options);
+}
+
+function printPlan(input: RequestInput, options: PlanOptions): void {
   const { visit, recipes } = input.expansion;
-  const planned = recipes.map((recipe): PlannedDetector => ({
-    recipe,
-    estimate: estimateRecipe(recipe, input.catalogs, input.request.products),
-  }));
-  const workers = Math.min(options.workers ?? availableParallelism(), recipes.length);
-  const total = totalOf(planned, workers);
+  const { planned, workers, total } = planDetectors(input, options);
   if (options.json) {
     printJson({
       visit,
@@ -62,25 +50,6 @@ export async function planRequest(inputPath: string, options: PlanOptions): Prom
       ...spokenNotes(input).map((note) => `note: ${note}`),
     ].join('\n'),
   );
-}
-
-function totalOf(planned: readonly PlannedDetector[], workers: number) {
-  const sum = (value: (detector: PlannedDetector) => number) =>
-    planned.reduce((total, detector) => total + value(detector), 0);
-  const cpuS = sum(({ estimate }) => estimate.cpuS);
-  const longestS = Math.max(...planned.map(({ estimate }) => estimate.cpuS));
-  const memoryMb = planned
-    .map(({ estimate }) => estimate.memoryMb)
-    .sort((a, b) => b - a)
-    .slice(0, workers)
-    .reduce((total, mb) => total + mb, MAIN_THREAD_MB);
-  return {
-    objects: sum(({ estimate }) => estimate.sources),
-    cpuS,
-    wallS: Math.max(longestS, cpuS / Math.min(workers, availableParallelism())),
-    memoryMb,
-    bytes: sum(({ estimate }) => estimate.bytes),
-  };
 }
 
 function tableOf(planned: readonly PlannedDetector[]): string {

@@ -2,8 +2,8 @@
  * From the command line to a checked request with its catalogs in memory.
  *
  * Layers, the later winning: defaults < header of the first instance catalog (where the input is a catalog, or the
- * request names no pointing) < request file < options < `--set`. Paths in a file are relative to that file, paths on the
- * command line to the current folder.
+ * request names no pointing) < request file < visit of a scheduler's database (in place of a header) < options < `--set`.
+ * Paths in a file are relative to that file, paths on the command line to the current folder.
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import {
@@ -27,6 +27,7 @@ import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
+import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
 import { type Setting, applySetting, parseSettingOption } from './setting.js';
@@ -51,15 +52,19 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** Reads everything a command was given; throws coded errors for whatever is wrong with it. */
 export async function readRequestInput(
-  inputPath: string,
+  path: string | undefined,
   options: RequestOptions,
   onCatalogProgress?: CatalogProgress,
+  scheduled?: GivenVisit,
 ): Promise<RequestInput> {
   const settings = options.set.map(parseSettingOption);
-  const input = await readInputFile(inputPath);
-  const file = input.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined;
-  const given = file ? fileLayer(file, inputPath) : {};
-  const sky = skyOf(input.kind === 'catalog' ? inputPath : undefined, given, options, settings);
+  const input = path === undefined ? undefined : await readInputFile(path);
+  const inputPath = path ?? scheduled?.file ?? '';
+  const file = input?.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined;
+  const visit = scheduled && visitLayer(scheduled, settings);
+  const whole = file ? fileLayer(file, inputPath) : {};
+  const given = visit ? withoutVisit(whole, visit.document) : whole;
+  const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
   const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
     loadCatalog(path, fileAccess, {
@@ -71,8 +76,11 @@ export async function readRequestInput(
     });
 
   const notes: string[] = [];
+  const replaced = Object.keys(whole).filter((key) => !(key in given));
+  if (replaced.length > 0)
+    notes.push(`${replaced.join(', ')} of ${inputPath} give way to the visit of ${scheduled?.file ?? ''}`);
   const layers: { origin: string; document: unknown }[] = [];
-  if (input.kind === 'catalog' || givesNoPointing(given, settings)) {
+  if (!visit && (input?.kind === 'catalog' || givesNoPointing(given, settings))) {
     for (const { path, strict } of catalogEntries(sky)) {
       if (!headers.has(path)) headers.set(path, await load(path, strict));
     }
@@ -83,7 +91,8 @@ export async function readRequestInput(
     }
   }
   if (file) layers.push({ origin: file.origin, document: given });
-  if (input.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
+  if (input?.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
+  if (visit) layers.push(visit);
   layers.push(...optionLayers(options, sky, given, settings));
 
   const { request, origins } = withLines(file, () => readRequest(layers));
@@ -103,14 +112,19 @@ export async function readRequestInput(
       continue;
     }
     const read = headers.get(path);
-    const catalog = read && isReadFor(request, read) ? read : await load(path, strict, request);
+    const loadAnew = () => load(path, strict, request);
+    const catalog = scheduled
+      ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
+      : read && isReadFor(request, read)
+        ? read
+        : await loadAnew();
     catalogs.push(catalog);
     withHeaders.push(catalog);
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
     inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
-    fileOrigin: input.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
+    fileOrigin: input?.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
   const expansion = withLines(file, () => expandRequest(request, catalogs, inputPath));

@@ -1,8 +1,9 @@
 /** The options that say what to observe; `simulate`, `plan` and `show` share them. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { type SurveyOptions, addSurveyOptions } from './survey-options.js';
 
 /** Values of the shared options as the command line gave them. */
-export interface RequestOptions {
+export interface RequestOptions extends SurveyOptions {
   readonly catalog: readonly string[];
   readonly table: readonly string[];
   readonly detectors: readonly string[];
@@ -14,10 +15,10 @@ export interface RequestOptions {
 
 /** Adds the shared argument and options to a command. @param takesSeveral any number of inputs, one visit each */
 export function addRequestOptions(command: Command, takesSeveral = false): Command {
-  return command
+  return addSurveyOptions(command)
     .argument(
-      takesSeveral ? '<inputs...>' : '<input>',
-      'a request (YAML or JSON) or an instance catalog; told apart by content',
+      takesSeveral ? '[inputs...]' : '[input]',
+      'a request (YAML or JSON) or an instance catalog; told apart by content; with --opsim it may be left out',
     )
     .option('--catalog <file>', 'instance catalog to add to the sky; may be repeated', collect, [])
     .option(

@@ -5,7 +5,8 @@ import { v7 } from 'uuid';
 import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { catalogProgress } from '../request/catalog-progress.js';
-import { readRequestInput } from '../request/request-input.js';
+import { readRequestInputs, refuseIncomplete } from '../request/survey-inputs.js';
+import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
 import { connect, type ServiceOptions, ServiceUnreachableError } from './connection.js';
@@ -27,6 +28,7 @@ export interface SubmitOptions extends RequestOptions, ServiceOptions {
 
 /** Submits the inputs as one run. */
 export async function submit(inputs: readonly string[], options: SubmitOptions): Promise<ExitCode> {
+  refuseIncomplete(inputs.length, options);
   const client = connect(options);
   const requests = await readRequests(client, inputs, options);
   const body = {
@@ -93,6 +95,7 @@ export async function estimate(
   inputs: readonly string[],
   options: RequestOptions & ServiceOptions,
 ): Promise<void> {
+  refuseIncomplete(inputs.length, options);
   const client = connect(options);
   const answer = await client.call('estimate', {
     body: { requests: await readRequests(client, inputs, options) },
@@ -107,24 +110,29 @@ async function readRequests(
   options: RequestOptions,
 ): Promise<Request[]> {
   const requests: Request[] = [];
-  for (const path of inputs) {
-    const { request, catalogs, notes } = await readRequestInput(
-      path,
-      options,
-      catalogProgress(process.stderr),
-    );
-    for (const note of notes) printRemark(`note: ${note}`);
-    if (request.sky.some(({ type }) => type === 'table')) {
-      throw new CliError(
-        `${path}: a service takes no tables of sources yet; simulate it here, or give an instance catalog`,
-      );
+  for (const path of inputs.length === 0 ? [undefined] : inputs) {
+    const { visits, notes } = await readRequestInputs(path, options, catalogProgress(process.stderr));
+    const remarks = new Set(notes);
+    for (const { read } of visits) {
+      const input = await read();
+      for (const note of input.notes) remarks.add(note);
+      requests.push(await withUploads(client, input));
     }
-    const ids: string[] = [];
-    for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
-    const sky = request.sky.map((entry) =>
-      entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
-    );
-    requests.push({ ...request, sky });
+    for (const note of remarks) printRemark(`note: ${note}`);
   }
   return requests;
+}
+
+/** The request with its catalogs as datasets of the service. */
+async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
+  if (request.sky.some(({ type }) => type === 'table'))
+    throw new CliError(
+      'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
+    );
+  const ids: string[] = [];
+  for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
+  const sky = request.sky.map((entry) =>
+    entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
+  );
+  return { ...request, sky };
 }

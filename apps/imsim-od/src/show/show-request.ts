@@ -1,8 +1,9 @@
 /** The `show` command carried out: the schema is the one source of names, units and descriptions. */
 import { catalogProgress } from '../request/catalog-progress.js';
-import { type RequestInput, readRequestInput } from '../request/request-input.js';
+import type { RequestInput } from '../request/request-input.js';
 import { spokenNotes } from '../request/skipped-text.js';
 import type { RequestOptions } from '../request/request-options.js';
+import { readRequestInputs } from '../request/survey-inputs.js';
 import { type SchemaNode, requestSchemaNode } from '../request/schema-node.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { formatTable } from '../text/text-table.js';
@@ -17,36 +18,62 @@ interface ShownValue {
   readonly description: string;
 }
 
-/** Prints every value of a request; throws where the request is not one that can be carried out. */
-export async function showRequest(inputPath: string, options: RequestOptions, json: boolean): Promise<void> {
-  const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
-  const { visit, recipes } = input.expansion;
-  const values = shownValues(input);
-  const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
-  if (json) {
-    printJson({ request: input.request, values, resolved: { visit, detectors }, notes: spokenNotes(input) });
-    return;
-  }
-  const resolved = Object.entries(visit).map(([key, value]) => [key, textOf(value), unitOfName(key)]);
-  printResult(
-    [
-      formatTable(
-        [{ head: 'key' }, { head: 'value' }, { head: 'unit' }, { head: 'from' }, { head: 'meaning' }],
-        values.map(({ key, value, unit, origin, description }) => [
-          key,
-          textOf(value),
-          unit,
-          origin,
-          description,
-        ]),
-      ),
-      '',
-      'Which comes to',
-      formatTable([{ head: 'key' }, { head: 'value' }, { head: 'unit' }], resolved),
-      `detectors  ${detectors.length > 12 ? `${detectors.slice(0, 12).join(', ')} … (${detectors.length})` : detectors.join(', ')}`,
-      ...spokenNotes(input).map((note) => `note: ${note}`),
-    ].join('\n'),
+/** Prints every value of a request, or of that of each visit; throws where one cannot be carried out. */
+export async function showRequest(
+  inputPath: string | undefined,
+  options: RequestOptions,
+  json: boolean,
+): Promise<void> {
+  const { survey, visits, notes } = await readRequestInputs(
+    inputPath,
+    options,
+    catalogProgress(process.stderr),
   );
+  const documents: object[] = [];
+  for (const { read } of visits) {
+    const input = await read();
+    if (json) documents.push(shownDocument(input));
+    else
+      printResult(
+        `${survey ? `visit ${input.request.visitId}\n` : ''}${shownText(input)}${survey ? '\n' : ''}`,
+      );
+  }
+  if (json) printJson(survey ? { survey, visits: documents, notes } : documents[0]);
+  else if (notes.length > 0) printResult(notes.map((note) => `note: ${note}`).join('\n'));
+}
+
+function shownDocument(input: RequestInput): object {
+  const { visit, recipes } = input.expansion;
+  const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
+  return {
+    request: input.request,
+    values: shownValues(input),
+    resolved: { visit, detectors },
+    notes: spokenNotes(input),
+  };
+}
+
+function shownText(input: RequestInput): string {
+  const { visit, recipes } = input.expansion;
+  const detectors = [...new Set(recipes.map(({ detector }) => detector.name))];
+  const resolved = Object.entries(visit).map(([key, value]) => [key, textOf(value), unitOfName(key)]);
+  return [
+    formatTable(
+      [{ head: 'key' }, { head: 'value' }, { head: 'unit' }, { head: 'from' }, { head: 'meaning' }],
+      shownValues(input).map(({ key, value, unit, origin, description }) => [
+        key,
+        textOf(value),
+        unit,
+        origin,
+        description,
+      ]),
+    ),
+    '',
+    'Which comes to',
+    formatTable([{ head: 'key' }, { head: 'value' }, { head: 'unit' }], resolved),
+    `detectors  ${detectors.length > 12 ? `${detectors.slice(0, 12).join(', ')} … (${detectors.length})` : detectors.join(', ')}`,
+    ...spokenNotes(input).map((note) => `note: ${note}`),
+  ].join('\n');
 }
 
 function shownValues({ request, origins }: RequestInput): ShownValue[] {

@@ -1,16 +1,14 @@
 /** The `simulate` command carried out. */
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { simulationVersion } from '@imsim-od/simulator';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { CliError } from '../errors.js';
 import { catalogProgress } from '../request/catalog-progress.js';
-import { readRequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
-import { printJson, printRemark, printResult } from '../standard-streams.js';
-import { countOf } from '../text/quantity-text.js';
-import { type RunReport, exitCodeOf, reportDocument, reportText, visitLine } from './run-report.js';
-import { simulateVisit } from './simulate-visit.js';
+import { readRequestInputs } from '../request/survey-inputs.js';
+import { printJson, printResult } from '../standard-streams.js';
+import { type RunReport, exitCodeOf, reportDocument, reportText } from './run-report.js';
+import { simulateInput } from './simulate-input.js';
+import { simulateSurvey } from './simulate-survey.js';
 
 /** Options of `simulate` beyond those of the request. */
 export interface SimulateOptions extends RequestOptions {
@@ -20,34 +18,17 @@ export interface SimulateOptions extends RequestOptions {
 }
 
 /** Makes what the input asks for and says what was made. */
-export async function runSimulate(inputPath: string, options: SimulateOptions): Promise<ExitCode> {
+export async function runSimulate(
+  inputPath: string | undefined,
+  options: SimulateOptions,
+): Promise<ExitCode> {
   const startedMs = performance.now();
-  const input = await readRequestInput(inputPath, options, catalogProgress(process.stderr));
-  const { visit, recipes } = input.expansion;
-  const out = options.out ?? defaultFolder(inputPath);
-  const workers = Math.min(options.workers ?? availableParallelism(), recipes.length);
-  printRemark(`${visitLine(visit)}, ${countOf(recipes.length, 'detector')}; files go to ${out}`);
-  const result = await simulateVisit({
-    recipes,
-    products: input.request.products,
-    catalogs: input.catalogs,
-    out,
-    workers,
-  });
-  const exitCode = exitCodeOf(result.detectors);
-  const { user, system } = process.cpuUsage();
-  const report: RunReport = {
-    simulationVersion,
-    out,
-    products: input.request.products,
-    visit,
-    detectors: result.detectors,
-    catalogs: input.catalogs,
-    notes: [...input.notes, ...result.notes],
-    workers,
-    wallS: (performance.now() - startedMs) / 1000,
-    cpuS: (user + system) / 1e6,
-  };
+  const inputs = await readRequestInputs(inputPath, options, catalogProgress(process.stderr));
+  const out = options.out ?? defaultFolder(inputPath ?? inputs.survey?.file ?? '');
+  if (inputs.survey !== undefined) return simulateSurvey(inputs, out, options);
+  const input = await inputs.visits[0]!.read();
+  const report = await simulateInput(input, out, options, { startedMs, cpu: { user: 0, system: 0 } });
+  const exitCode = exitCodeOf(report.detectors);
   if (exitCode !== EXIT_CODE.done && exitCode !== EXIT_CODE.partly) throw nothingMade(report, exitCode);
   if (options.json) printJson(reportDocument(report));
   else printResult(reportText(report));
@@ -67,6 +48,6 @@ function nothingMade({ detectors }: RunReport, exitCode: ExitCode): CliError {
 /** `examples/first-light.yaml` → `first-light`; a name without an ending gets `-out`, so that it is not the input itself. */
 function defaultFolder(inputPath: string): string {
   const name = basename(inputPath);
-  const stem = name.replace(/(\.(ya?ml|json|txt|cat|gz))+$/i, '');
+  const stem = name.replace(/(\.(ya?ml|json|txt|cat|gz|db|sqlite3?))+$/i, '');
   return stem === name || stem === '' ? `${name}-out` : stem;
 }

@@ -1,0 +1,91 @@
+/** What a command was given as one request for each visit: a single one, or those of a scheduler's database. */
+import type { ScheduledVisit, Survey, VisitChoice } from '@imsim-od/survey';
+import { CliError, atPath, explainError } from '../errors.js';
+import { EXIT_CODE } from '../exit-code.js';
+import { type CatalogProgress, type RequestInput, readRequestInput } from './request-input.js';
+import type { RequestOptions } from './request-options.js';
+import { CatalogShelf } from './survey-layer.js';
+
+/** The visits of a command, each read when it is asked for: with its catalogs it may be large. */
+export interface RequestInputs {
+  /** The database, or undefined where the request is the only visit. */
+  readonly survey: { readonly file: string; readonly matching: number } | undefined;
+  /** What concerns several visits, in sentences. */
+  readonly notes: readonly string[];
+  readonly visits: readonly { readonly visitId: number | undefined; read(): Promise<RequestInput> }[];
+}
+
+/** Finds out the visits of a command; throws coded errors for whatever is wrong with them as a whole. */
+export async function readRequestInputs(
+  inputPath: string | undefined,
+  options: RequestOptions,
+  onCatalogProgress?: CatalogProgress,
+): Promise<RequestInputs> {
+  refuseIncomplete(inputPath === undefined ? 0 : 1, options);
+  const file = options.opsim;
+  if (file === undefined) {
+    const read = () => readRequestInput(inputPath, options, onCatalogProgress);
+    return { survey: undefined, notes: [], visits: [{ visitId: undefined, read }] };
+  }
+  const survey = await readChosenVisits(file, options);
+  const catalogs = new CatalogShelf();
+  const read = async (visit: ScheduledVisit): Promise<RequestInput> => {
+    try {
+      return await readRequestInput(inputPath, options, onCatalogProgress, { file, visit, catalogs });
+    } catch (error) {
+      const { exitCode, message } = explainError(error);
+      if (exitCode !== EXIT_CODE.badInput || message.includes(`visit ${visit.visitId}`)) throw error;
+      throw new CliError(`visit ${visit.visitId}: ${message}`, exitCode, { cause: error });
+    }
+  };
+  const left = survey.matching - survey.visits.length;
+  return {
+    survey: { file, matching: survey.matching },
+    notes: [
+      ...(left > 0 ? [`${survey.matching} visits match; the first ${survey.visits.length} are taken`] : []),
+      ...survey.notes,
+    ],
+    visits: survey.visits.map((visit) => ({ visitId: visit.visitId, read: () => read(visit) })),
+  };
+}
+
+/** Throws what is wrong with the command line itself, before anything is read. @param inputs how many were given */
+export function refuseIncomplete(inputs: number, options: RequestOptions): void {
+  const usage = (message: string): CliError => new CliError(message, EXIT_CODE.usage);
+  if (options.opsim !== undefined) {
+    if (inputs > 1) throw usage('one request at most can be completed by the visits of --opsim');
+    if (options.visit !== undefined && options.where !== undefined)
+      throw usage('--visit and --where both choose visits; give one of them');
+    return;
+  }
+  const lost = (['visit', 'where', 'limit'] as const).find((option) => options[option] !== undefined);
+  if (lost !== undefined)
+    throw usage(`--${lost} chooses visits of a scheduler database; give it with --opsim FILE`);
+  if (inputs === 0)
+    throw usage(
+      "missing required argument 'input': a request, an instance catalog, or --opsim with a scheduler database",
+    );
+}
+
+async function readChosenVisits(file: string, options: RequestOptions): Promise<Survey> {
+  const { describeSurvey, readSurvey } = await import('@imsim-od/survey');
+  const { openPageSource } = await import('@imsim-od/survey/node');
+  const source = atPath(file, () => openPageSource(file));
+  try {
+    const { visit, where, limit } = options;
+    const most = limit === undefined ? {} : { limit };
+    const choice: VisitChoice | undefined =
+      visit !== undefined
+        ? { visitIds: visit, ...most }
+        : where !== undefined
+          ? { where, ...most }
+          : undefined;
+    if (choice !== undefined) return await readSurvey(source, choice);
+    throw new CliError(
+      `${await describeSurvey(source)}; choose some with --visit ID[,ID...] or with --where "band = 'r' and airmass < 1.2" --limit 10`,
+      EXIT_CODE.usage,
+    );
+  } finally {
+    source.close();
+  }
+}

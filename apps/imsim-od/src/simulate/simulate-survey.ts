@@ -1,0 +1,115 @@
+/**
+ * The visits of a scheduler's database one after another, each into a folder of its own below one. A visit that fails does not
+ * stop the next; what is there already by the same recipe is left, so that the same command goes on where it was stopped.
+ */
+import { join } from 'node:path';
+import { type Explanation, CliError, explainError } from '../errors.js';
+import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import type { RequestInputs } from '../request/survey-inputs.js';
+import { printJson, printRemark, printResult } from '../standard-streams.js';
+import { countOf, formatBytes, formatDuration } from '../text/quantity-text.js';
+import { type RunReport, exitCodeOf, reportDocument } from './run-report.js';
+import { simulateInput } from './simulate-input.js';
+
+interface SurveyOptions {
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+interface MadeVisit {
+  readonly visitId: number;
+  readonly exitCode: ExitCode;
+  /** Undefined where the visit could not even be begun. */
+  readonly report?: RunReport;
+  readonly failure?: Explanation;
+}
+
+/** Makes all visits and says what was made. */
+export async function simulateSurvey(
+  inputs: RequestInputs,
+  out: string,
+  options: SurveyOptions,
+): Promise<ExitCode> {
+  const startedMs = performance.now();
+  const made: MadeVisit[] = [];
+  for (const [index, visit] of inputs.visits.entries()) {
+    printRemark(`visit ${index + 1} of ${inputs.visits.length}`);
+    const result = await makeVisit(visit, out, options);
+    if (result.failure) printRemark(result.failure.message);
+    made.push(result);
+    // A full disk or a folder that cannot be used would fail every visit alike.
+    if (result.failure?.fatal === true && result.failure.exitCode !== EXIT_CODE.badInput) break;
+  }
+  const codes = [...new Set(made.map(({ exitCode }) => exitCode))];
+  const exitCode = codes.length === 1 ? codes[0]! : EXIT_CODE.partly;
+  if (exitCode !== EXIT_CODE.done && exitCode !== EXIT_CODE.partly)
+    throw new CliError(
+      `none of ${countOf(made.length, 'visit')} could be made; the first: ${failureOf(made[0]!)}`,
+      exitCode,
+    );
+  const wallS = (performance.now() - startedMs) / 1000;
+  if (options.json) {
+    printJson({
+      survey: inputs.survey,
+      out,
+      visits: made.map(({ visitId, report, failure }) =>
+        report
+          ? reportDocument(report)
+          : { visit: { visitId }, error: { exitCode: failure?.exitCode, message: failure?.message } },
+      ),
+      notes: inputs.notes,
+      wallS,
+    });
+  } else printResult(textOf(inputs, made, out, wallS));
+  return exitCode;
+}
+
+async function makeVisit(
+  { visitId, read }: RequestInputs['visits'][number],
+  out: string,
+  options: SurveyOptions,
+): Promise<MadeVisit> {
+  const started = { startedMs: performance.now(), cpu: process.cpuUsage() };
+  try {
+    const input = await read();
+    const id = input.request.visitId;
+    const folder = join(out, String(id).padStart(8, '0'));
+    const report = await simulateInput(input, folder, options, started);
+    return { visitId: id, exitCode: exitCodeOf(report.detectors), report };
+  } catch (error) {
+    const failure = explainError(error);
+    return { visitId: visitId ?? 0, exitCode: failure.exitCode, failure };
+  }
+}
+
+function failureOf({ report, failure }: MadeVisit): string {
+  return (
+    failure?.message ??
+    report?.detectors.find((detector) => detector.failure)?.failure?.message ??
+    'no detector was made'
+  );
+}
+
+function textOf(inputs: RequestInputs, made: readonly MadeVisit[], out: string, wallS: number): string {
+  const reports = made.flatMap(({ report }) => report ?? []);
+  const detectors = reports.flatMap((report) => report.detectors);
+  const fresh = detectors.filter(({ status }) => status === 'made');
+  const files = fresh.flatMap(({ outputs }) => outputs);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const before = detectors.filter(({ status }) => status === 'skipped').length;
+  const failed = made.filter(({ exitCode }) => exitCode !== EXIT_CODE.done);
+  const notes = new Set([...inputs.notes, ...reports.flatMap((report) => report.notes)]);
+  return [
+    `Made ${countOf(fresh.length, 'detector')} of ${countOf(inputs.visits.length, 'visit')} in ${formatDuration(wallS)}: ` +
+      `${countOf(files.length, 'file')}, ${formatBytes(bytes)}, in ${out}, a folder for each visit`,
+    ...(before > 0 ? [`Left ${countOf(before, 'detector')} that the same recipe had made before`] : []),
+    ...(notes.size > 0 ? ['', 'Notes', ...[...notes].map((note) => `  - ${note}`)] : []),
+    ...(failed.length > 0
+      ? [
+          '',
+          `Not made whole: ${countOf(failed.length, 'visit')}`,
+          ...failed.map((visit) => `  - visit ${visit.visitId}: ${failureOf(visit)}`),
+        ]
+      : []),
+  ].join('\n');
+}

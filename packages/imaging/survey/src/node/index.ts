@@ -1,0 +1,2 @@
+/** The parts that need Node. */
+export { type FilePageSource, openPageSource } from './file-page-source.js';
