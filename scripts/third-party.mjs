@@ -22,7 +22,7 @@ const ACCEPTED = new Set([
 const COMPILED_IN = ['node_modules/assemblyscript'];
 
 /** Packages known to carry no text, in no sibling either. */
-const STATE_NO_TEXT = new Set(['node_modules/@redis/client']);
+const STATE_NO_TEXT = new Set(['node_modules/@redis/client', 'node_modules/saxes']);
 
 const locked = readJson('package-lock.json').packages;
 

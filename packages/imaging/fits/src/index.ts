@@ -33,4 +33,5 @@ export type { PixelArray, PixelArrays, PixelType } from './pixel-type.js';
 export { type BytesPerPixel, type RiceEncoder, riceDecode, riceEncode } from './rice.js';
 export type { ColumnFormat, TableColumn } from './table-column.js';
 export { type ColumnData, type ColumnValues, findColumn, readColumn, readTable } from './table-reader.js';
+export { type FitsRanges, readRemoteRows, type RemoteTable, remoteTables } from './remote-table.js';
 export { writeTableHdu } from './table-writer.js';

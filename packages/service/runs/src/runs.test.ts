@@ -272,6 +272,11 @@ describe('a submission', () => {
       'requests[0].sky[0].path',
       'that you may see',
     ],
+    [
+      { requests: [testRequest(1, { sky: [{ type: 'table', path: 'stars.csv' }] })] },
+      'requests[0].sky[0].type',
+      'not taken by this service',
+    ],
     [{ requests: [testRequest(1)], site: 'moon' }, 'site', 'there are local'],
     [{ requests: [testRequest(1)], priority: 1000 }, 'priority', '-100 to 100'],
     [{ requests: [testRequest(1)], name: 'a\0b' }, 'name', 'control'],

@@ -3,10 +3,16 @@ import { unpackedBytes } from '../gzip-stream.js';
 import { asByteSource, type RangeSource } from '../range-source.js';
 import { openCsvTable } from './csv/csv-table.js';
 import { TableFormatError } from './errors.js';
+import { openFitsTable } from './fits-table.js';
+import { openParquetTable } from './parquet-table.js';
 import type { OpenTable, TableFormat, TableReader } from './table-reader.js';
+import { openVotable } from './votable/votable-table.js';
 
-const OPENERS: Readonly<Partial<Record<TableFormat, OpenTable>>> = {
+const OPENERS: Readonly<Record<TableFormat, OpenTable>> = {
   csv: openCsvTable,
+  parquet: openParquetTable,
+  fits: openFitsTable,
+  votable: openVotable,
 };
 
 /** A table and the format that it was read as. */
@@ -27,9 +33,7 @@ export async function openTable(
 ): Promise<OpenedTable> {
   if (source.bytes === 0) throw new TableFormatError(source.name, 'the file is empty');
   const found = format ?? (await tellFormat(source));
-  const open = OPENERS[found];
-  if (!open) throw new TableFormatError(source.name, `tables of format ${found} are not read`);
-  return { format: found, reader: await open(source, table) };
+  return { format: found, reader: await OPENERS[found](source, table) };
 }
 
 async function tellFormat(source: RangeSource): Promise<TableFormat> {
@@ -42,6 +46,8 @@ async function tellFormat(source: RangeSource): Promise<TableFormat> {
 }
 
 async function firstUnpacked(source: RangeSource): Promise<Uint8Array> {
+  const head = await source.read(0, Math.min(source.bytes, 1024));
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
   for await (const chunk of unpackedBytes(asByteSource(source), { bytes: 0 })) return chunk;
   return new Uint8Array(0);
 }

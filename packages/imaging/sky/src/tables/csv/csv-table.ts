@@ -6,6 +6,7 @@
 import type { RangeSource } from '../../range-source.js';
 import { TableFormatError } from '../errors.js';
 import type { RowQuery, TableBlock, TableColumnHead, TableReader } from '../table-reader.js';
+import { addUnitOfLine } from '../ecsv-units.js';
 import { pickFields, splitFields } from './csv-fields.js';
 import { readRecords } from './csv-lines.js';
 
@@ -41,11 +42,7 @@ async function readHead(source: RangeSource): Promise<CsvHead> {
       if (record.startsWith('#')) {
         if (/^#\s*%ECSV/.test(record)) ecsvDelimiter = ' ';
         ecsvDelimiter = /^#\s*delimiter:\s*'?([,;|])'?/.exec(record)?.[1] ?? ecsvDelimiter;
-        const column = /^#\s*-\s*\{name:\s*(?:'([^']*)'|"([^"]*)"|([^,}]+)).*?\bunit:\s*([^,}]+)/.exec(
-          record,
-        );
-        if (column)
-          units.set(column[1] ?? column[2] ?? column[3] ?? '', (column[4] ?? '').replaceAll(/['"]/g, ''));
+        addUnitOfLine(record, units);
         continue;
       }
       if (record.trim() === '') continue;

@@ -1,0 +1,250 @@
+/**
+ * Parquet tables, by row group and within it by blocks of rows, the needed columns alone. Groups whose statistics lie
+ * outside the region are not read; of a block positions are read first, and the rest where one of them is wanted. Units
+ * come from the key-value metadata: astropy's `table_meta_yaml`, or `columns`, a JSON object of `{ "ra": { "unit": "deg" } }`.
+ */
+import {
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type RowGroup,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { SourceUnreadableError } from '../byte-source.js';
+import type { RangeSource } from '../range-source.js';
+import { addUnitOfLine } from './ecsv-units.js';
+import { TableFormatError } from './errors.js';
+import type { CellColumn, RowQuery, TableBlock, TableReader } from './table-reader.js';
+
+/** Rows that are read at once. */
+const BLOCK_ROWS = 262_144;
+/** Most bytes that one column of one row group may unpack to. */
+const MAX_CHUNK_BYTES = 1_073_741_824;
+/** Footers larger than this are not those of a table of sources. */
+const MAX_FOOTER_BYTES = 64_000_000;
+
+type AsyncFile = Parameters<typeof parquetMetadataAsync>[0];
+
+/** Opens a Parquet table. Throws `TableFormatError` and what the source throws. */
+export async function openParquetTable(source: RangeSource): Promise<TableReader> {
+  const tail = await source.read(Math.max(0, source.bytes - 8), source.bytes);
+  const footerBytes = tail.length === 8 ? new DataView(tail.slice().buffer).getUint32(0, true) : 0;
+  const magic = String.fromCharCode(...tail.subarray(4));
+  if (magic !== 'PAR1' || footerBytes + 12 > source.bytes || footerBytes > MAX_FOOTER_BYTES)
+    throw new TableFormatError(
+      source.name,
+      'the Parquet file does not end as one does; it is cut off or damaged',
+    );
+  const file = asyncFile(source);
+  const metadata = await guarded(source.name, () =>
+    parquetMetadataAsync(file, { initialFetchSize: footerBytes + 8 }),
+  );
+  return new ParquetReader(source.name, file, metadata);
+}
+
+class ParquetReader implements TableReader {
+  readonly columns;
+  readonly notes: readonly string[] = [];
+  rowsLeftOut = 0;
+  private readonly name: string;
+  private readonly file: AsyncFile;
+  private readonly metadata: FileMetaData;
+
+  constructor(name: string, file: AsyncFile, metadata: FileMetaData) {
+    this.name = name;
+    this.file = file;
+    this.metadata = metadata;
+    const units = unitsOf(metadata);
+    this.columns = flatColumns(metadata).map((column) => ({ name: column, unit: units.get(column) ?? '' }));
+  }
+
+  async *blocks(query: RowQuery): AsyncIterable<TableBlock> {
+    const names = query.columns.map((index) => this.columns[index]!.name);
+    let groupStart = 0;
+    for (const group of this.metadata.row_groups) {
+      const rows = Number(group.num_rows);
+      this.checkGroup(group, rows, names);
+      if (mayHold(group, names, query)) yield* this.groupBlocks(query, names, groupStart, rows);
+      else this.rowsLeftOut += rows;
+      groupStart += rows;
+    }
+  }
+
+  private async *groupBlocks(
+    query: RowQuery,
+    names: readonly string[],
+    groupStart: number,
+    groupRows: number,
+  ): AsyncIterable<TableBlock> {
+    for (let at = 0; at < groupRows; at += BLOCK_ROWS) {
+      const rows = Math.min(BLOCK_ROWS, groupRows - at);
+      const first = groupStart + at;
+      const { position } = query;
+      const known = new Map<number, CellColumn>();
+      if (position !== undefined) {
+        const ra = await this.readMasked(names[position.ra]!, first, rows);
+        const dec = await this.readMasked(names[position.dec]!, first, rows);
+        if (!anyWanted(ra, dec, rows, position)) {
+          this.rowsLeftOut += rows;
+          continue;
+        }
+        known.set(position.ra, ra).set(position.dec, dec);
+      }
+      const columns: CellColumn[] = [];
+      for (const [index, name] of names.entries())
+        columns.push(known.get(index) ?? (await this.readMasked(name, first, rows)));
+      yield { rows, columns, place: (row) => ({ row: first + row + 1 }) };
+    }
+  }
+
+  /** A column with null where astropy's column of masks beside it (`NAME.mask`) is true. */
+  private async readMasked(name: string, first: number, rows: number): Promise<CellColumn> {
+    const values = await this.readColumn(name, first, rows);
+    if (!this.columns.some((column) => column.name === `${name}.mask`)) return values;
+    const masks = await this.readColumn(`${name}.mask`, first, rows);
+    return Array.from(values, (value, row) => (masks[row] === true ? null : value));
+  }
+
+  private async readColumn(column: string, rowStart: number, rows: number): Promise<CellColumn> {
+    const rowEnd = rowStart + rows;
+    const values = await guarded(this.name, async () => {
+      const scan = await parquetScan({
+        file: this.file,
+        metadata: this.metadata,
+        columns: [column],
+        rowStart,
+        rowEnd,
+        compressors,
+      });
+      return scan.readColumn({ column, rowStart, rowEnd });
+    });
+    if (values.length !== rows)
+      throw new TableFormatError(
+        this.name,
+        `column ${column} has ${values.length} values in rows ${rowStart + 1} to ${rowEnd}; the file is damaged`,
+      );
+    return values as CellColumn;
+  }
+
+  private checkGroup(group: RowGroup, rows: number, names: readonly string[]): void {
+    const isCount = Number.isSafeInteger(rows) && rows >= 0;
+    const tooLarge = group.columns.some(
+      ({ meta_data: chunk }) =>
+        chunk !== undefined &&
+        names.includes(chunk.path_in_schema[0] ?? '') &&
+        Number(chunk.total_uncompressed_size) > MAX_CHUNK_BYTES,
+    );
+    if (isCount && !tooLarge) return;
+    throw new TableFormatError(
+      this.name,
+      tooLarge
+        ? `a row group holds more than ${MAX_CHUNK_BYTES} bytes in one column; write it with smaller row groups (a million rows)`
+        : 'a row group has no valid number of rows; the file is damaged',
+    );
+  }
+}
+
+/** Names of the columns that hold one value for each row. */
+function flatColumns(metadata: FileMetaData): string[] {
+  return parquetSchema(metadata)
+    .children.filter(
+      ({ children, element }) => children.length === 0 && element.repetition_type !== 'REPEATED',
+    )
+    .map(({ element }) => element.name);
+}
+
+function unitsOf(metadata: FileMetaData): Map<string, string> {
+  const units = new Map<string, string>();
+  for (const { key, value } of metadata.key_value_metadata ?? []) {
+    if (value === undefined) continue;
+    if (key === 'table_meta_yaml') for (const line of value.split('\n')) addUnitOfLine(line, units);
+    if (key === 'columns') addJsonUnits(value, units);
+  }
+  return units;
+}
+
+function addJsonUnits(text: string, units: Map<string, string>): void {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return; // Some other program's key of the same name: it says nothing of units.
+  }
+  if (typeof document !== 'object' || document === null) return;
+  for (const [name, facts] of Object.entries(document)) {
+    const unit: unknown = typeof facts === 'object' && facts !== null && 'unit' in facts ? facts.unit : facts;
+    if (typeof unit === 'string') units.set(name, unit);
+  }
+}
+
+/** False where the statistics of a group say that none of its positions lies inside the region. */
+function mayHold(group: RowGroup, names: readonly string[], { position }: RowQuery): boolean {
+  if (position === undefined) return true;
+  const ra = rangeOf(group, names[position.ra]!, position.raFactor);
+  const dec = rangeOf(group, names[position.dec]!, position.decFactor);
+  if (ra === undefined && dec === undefined) return true;
+  const [raMin, raMax] = ra ?? [0, 360];
+  const [decMin, decMax] = dec ?? [-90, 90];
+  return position.region.mayTouch(raMin, raMax, decMin, decMax);
+}
+
+function rangeOf(group: RowGroup, column: string, factor: number): readonly [number, number] | undefined {
+  const chunk = group.columns.find(({ meta_data: data }) => data?.path_in_schema[0] === column)?.meta_data;
+  const { min_value: newMin, max_value: newMax, min, max, null_count: nulls } = chunk?.statistics ?? {};
+  const [low, high] = [newMin ?? min, newMax ?? max];
+  // Rows without a position are faults to be counted; writers leave NaN out of statistics, which cannot be seen from here.
+  if (typeof low !== 'number' || typeof high !== 'number' || (nulls !== undefined && Number(nulls) > 0))
+    return undefined;
+  return low <= high ? [low * factor, high * factor] : undefined;
+}
+
+function anyWanted(
+  ra: CellColumn,
+  dec: CellColumn,
+  rows: number,
+  { raFactor, decFactor, region }: NonNullable<RowQuery['position']>,
+): boolean {
+  for (let row = 0; row < rows; row++) {
+    const [raCell, decCell] = [ra[row], dec[row]];
+    if (typeof raCell !== 'number' || typeof decCell !== 'number') return true;
+    const decDeg = decCell * decFactor;
+    if (!(decDeg >= -90 && decDeg <= 90) || region.holds(raCell * raFactor, decDeg)) return true;
+  }
+  return false;
+}
+
+function asyncFile(source: RangeSource): AsyncFile {
+  return {
+    byteLength: source.bytes,
+    async slice(start, end = source.bytes) {
+      const from = start < 0 ? Math.max(0, source.bytes + start) : start;
+      if (from > end || end > source.bytes)
+        throw new TableFormatError(
+          source.name,
+          `it points at byte ${end} of ${source.bytes}; the file is cut off or damaged`,
+        );
+      const bytes = await source.read(from, end);
+      const buffer = new ArrayBuffer(bytes.length);
+      new Uint8Array(buffer).set(bytes);
+      return buffer;
+    },
+  };
+}
+
+/** Turns what the Parquet library throws into an error of ours that names the file. */
+async function guarded<T>(file: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    if (cause instanceof TableFormatError || cause instanceof SourceUnreadableError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableFormatError(
+      file,
+      `the Parquet file cannot be read (${reason}); it is damaged, or of a kind that is not read`,
+      {
+        cause,
+      },
+    );
+  }
+}
