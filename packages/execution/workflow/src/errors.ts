@@ -83,3 +83,9 @@ export class JournalMisuseError extends Error {
   override readonly name = 'JournalMisuseError';
   readonly code = 'WORKFLOW_JOURNAL_MISUSE';
 }
+
+/** What a task left is not what it should be; thrown by whoever records outputs, it ends the attempt as `outputs`. */
+export class BadOutputsError extends Error {
+  override readonly name: string = 'BadOutputsError';
+  readonly code: string = 'WORKFLOW_BAD_OUTPUTS';
+}

@@ -1,6 +1,7 @@
 /** Durable execution: runs in a journal, a queue with fenced leases, and the scheduler that carries tasks to sites and back. */
 export type { WorkflowDatabase } from './database.js';
 export {
+  BadOutputsError,
   InvalidRunError,
   JournalMisuseError,
   LeaseLostError,

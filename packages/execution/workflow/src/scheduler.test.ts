@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '@imsim-od/database';
+import { BadOutputsError } from './errors.js';
 import { listTasks, readRun } from './listings.js';
 import { DEFAULT_RETRY_RULE } from './retry-rule.js';
 import { cancelRun, deleteRun, pauseRun, resumeRun, retryRun } from './run-control.js';
@@ -97,6 +98,29 @@ describe('Scheduler', () => {
       await other.destroy();
       await otherSite.close();
     }
+  });
+
+  it('ends an attempt whose outputs cannot be recorded for what they are, and no other', async () => {
+    const run = testRun(3, { runMs: 5 }, { retryRule: QUICK });
+    const wrong = testRun(1, { runMs: 5 }, { retryRule: QUICK });
+    await submitRuns(test.db, [run, wrong]);
+    start({
+      recordOutputs: async (transaction, collected) => {
+        for (const { task } of collected)
+          if (task.runId === wrong.id || (task.taskIndex === 1 && task.attempt === 1))
+            throw new BadOutputsError('not what the report says');
+        await recordInCatalog(transaction, collected);
+      },
+    });
+    for (const { id } of [run, wrong]) await until('all runs settle', settled(id));
+    const of = async (id: string) =>
+      (await listTasks(test.db, id)).map((task) => [task.state, task.attempt, task.lastEnd]);
+    expect(await of(run.id)).toEqual([
+      ['succeeded', 1, null],
+      ['succeeded', 2, 'outputs'],
+      ['succeeded', 1, null],
+    ]);
+    expect(await of(wrong.id)).toEqual([['failed', 2, 'outputs']]);
   });
 
   it('tries again by rule: lost with the same memory, over its memory with twice as much, a bad exit never', async () => {

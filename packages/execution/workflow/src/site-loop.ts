@@ -14,7 +14,7 @@ import {
 } from '@imsim-od/site';
 import { claimTasks } from './claims.js';
 import type { WorkflowDatabase } from './database.js';
-import { LeaseLostError, UnknownExpanderError } from './errors.js';
+import { BadOutputsError, LeaseLostError, UnknownExpanderError } from './errors.js';
 import { type Expander, keyOf, scaleJob } from './expander.js';
 import { newServiceMemory } from './fair-share.js';
 import type { OnFaultPoint } from './fault-point.js';
@@ -44,7 +44,7 @@ export interface SiteLoopOptions {
   readonly notFoundS: number;
   /** Where to move a task's outputs; undefined leaves them at the site. */
   readonly collectInto?: ((task: HeldTask) => string | undefined) | undefined;
-  /** Records outputs in the transaction that makes their tasks succeed. */
+  /** Records outputs in the transaction that makes their tasks succeed. BadOutputsError says that a task is to make them again. */
   readonly recordOutputs?:
     ((transaction: WorkflowTransaction, collected: readonly CollectedTask[]) => Promise<void>) | undefined;
   readonly onFaultPoint: OnFaultPoint;
@@ -237,7 +237,8 @@ export class SiteLoop {
     try {
       return await this.#settle(token, changes, collected);
     } catch (error) {
-      if (error instanceof LeaseLostError || changes.length < 2) throw error;
+      if (error instanceof LeaseLostError) throw error;
+      if (changes.length < 2 && !(error instanceof BadOutputsError)) throw error;
       onTrouble(error, 'recording outputs of several tasks; trying them one by one');
     }
     let progress = false;
@@ -247,6 +248,11 @@ export class SiteLoop {
       } catch (error) {
         if (error instanceof LeaseLostError) throw error;
         onTrouble(error, `recording task ${nameOf(change)}`);
+        const task = tasks.find((each) => nameOf(each) === nameOf(change));
+        if (!(error instanceof BadOutputsError) || task === undefined) continue;
+        const reason = clipReason(error.message);
+        const verdict = judgeAttempt(task, 'outputs', ruleOf(task, rules), random(), { reason });
+        progress = (await this.#settle(token, [verdict], [])) || progress;
       }
     }
     return progress;

@@ -16,7 +16,7 @@ import {
   type Recipe,
   recipeFootprint,
 } from '@imsim-od/simulator';
-import type { CollectedTask, WorkflowTransaction } from '@imsim-od/workflow';
+import { BadOutputsError, type CollectedTask, type WorkflowTransaction } from '@imsim-od/workflow';
 import { sql } from 'kysely';
 import { learn, type Observation } from './calibration.js';
 import type { Runs } from './runs.js';
@@ -35,9 +35,9 @@ export interface TaskReport {
 }
 
 /** What a task left is not what its report says. */
-export class TaskReportError extends Error {
+export class TaskReportError extends BadOutputsError {
   override readonly name = 'TaskReportError';
-  readonly code = 'RUN_TASK_REPORT';
+  override readonly code = 'RUN_TASK_REPORT';
 }
 
 interface RunRow {
