@@ -244,7 +244,7 @@ far,1,2,20,,,,,,,,21
       const { code } = await failure(read(text));
       expect(code).toMatch(/^(none|SKY_TABLE_\w+)$/);
     }
-  });
+  }, 900_000);
 
   it('knows every quantity by a name of its own', async () => {
     const names = QUANTITY_NAMES.map((name) => name);

@@ -182,8 +182,11 @@ describe.skipIf(!hasPython)('tables that astropy and pyarrow write', () => {
     const random = new RandomStream(3, 3, 3, 3);
     const seeds = [
       't.fits',
+      't.parquet',
       'zstd.parquet',
       'snappy.parquet',
+      'gzip.parquet',
+      'brotli.parquet',
       'lz4.parquet',
       'tabledata.vot',
       'binary.vot',
@@ -206,7 +209,7 @@ describe.skipIf(!hasPython)('tables that astropy and pyarrow write', () => {
       );
       expect([name, i, code]).toEqual([name, i, expect.stringMatching(/^(SKY|FITS)_[A-Z_]+$/)]);
     }
-  });
+  }, 900_000);
 
   it('are chosen by name or number in a file of several', async () => {
     const csv = await reference();

@@ -15,10 +15,11 @@ import { SourceUnreadableError } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import { addUnitOfLine } from './ecsv-units.js';
 import { TableFormatError } from './errors.js';
+import { checkChunk } from './parquet-guard.js';
 import type { CellColumn, RowQuery, TableBlock, TableReader } from './table-reader.js';
 
 /** Rows that are read at once. */
-const BLOCK_ROWS = 262_144;
+const BLOCK_ROWS = 1_048_576;
 /** Most bytes that one column of one row group may unpack to. */
 const MAX_CHUNK_BYTES = 1_073_741_824;
 /** Footers larger than this are not those of a table of sources. */
@@ -37,10 +38,11 @@ export async function openParquetTable(source: RangeSource): Promise<TableReader
       'the Parquet file does not end as one does; it is cut off or damaged',
     );
   const file = asyncFile(source);
-  const metadata = await guarded(source.name, () =>
-    parquetMetadataAsync(file, { initialFetchSize: footerBytes + 8 }),
-  );
-  return new ParquetReader(source.name, file, metadata);
+  return guarded(source.name, async () => {
+    const metadata = await parquetMetadataAsync(file, { initialFetchSize: footerBytes + 8 });
+    checkShape(metadata);
+    return new ParquetReader(source.name, file, metadata);
+  });
 }
 
 class ParquetReader implements TableReader {
@@ -110,7 +112,8 @@ class ParquetReader implements TableReader {
     const rowEnd = rowStart + rows;
     const values = await guarded(this.name, async () => {
       const scan = await parquetScan({
-        file: this.file,
+        file: await this.checkedChunk(column, rowStart),
+        useOffsetIndex: false,
         metadata: this.metadata,
         columns: [column],
         rowStart,
@@ -125,6 +128,35 @@ class ParquetReader implements TableReader {
         `column ${column} has ${values.length} values in rows ${rowStart + 1} to ${rowEnd}; the file is damaged`,
       );
     return values as CellColumn;
+  }
+
+  /** The file, with the chunk of a column in the group of a row read and looked over. */
+  private async checkedChunk(column: string, row: number): Promise<AsyncFile> {
+    const { file, metadata } = this;
+    let end = 0;
+    const group = metadata.row_groups.find(({ num_rows: rows }) => row < (end += Number(rows)));
+    const chunk = group?.columns.find(({ meta_data: data }) => data?.path_in_schema[0] === column)?.meta_data;
+    if (group === undefined || chunk === undefined) throw new Error(`a row group lacks the column ${column}`);
+    const from = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+    const to = from + Number(chunk.total_compressed_size);
+    const bytes = await file.slice(from, to);
+    const element = metadata.schema.find(
+      ({ name, num_children: inner }) => name === column && inner === undefined,
+    );
+    const facts = {
+      rows: Number(group.num_rows),
+      codec: chunk.codec,
+      isOptional: element?.repetition_type === 'OPTIONAL',
+      isBoolean: chunk.type === 'BOOLEAN',
+    };
+    checkChunk(bytes, facts, compressors);
+    return {
+      byteLength: file.byteLength,
+      slice(sliceStart, sliceEnd = file.byteLength) {
+        if (sliceStart < from || sliceEnd > to) throw new Error('pages lie outside their chunk');
+        return bytes.slice(sliceStart - from, sliceEnd - from);
+      },
+    };
   }
 
   private checkGroup(group: RowGroup, rows: number, names: readonly string[]): void {
@@ -143,6 +175,20 @@ class ParquetReader implements TableReader {
         : 'a row group has no valid number of rows; the file is damaged',
     );
   }
+}
+
+/** Throws where a damaged footer lacks what the library's types promise. */
+function checkShape({ schema, row_groups: groups, key_value_metadata: pairs = [] }: FileMetaData): void {
+  const isText = (value: unknown) => typeof value === 'string';
+  const isWhole =
+    schema.every(({ name }) => isText(name)) &&
+    pairs.every(({ key, value }) => isText(key) && (value === undefined || isText(value))) &&
+    groups.every(
+      (group) =>
+        group.num_rows !== undefined &&
+        group.columns.every(({ meta_data: data }) => data === undefined || data.path_in_schema.every(isText)),
+    );
+  if (!isWhole) throw new Error('the footer lacks names');
 }
 
 /** Names of the columns that hold one value for each row. */
