@@ -20,6 +20,7 @@ import { backupDatabase, openDatabase, restoreDatabase, startEmbeddedServer } fr
 import { sql } from 'kysely';
 import { lockHome } from '../home-lock.js';
 import { readNote } from '../server-note.js';
+import { makeHome } from '../service-home.js';
 import { SCHEMAS } from '../services.js';
 import type { Settings } from '../settings.js';
 
@@ -128,7 +129,7 @@ export async function restore(settings: Settings, folder: string): Promise<KeepR
     throw new KeepError(`${folder} is no backup: ${DATABASE} is not in it.`);
   if (readNote(settings.home) !== undefined)
     throw new KeepError(`A server runs in ${settings.home}; a backup is brought back where none does.`);
-  await mkdir(settings.home, { recursive: true, mode: 0o711 });
+  makeHome(settings.home);
   return withDatabase(settings, async (url) => {
     const { rows } = await restoreDatabase(url, createReadStream(join(folder, DATABASE)), SCHEMAS);
     const db = openDatabase<ArchiveTables>(url);
