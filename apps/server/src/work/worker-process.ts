@@ -89,7 +89,7 @@ export class WorkerProcess {
   async carryOut(
     order: WorkRequest,
     onProgress: (fraction: number) => void = () => undefined,
-  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest> {
+  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null> {
     await this.#ready;
     const id = this.#nextId++;
     const answer = await new Promise<WorkAnswer | Error>((resolve) => {
