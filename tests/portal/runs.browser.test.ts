@@ -45,7 +45,10 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByText('9 of 9 done').waitFor({ timeout: 120_000 });
     expect(await statesOf(page)).toEqual({ succeeded: 9, absent: 196 });
     await page.getByText(/^done$/).waitFor();
-    await page.getByRole('button', { name: /^Download eimage/ }).first().waitFor();
+    await page
+      .getByRole('link', { name: /^Download eimage/ })
+      .first()
+      .waitFor();
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('run-light');
 

@@ -17,7 +17,9 @@ await build({
 
 // Compressed once here rather than with each answer.
 const TEXT = /[.](js|css|svg|json|wasm)$/;
-for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => TEXT.test(name))) {
+for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  TEXT.test(name),
+)) {
   const bytes = readFileSync(join(folder, file));
   writeFileSync(join(folder, `${file}.br`), brotliCompressSync(bytes));
   writeFileSync(join(folder, `${file}.gz`), gzipSync(bytes, { level: 9 }));

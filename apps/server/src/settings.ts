@@ -64,7 +64,10 @@ const SettingsSchema = Type.Object(
       default: 'info',
     }),
     portalFolder: Type.Optional(
-      Type.String({ minLength: 1, description: 'files of the built portal; default: as the build left them' }),
+      Type.String({
+        minLength: 1,
+        description: 'files of the built portal; default: as the build left them',
+      }),
     ),
     workerPath: Type.Optional(Type.String({ description: 'the imsim-od program that workers run' })),
   },

@@ -116,6 +116,8 @@ function watch(page: Page, url: string, faults: string[]): void {
 
 async function logIn(page: Page, url: string, name: string): Promise<void> {
   // The cookie that the login page would set.
-  const answer = await page.context().request.post(`${url}/api/v1/session`, { data: { name, password: PASSWORD } });
+  const answer = await page
+    .context()
+    .request.post(`${url}/api/v1/session`, { data: { name, password: PASSWORD } });
   if (!answer.ok()) throw new Error(`${name} cannot log in: ${await answer.text()}`);
 }

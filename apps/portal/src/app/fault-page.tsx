@@ -8,7 +8,8 @@ import { failureText } from '../service/use-call.js';
 export function FaultPage({ error: thrown, reset }: ErrorComponentProps) {
   const router = useRouter();
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const isOurs = !(error instanceof ApiError) && !(error instanceof TypeError && /fetch/i.test(error.message));
+  const isOurs =
+    !(error instanceof ApiError) && !(error instanceof TypeError && /fetch/i.test(error.message));
   return (
     <Stack maw={680} p="md" role="alert">
       <Title order={1} size="h2">

@@ -77,12 +77,22 @@ export function Shell() {
           <Group gap="xs" wrap="nowrap">
             <SchemeMenu />
             <Tooltip label="Keys (?)">
-              <ActionIcon variant="subtle" className={classes['onDark']} aria-label="Keys" onClick={keys.open}>
+              <ActionIcon
+                variant="subtle"
+                className={classes['onDark']}
+                aria-label="Keys"
+                onClick={keys.open}
+              >
                 <Icon name="keyboard" />
               </ActionIcon>
             </Tooltip>
             <Tooltip label="Help on this screen (h)">
-              <ActionIcon variant="subtle" className={classes['onDark']} aria-label="Help" onClick={helpDoor.open}>
+              <ActionIcon
+                variant="subtle"
+                className={classes['onDark']}
+                aria-label="Help"
+                onClick={helpDoor.open}
+              >
                 <Icon name="help" />
               </ActionIcon>
             </Tooltip>
@@ -166,8 +176,8 @@ function ConnectionState() {
     <div role="status" aria-live="polite">
       {state === 'interrupted' && (
         <Alert color="orange" mb="md" icon={<Icon name="warning" />} title="The service is out of reach">
-          What is shown may be old. The service is asked every two seconds; when it answers, everything here is read
-          anew by itself. Runs go on without this page.
+          What is shown may be old. The service is asked every two seconds; when it answers, everything here
+          is read anew by itself. Runs go on without this page.
         </Alert>
       )}
     </div>

@@ -27,7 +27,13 @@ export function ShortcutList({
     ...GENERAL,
   ];
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keys"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Table aria-label="Keys and what they do">
         <Table.Tbody>
           {rows.map(([keys, does]) => (

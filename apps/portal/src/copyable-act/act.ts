@@ -37,7 +37,9 @@ export function actOf<N extends RouteName>(
   const { params = {}, query = {}, body } = input as Parts;
   const filled = path.replace(/:([A-Za-z]+)/g, (_all, key: string) => encodeURIComponent(params[key] ?? ''));
   const pairs = Object.entries(query).flatMap(([key, value]) =>
-    value === undefined ? [] : (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => [key, String(item)]),
+    value === undefined
+      ? []
+      : (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => [key, String(item)]),
   );
   const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
   return {
@@ -63,7 +65,12 @@ function curlText(method: string, url: string, body: unknown): string {
   return lines.join(' \\\n');
 }
 
-function pythonText(method: string, url: string, query: readonly (readonly string[])[], body: unknown): string {
+function pythonText(
+  method: string,
+  url: string,
+  query: readonly (readonly string[])[],
+  body: unknown,
+): string {
   const options = [
     ...(query.length === 0 ? [] : [`    params=${pythonLiteral(query, 1)},`]),
     ...(body === undefined ? [] : [`    json=${pythonLiteral(body, 1)},`]),

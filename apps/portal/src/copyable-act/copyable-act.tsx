@@ -66,9 +66,16 @@ export function CopyableActButton({ act, title }: { readonly act: Act; readonly 
       <Button variant="default" leftSection={<Icon name="copy" size={16} />} onClick={open}>
         As code
       </Button>
-      <Modal opened={isOpen} onClose={close} title={title} size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={title}
+        size="xl"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Text size="sm" mb="sm">
-          The same outside of this page. HTTP and Python take a token from the environment: <code>IMSIM_OD_TOKEN</code>.
+          The same outside of this page. HTTP and Python take a token from the environment:{' '}
+          <code>IMSIM_OD_TOKEN</code>.
         </Text>
         <CopyableAct act={act} />
       </Modal>

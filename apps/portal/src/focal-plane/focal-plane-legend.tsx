@@ -12,7 +12,15 @@ export function FocalPlaneLegend({
       {entries.map(({ state, label }) => (
         <li key={state}>
           <svg width={14} height={14} aria-hidden="true">
-            <rect className={classes['detector']} data-state={state} x={1} y={1} width={12} height={12} rx={2} />
+            <rect
+              className={classes['detector']}
+              data-state={state}
+              x={1}
+              y={1}
+              width={12}
+              height={12}
+              rx={2}
+            />
           </svg>
           {label}
         </li>

@@ -2,7 +2,14 @@
  * The focal plane of LSSTCam as a drawing of its 205 detectors. The caller says how each looks and what it is called; one detector at a
  * time is in the tab order, and the arrow keys lead to its neighbours.
  */
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useRef,
+  useState,
+} from 'react';
 import type { Detector } from '@imsim-od/camera';
 import { ARROWS, HALF_SIDE_MM, neighbour, SHAPES } from './detector-shape.js';
 import classes from './focal-plane.module.css';
@@ -55,7 +62,9 @@ export function FocalPlane({
   const looks = SHAPES.map(({ detector }) => look(detector));
   const isUsable = (id: number): boolean => looks[id]?.isIdle !== true;
   const [focused, setFocused] = useState<number | null>(null);
-  const inTabOrder = [focused, pressedId, MIDDLE].find((id) => id !== null && isUsable(id)) ?? looks.findIndex((_l, id) => isUsable(id));
+  const inTabOrder =
+    [focused, pressedId, MIDDLE].find((id) => id !== null && isUsable(id)) ??
+    looks.findIndex((_l, id) => isUsable(id));
   const side = 2 * HALF_SIDE_MM;
 
   const onKeyDown = (detector: Detector) => (event: KeyboardEvent) => {
@@ -82,7 +91,13 @@ export function FocalPlane({
       {...pointer}
     >
       {SHAPES.map(({ detector, x, y, width, height }) => {
-        const { state, label: name, isChecked, fill, isIdle } = looks[detector.id] ?? { state: 'absent', label: detector.name };
+        const {
+          state,
+          label: name,
+          isChecked,
+          fill,
+          isIdle,
+        } = looks[detector.id] ?? { state: 'absent', label: detector.name };
         const canPress = onPress !== undefined && isIdle !== true;
         return (
           <rect

@@ -46,9 +46,7 @@ export function HelpDrawer() {
       title={of === '' ? 'Help' : `Help: ${of}`}
       closeButtonProps={{ 'aria-label': 'Close the help' }}
     >
-      <Typography>
-        {content ?? <p>Nothing is said about this screen.</p>}
-      </Typography>
+      <Typography>{content ?? <p>Nothing is said about this screen.</p>}</Typography>
     </Drawer>
   );
 }

@@ -11,7 +11,9 @@ import { Failure } from '../page-parts/failure.js';
 import { useAct } from '../service/use-call.js';
 
 /** Changes as `key: value` lines, or what is wrong with them. */
-export function readChanges(text: string): { readonly changes: Readonly<Record<string, unknown>> } | { readonly fault: string } {
+export function readChanges(
+  text: string,
+): { readonly changes: Readonly<Record<string, unknown>> } | { readonly fault: string } {
   if (text.trim() === '') return { changes: {} };
   let document: unknown;
   try {
@@ -42,7 +44,10 @@ export function CloneRunButton({ run }: { readonly run: Run }) {
   const changes = 'changes' in read ? read.changes : {};
   const input = { params: { id: run.id }, body: { name: name.trim() || run.name, changes } };
   const settings = Object.entries(changes)
-    .map(([key, value]) => ` --set ${shellWord(`${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)}`)
+    .map(
+      ([key, value]) =>
+        ` --set ${shellWord(`${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)}`,
+    )
     .join('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -53,14 +58,26 @@ export function CloneRunButton({ run }: { readonly run: Run }) {
       <Button variant="default" onClick={open}>
         Change and run again
       </Button>
-      <Modal opened={isOpen} onClose={close} title="Change and run again" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title="Change and run again"
+        size="lg"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <form onSubmit={submit}>
           <Stack>
             <Text size="sm">
-              The same requests with these changes, as a new run. Detectors whose recipe stays the same are taken from the
-              archive instead of being drawn again.
+              The same requests with these changes, as a new run. Detectors whose recipe stays the same are
+              taken from the archive instead of being drawn again.
             </Text>
-            <TextInput label="Name" value={name} maxLength={200} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+            <TextInput
+              label="Name"
+              value={name}
+              maxLength={200}
+              onChange={(event) => setName(event.currentTarget.value)}
+              data-autofocus
+            />
             <Textarea
               label="Changes"
               description="One a line, dotted path and value: seeingFwhm500Arcsec: 0.6, or effects.crosstalk: false; null takes a value out"
@@ -73,7 +90,12 @@ export function CloneRunButton({ run }: { readonly run: Run }) {
             {'fault' in read && <Alert color="red">{read.fault}</Alert>}
             {clone.error !== null && <Failure error={clone.error} />}
             <CopyableAct
-              act={actOf(window.location.origin, 'cloneRun', input, `clone ${run.id}${settings} --name ${shellWord(input.body.name)}`)}
+              act={actOf(
+                window.location.origin,
+                'cloneRun',
+                input,
+                `clone ${run.id}${settings} --name ${shellWord(input.body.name)}`,
+              )}
             />
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>

@@ -44,7 +44,11 @@ export function RunActions({ run }: { readonly run: Run }) {
         <ConfirmButton
           label="Cancel"
           question="Stop this run?"
-          consequence={<Text size="sm">What is finished stays. What is being drawn is given up; a retry goes on from there.</Text>}
+          consequence={
+            <Text size="sm">
+              What is finished stays. What is being drawn is given up; a retry goes on from there.
+            </Text>
+          }
           confirmLabel="Stop it"
           onConfirm={() => cancel.mutate(input)}
         />
@@ -55,7 +59,9 @@ export function RunActions({ run }: { readonly run: Run }) {
           question="Delete this run?"
           consequence={
             <Stack gap="sm">
-              <Text size="sm">The run and its logs go. Its images and tables stay in the archive unless you say otherwise.</Text>
+              <Text size="sm">
+                The run and its logs go. Its images and tables stay in the archive unless you say otherwise.
+              </Text>
               <Checkbox
                 label="Delete what it has made, too; it cannot be brought back"
                 checked={isWithData}

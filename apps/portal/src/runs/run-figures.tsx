@@ -15,7 +15,12 @@ export function RunFigures({ run }: { readonly run: Run }) {
     ['Site', run.site],
     ['Visits', countText(run.visits)],
     ['Submitted (UTC)', timeText(run.createdAtUtc)],
-    ['Reused', run.cost.reusedTasks === 0 ? 'none' : `${countText(run.cost.reusedTasks)} of ${countText(run.cost.tasks)} tasks`],
+    [
+      'Reused',
+      run.cost.reusedTasks === 0
+        ? 'none'
+        : `${countText(run.cost.reusedTasks)} of ${countText(run.cost.tasks)} tasks`,
+    ],
   ];
   return (
     <Paper withBorder p="md">

@@ -69,9 +69,7 @@ export function RunFocalPlane({
       <Group gap="xs">
         <FocalPlaneLegend
           entries={Object.keys(TASK_STATE_WORDS).flatMap((state) =>
-            counts.has(state)
-              ? [{ state, label: `${counts.get(state) ?? 0} ${taskStateWord(state)}` }]
-              : [],
+            counts.has(state) ? [{ state, label: `${counts.get(state) ?? 0} ${taskStateWord(state)}` }] : [],
           )}
         />
       </Group>

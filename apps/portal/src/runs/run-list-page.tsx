@@ -24,8 +24,8 @@ const HEAD_MS = 5000;
 const HELP = (
   <>
     <p>
-      A <strong>run</strong> carries out one request or many: each visit, snap and detector is one of its tasks. The list
-      shows the newest first and follows what happens; a page need not be loaded again.
+      A <strong>run</strong> carries out one request or many: each visit, snap and detector is one of its
+      tasks. The list shows the newest first and follows what happens; a page need not be loaded again.
     </p>
     <ul>
       <li>Type a part of a name, or choose a state, to narrow the list. The address keeps the choice.</li>
@@ -45,7 +45,8 @@ export function RunListPage() {
   const navigate = useNavigate({ from: '/runs' });
   const change = (changes: { [K in keyof RunListSearch]?: RunListSearch[K] | undefined }): void =>
     void navigate({ search: (before) => withoutEmpty({ ...before, ...changes }), replace: true });
-  const { runs, isLoading, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useRunList(search);
+  const { runs, isLoading, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } =
+    useRunList(search);
   const isFiltered = Object.keys(search).length > 0;
   return (
     <Screen title="Runs" help={HELP}>
@@ -103,7 +104,10 @@ function Filters({
   readonly onChange: (changes: { [K in keyof RunListSearch]?: RunListSearch[K] | undefined }) => void;
 }) {
   const [name, setName] = useState(search.name ?? '');
-  const changeName = useDebouncedCallback((text: string) => onChange({ name: text.trim() || undefined }), 250);
+  const changeName = useDebouncedCallback(
+    (text: string) => onChange({ name: text.trim() || undefined }),
+    250,
+  );
   return (
     <Group align="flex-end" role="search" aria-label="Runs">
       <TextInput
@@ -140,7 +144,13 @@ function Filters({
   );
 }
 
-function NothingHere({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+function NothingHere({
+  isFiltered,
+  onClear,
+}: {
+  readonly isFiltered: boolean;
+  readonly onClear: () => void;
+}) {
   if (isFiltered)
     return (
       <EmptyState title="No run fits">
@@ -155,8 +165,8 @@ function NothingHere({ isFiltered, onClear }: { readonly isFiltered: boolean; re
   return (
     <EmptyState title="No runs yet">
       <Text>
-        A run simulates what a request describes: where the telescope points, in which band, on which detectors. Its
-        images, their truth and its recipes come here as they are made.
+        A run simulates what a request describes: where the telescope points, in which band, on which
+        detectors. Its images, their truth and its recipes come here as they are made.
       </Text>
       <Text>From the command line, the first one is a matter of seconds:</Text>
       <Code block>npx imsim-od submit examples/first-light.yaml</Code>

@@ -28,28 +28,29 @@ const HELP = (
     <p>The page follows the run by itself; it need not be loaded again.</p>
     <ul>
       <li>
-        The <strong>focal plane</strong> shows each detector in the colour of its task: grey waits, blue is being drawn,
-        green is done, red has failed. Press one for its log and files. With the keyboard: Tab to it, arrow keys to its
-        neighbours, Enter to open.
+        The <strong>focal plane</strong> shows each detector in the colour of its task: grey waits, blue is
+        being drawn, green is done, red has failed. Press one for its log and files. With the keyboard: Tab to
+        it, arrow keys to its neighbours, Enter to open.
       </li>
       <li>
-        <strong>Pause</strong> starts nothing more; what is being drawn is finished. <strong>Cancel</strong> stops it.
-        What is finished stays either way.
+        <strong>Pause</strong> starts nothing more; what is being drawn is finished. <strong>Cancel</strong>{' '}
+        stops it. What is finished stays either way.
       </li>
       <li>
         <strong>Retry</strong> tries failed and cancelled tasks again and leaves the others as they are.
       </li>
       <li>
-        <strong>Change and run again</strong> takes the same requests with a change. Detectors whose recipe stays the same
-        are taken from the archive.
+        <strong>Change and run again</strong> takes the same requests with a change. Detectors whose recipe
+        stays the same are taken from the archive.
       </li>
       <li>
-        <strong>Estimate and cost</strong>: what the run was thought to cost before it began, with the range that holds the
-        true value nine times in ten.
+        <strong>Estimate and cost</strong>: what the run was thought to cost before it began, with the range
+        that holds the true value nine times in ten.
       </li>
     </ul>
     <p>
-      On the command line: <Code>imsim-od watch</Code>, <Code>imsim-od log</Code>, <Code>imsim-od get --run</Code>.
+      On the command line: <Code>imsim-od watch</Code>, <Code>imsim-od log</Code>,{' '}
+      <Code>imsim-od get --run</Code>.
     </p>
   </>
 );

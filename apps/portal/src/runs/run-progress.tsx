@@ -20,7 +20,13 @@ export function progressText(counts: Counts): string {
 }
 
 /** Bar and words. */
-export function RunProgress({ counts, withText = true }: { readonly counts: Counts; readonly withText?: boolean }) {
+export function RunProgress({
+  counts,
+  withText = true,
+}: {
+  readonly counts: Counts;
+  readonly withText?: boolean;
+}) {
   const share = (tasks: number): number => (counts.total === 0 ? 0 : (tasks / counts.total) * 100);
   const text = progressText(counts);
   return (

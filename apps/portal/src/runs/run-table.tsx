@@ -93,7 +93,10 @@ function Row({ run, index }: { readonly run: RunLine; readonly index: number }) 
   return (
     <tr aria-rowindex={index + 2} className={classes['row']}>
       <td className={classes['name']}>
-        <Anchor renderRoot={(props) => <Link to="/runs/$runId" params={{ runId: run.id }} {...props} />} fw={600}>
+        <Anchor
+          renderRoot={(props) => <Link to="/runs/$runId" params={{ runId: run.id }} {...props} />}
+          fw={600}
+        >
           {run.name}
         </Anchor>
         {run.kind === 'restoration' && (

@@ -22,7 +22,10 @@ export function TaskTable({
   readonly onShowTask: (taskIndex: number) => void;
 }) {
   const [state, setState] = useState<string | null>(null);
-  const shown = useMemo(() => (state === null ? tasks : tasks.filter((task) => task.state === state)), [tasks, state]);
+  const shown = useMemo(
+    () => (state === null ? tasks : tasks.filter((task) => task.state === state)),
+    [tasks, state],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: shown.length,

@@ -43,7 +43,7 @@ export function useLiveRun(runId: string): LiveRun {
       due = undefined;
       for (const name of names)
         void queries.invalidateQueries({
-          predicate: ({ queryKey }) => queryKey[0] === name && JSON.stringify(queryKey[1]).includes(runId),
+          predicate: ({ queryKey }) => queryKey[0] === name && JSON.stringify(queryKey).includes(runId),
         });
     };
     const leave = liveRuns.watch(runId, (event) => {

@@ -47,7 +47,9 @@ export function useTasks(runId: string, runState: string, live: LiveRun): KnownT
         .flatMap(({ items }) => items)
         .map((task) => {
           const state = live.tasks.get(task.taskIndex);
-          return state === undefined || state === task.state ? task : { ...task, state: state as Task['state'] };
+          return state === undefined || state === task.state
+            ? task
+            : { ...task, state: state as Task['state'] };
         }),
     [data, live.tasks],
   );

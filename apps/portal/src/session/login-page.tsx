@@ -17,7 +17,8 @@ export function LoginPage() {
       </Text>
       <LoginForm onLoggedIn={() => router.history.push(back ?? '/')} />
       <Text size="sm" c="dimmed">
-        No account, or a forgotten password? Those who administer this service make accounts and set new passwords.
+        No account, or a forgotten password? Those who administer this service make accounts and set new
+        passwords.
       </Text>
     </DoorPage>
   );

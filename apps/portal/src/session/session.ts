@@ -4,7 +4,7 @@ import { client, onSessionEnded, queryClient } from '../service/client.js';
 import { callQuery } from '../service/use-call.js';
 
 /** The query of who asks. */
-export const meQuery = { ...callQuery('me', {}), staleTime: 30_000 };
+export const meQuery: ReturnType<typeof callQuery<'me'>> = callQuery('me', {});
 
 let hasEnded = false;
 const watchers = new Set<() => void>();

@@ -35,8 +35,8 @@ export function SetupPage() {
   return (
     <DoorPage title="First administrator">
       <Text size="sm">
-        Nobody administers this service yet. The account that you make here can make others. The link works once, and
-        you are logged in at once.
+        Nobody administers this service yet. The account that you make here can make others. The link works
+        once, and you are logged in at once.
       </Text>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
