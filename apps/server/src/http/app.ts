@@ -116,7 +116,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (showPortal !== undefined && isPageOfPortal(request.method, url, request.headers.accept))
       return showPortal(reply);
     const allowed = METHODS.filter((method) => app.findRoute({ method, url }) !== null);
-    if (allowed.length === 0)
+    // A folder's route takes every name in it; that there is no such file is no matter of the method.
+    if (allowed.length === 0 || allowed.some((method) => method === request.method))
       throw new ApiFault(
         'API_NOT_FOUND',
         `There is nothing at this address; the API begins at ${API_PREFIX}.`,
