@@ -11,7 +11,6 @@ export {
   type SyntheticSky,
   type TableSky,
 } from './request/request-schema.js';
-export { nearestName } from './request/nearest-name.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
 export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';
