@@ -135,6 +135,8 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
     const { values, cells } = skySurface(setting);
     frame.addGrid(values, cells, cells);
     frame.realise([...streamPrefix(recipe, 'sky'), 0]);
+  } else {
+    frame.saturate();
   }
   onProgress?.(0.5);
   return { frame, table, placed, drawn };
