@@ -7,12 +7,12 @@ import {
   PRODUCTS,
   type Product,
   type RecipeDocument,
-  loadCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
   simulationVersion,
 } from '@imsim-od/simulator';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
@@ -101,7 +101,11 @@ async function findCatalogs(
     const catalog =
       entry.type === 'table'
         ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-        : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
+        : await openCatalog(path, await catalogFiles(path), {
+            band,
+            boresight: { raDeg, decDeg },
+            strict: entry.strict,
+          });
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {

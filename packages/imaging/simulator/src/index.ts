@@ -22,9 +22,9 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
-export type { LoadedSources } from './sky-input/loaded-sources.js';
+export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
-export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
+export { indexedRegion, recipeRegion, requestRegion } from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,

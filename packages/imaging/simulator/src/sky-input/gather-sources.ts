@@ -3,7 +3,7 @@ import { type SkyPosition, toUnitVector } from '@imsim-od/astro';
 import { cos, log10, pow } from '@imsim-od/portable-math';
 import { type SkyRegion, type SourceTable, concatenate, drawSyntheticSky, selectRows } from '@imsim-od/sky';
 import type { SourcePhotometry } from '../detector/place-sources.js';
-import { electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
+import { ARCSEC_PER_PX, electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { LoadedSources } from './loaded-sources.js';
 import { recipeRegion } from './wanted-region.js';
@@ -14,8 +14,6 @@ export interface SkyCircle {
   readonly radiusDeg: number;
 }
 
-/** Scale of a pixel over which reaches in pixels become angles. */
-const ARCSEC_PER_PX = 0.2;
 /** Nothing of a synthetic galaxy shows beyond this, and most stars' wings end before it. */
 const LEAST_SYNTHETIC_MARGIN_DEG = 0.03;
 /** By how much a star may be brighter in the band than in i, which the synthetic limits speak of. */

@@ -1,13 +1,24 @@
 /** The part of the sky from which a visit's detectors take sources out of files. */
-import { type SkyPosition, separationDeg } from '@imsim-od/astro';
+import { electronsAtMagnitudeZero, type SkyPosition, separationDeg } from '@imsim-od/astro';
 import { detectorById, detectorProjection, selectDetectors } from '@imsim-od/camera';
-import { type RegionCircle, SkyRegion } from '@imsim-od/sky';
+import { pow } from '@imsim-od/portable-math';
+import {
+  FAR_MAGNORM,
+  MOST_COLOUR_MAG,
+  NEAR_EXTENT_ARCSEC,
+  type RegionCircle,
+  SkyRegion,
+} from '@imsim-od/sky';
+import { ARCSEC_PER_PX, reachPx } from '../detector/source-reach.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
 import { resolveVisit } from '../visit/resolve-visit.js';
 
 /** Rows of tables farther from a chip are not looked at: the wings of a star of magnitude 1, and galaxies of an arcminute, end before. */
 const MARGIN_DEG = 0.5;
+
+/** Every object within this distance of a chip is looked at, whatever its light. */
+const LEAST_MARGIN_DEG = 0.15;
 
 interface Pointed extends SkyPosition {
   readonly rotSkyPosDeg: number;
@@ -24,7 +35,23 @@ export function recipeRegion({ detector, visit }: Pick<Recipe, 'detector' | 'vis
   return new SkyRegion([circleAround(detector.id, visit)]);
 }
 
-function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed): RegionCircle {
+/**
+ * The region from which a detector takes the objects of an indexed catalog, besides those that reach far: as far as light
+ * of the largest and the brightest other object goes in this exposure.
+ */
+export function indexedRegion({ detector, visit }: Pick<Recipe, 'detector' | 'visit'>): SkyRegion {
+  const { band, exposureS, airmass } = visit;
+  const zeroElectrons = electronsAtMagnitudeZero({ band, exposureS, airmass, vignetting: 1 });
+  const brightest = zeroElectrons * pow(10, -0.4 * (FAR_MAGNORM - MOST_COLOUR_MAG));
+  const reachDeg = (NEAR_EXTENT_ARCSEC + reachPx(brightest) * ARCSEC_PER_PX) / 3600;
+  return new SkyRegion([circleAround(detector.id, visit, Math.max(LEAST_MARGIN_DEG, reachDeg))]);
+}
+
+function circleAround(
+  id: number,
+  { raDeg, decDeg, rotSkyPosDeg }: Pointed,
+  marginDeg = MARGIN_DEG,
+): RegionCircle {
   const detector = detectorById(id);
   if (!detector) throw new TypeError(`detector ${id} does not exist; ids run from 0 to 204`);
   const { nx, ny } = detector;
@@ -36,5 +63,5 @@ function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed): Reg
     [nx - 0.5, ny - 0.5],
     [-0.5, ny - 0.5],
   ].map(([x, y]) => separationDeg(centre, projection.pixelToSky(x!, y!)));
-  return { centre, radiusDeg: Math.max(...corners) + MARGIN_DEG };
+  return { centre, radiusDeg: Math.max(...corners) + marginDeg };
 }
