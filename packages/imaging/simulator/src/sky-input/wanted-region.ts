@@ -4,6 +4,7 @@ import { detectorById, detectorProjection, selectDetectors } from '@imsim-od/cam
 import { pow } from '@imsim-od/portable-math';
 import {
   FAR_MAGNORM,
+  MAX_MAGNIFICATION,
   MOST_COLOUR_MAG,
   NEAR_EXTENT_ARCSEC,
   type RegionCircle,
@@ -12,6 +13,7 @@ import {
 import { ARCSEC_PER_PX, reachPx } from '../detector/source-reach.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
+import { reachOfSkyDeg } from './entry-options.js';
 import { resolveVisit } from '../visit/resolve-visit.js';
 
 /** Rows of tables farther from a chip are not looked at: the wings of a star of magnitude 1, and galaxies of an arcminute, end before. */
@@ -24,34 +26,43 @@ interface Pointed extends SkyPosition {
   readonly rotSkyPosDeg: number;
 }
 
-/** The region of all detectors of a request. Throws {@link RequestError} and the camera's errors. */
-export function requestRegion(request: Request, origin = 'request'): SkyRegion {
+/**
+ * The region of all detectors of a request, widened by `moreDeg` and by how far its sky displaces sources. Throws
+ * {@link RequestError} and the camera's errors.
+ */
+export function requestRegion(request: Request, origin = 'request', moreDeg = 0): SkyRegion {
   const { visit } = resolveVisit(request, origin);
-  return new SkyRegion(selectDetectors(request.detectors).map(({ id }) => circleAround(id, visit)));
+  const margin = MARGIN_DEG + reachOfSkyDeg(request.sky) + moreDeg;
+  return new SkyRegion(selectDetectors(request.detectors).map(({ id }) => circleAround(id, visit, margin)));
 }
 
-/** The region of a recipe's detector. */
-export function recipeRegion({ detector, visit }: Pick<Recipe, 'detector' | 'visit'>): SkyRegion {
-  return new SkyRegion([circleAround(detector.id, visit)]);
+/** The region of a recipe's detector, widened likewise. */
+export function recipeRegion(
+  { detector, visit, sky }: Pick<Recipe, 'detector' | 'visit' | 'sky'>,
+  moreDeg = 0,
+): SkyRegion {
+  return new SkyRegion([circleAround(detector.id, visit, MARGIN_DEG + reachOfSkyDeg(sky) + moreDeg)]);
 }
 
 /**
  * The region from which a detector takes the objects of an indexed catalog, besides those that reach far: as far as light
- * of the largest and the brightest other object goes in this exposure.
+ * of the largest and the brightest other object goes in this exposure, lenses and displacements of the sky included.
  */
-export function indexedRegion({ detector, visit }: Pick<Recipe, 'detector' | 'visit'>): SkyRegion {
+export function indexedRegion({
+  detector,
+  visit,
+  sky,
+}: Pick<Recipe, 'detector' | 'visit' | 'sky'>): SkyRegion {
   const { band, exposureS, airmass } = visit;
   const zeroElectrons = electronsAtMagnitudeZero({ band, exposureS, airmass, vignetting: 1 });
-  const brightest = zeroElectrons * pow(10, -0.4 * (FAR_MAGNORM - MOST_COLOUR_MAG));
+  const magnified = sky.some(({ lensing }) => lensing !== undefined) ? MAX_MAGNIFICATION : 1;
+  const brightest = magnified * zeroElectrons * pow(10, -0.4 * (FAR_MAGNORM - MOST_COLOUR_MAG));
   const reachDeg = (NEAR_EXTENT_ARCSEC + reachPx(brightest) * ARCSEC_PER_PX) / 3600;
-  return new SkyRegion([circleAround(detector.id, visit, Math.max(LEAST_MARGIN_DEG, reachDeg))]);
+  const margin = Math.max(LEAST_MARGIN_DEG, reachDeg) + reachOfSkyDeg(sky);
+  return new SkyRegion([circleAround(detector.id, visit, margin)]);
 }
 
-function circleAround(
-  id: number,
-  { raDeg, decDeg, rotSkyPosDeg }: Pointed,
-  marginDeg = MARGIN_DEG,
-): RegionCircle {
+function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed, marginDeg: number): RegionCircle {
   const detector = detectorById(id);
   if (!detector) throw new TypeError(`detector ${id} does not exist; ids run from 0 to 204`);
   const { nx, ny } = detector;
