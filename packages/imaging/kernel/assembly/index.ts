@@ -8,6 +8,7 @@ export { shootPoint, shootSersic } from './photons';
 export { blend, phases, quarterPlane } from './spectrum';
 export { stamp } from './stamps';
 export { radialStamp } from './radial';
+export { bigEndianRow } from './output';
 export { addBilinear, addConstant } from './surface';
 export { addDark, crosstalk, digitize, gatherRow, maxOfRow, parallelTransfer, serialTransfer } from './readout';
 export { riceEncode } from './rice';

@@ -31,6 +31,7 @@ export interface WasmExports {
   parallelTransfer(row: number, previous: number, out: number, n: number, keep: number, take: number): void;
   serialTransfer(row: number, keep: number, take: number, out: number, n: number): void;
   digitize(state: number, source: number, target: number, n: number, noise: number, bias: number): void;
+  bigEndianRow(counts: number, mean: number, out: number, n: number): void;
   maxOfRow(source: number, n: number): number;
   riceEncode(source: number, n: number, out: number, scratch: number): number;
 }

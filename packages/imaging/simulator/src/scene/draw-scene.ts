@@ -11,8 +11,13 @@ import type { DrawSource, DrawSpec } from './draw-spec.js';
 export interface DrawnScene {
   readonly nx: number;
   readonly ny: number;
-  /** Row y (0-based) in electrons; a view or a copy, valid until the next call. */
-  row(y: number): Float32Array;
+  /** Most rows that `encoded` gives at a time. */
+  readonly most: number;
+  /**
+   * `count` rows from y (0-based) on, in electrons, as float32 in the byte order of FITS; a view, valid until the next call. Each
+   * row may be asked for once: the sky's noise is drawn on the way out.
+   */
+  encoded(y: number, count: number): Uint8Array;
 }
 
 const FWHM_PER_SIGMA = 2.354_820_045_030_949_3;
@@ -39,26 +44,21 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
   }
-  if (spec.photons && spec.noise) {
-    frame.realiseUniform(spec.skyElectrons, [spec.seed, NOISE_WORD, 0]);
-  } else {
+  const noise: readonly [number, number, number] = [spec.seed, NOISE_WORD, 0];
+  const skyOnTheWay = spec.photons && spec.noise;
+  if (!skyOnTheWay) {
     if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
-    if (spec.noise) frame.realise([spec.seed, NOISE_WORD, 0]);
+    if (spec.noise) frame.realise(noise);
   }
-  const sum = new Float32Array(spec.nx);
+  const held = spec.noise ? 'counts' : spec.photons ? 'sum' : 'mean';
   return {
     nx: spec.nx,
     ny: spec.ny,
-    row(y) {
-      if (!spec.photons && !spec.noise) return frame.meanRow(y);
-      const counts = frame.countsRow(y);
-      if (spec.noise) {
-        for (let x = 0; x < spec.nx; x++) sum[x] = counts[x]!;
-      } else {
-        const mean = frame.meanRow(y);
-        for (let x = 0; x < spec.nx; x++) sum[x] = counts[x]! + mean[x]!;
-      }
-      return sum;
+    most: frame.bigEndianRowLimit,
+    encoded(y, count) {
+      // rows that were just written are read from the processor's own memory
+      if (skyOnTheWay) frame.realiseUniform(spec.skyElectrons, noise, y, count);
+      return frame.bigEndianRows(held, y, count);
     },
   };
 }
