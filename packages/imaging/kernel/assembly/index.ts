@@ -2,7 +2,8 @@
 // (src/memory-map.ts); nothing here allocates, and no state outlives a call.
 export { seed, fillWords } from './rng';
 export { fillNormals } from './gaussian';
-export { poissonRow } from './poisson';
+export { poissonCount } from './count';
+export { poissonRow, poissonUniformRow } from './poisson';
 export { realiseRectangle } from './realise';
 export { shootPoint, shootSersic } from './photons';
 export { blend, phases, quarterPlane } from './spectrum';

@@ -5,6 +5,7 @@
  * calls and become counts in realise(). Every object is drawn from its own stream, so counts do not depend on order.
  * Floats are single precision throughout; positions are split into an integer pixel and an offset first.
  */
+import { RandomStream } from '@imsim-od/portable-math';
 import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
 import { leastBox, type BoxSize } from './box-rule.js';
 import { KernelInputError, KernelStateError, requireInteger, requireRange } from './errors.js';
@@ -49,6 +50,11 @@ const MAX_FLUX = 1e18;
 const CORE_HALF_WIDTH = 12;
 /** Size of that stamp [px]: what folds into its core is some 1e-8 of the light a pixel. */
 const CORE_STAMP = 128;
+/** Largest mean of which the compiled code draws single counts. */
+const MOST_QUICK_COUNT = 1e6;
+/** Means that poissonUniformRow takes. */
+const LEAST_UNIFORM = 12;
+const MOST_UNIFORM = 4_194_304;
 /** Bytes of rows handed out at a time. */
 const OUTPUT_BYTES = 1 << 18;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
@@ -74,6 +80,18 @@ export class Frame {
     this.ny = ny;
     this.hasCounts = hasCounts;
     this.number = core.frameNumber;
+  }
+
+  /**
+   * A Poisson count of `mean` from a stream of its own: that of portable-math's RandomStream.poisson, made in a fifth of the time.
+   * @throws DistributionParameterError as there
+   */
+  poissonCount(mean: number, key: StreamKey): number {
+    if (mean >= 0 && mean <= MOST_QUICK_COUNT) {
+      const count = this.core.wasm.poissonCount(this.core.map.state, key[0], key[1], key[2], key[3], mean);
+      if (count >= 0) return count;
+    }
+    return new RandomStream(...key).poisson(mean);
   }
 
   /**
@@ -333,8 +351,17 @@ export class Frame {
     this.requireCounts('realiseUniform');
     requireRange('value', value, 0, MAX_FLUX);
     this.requireRows(y0, rows);
-    const { map } = this.core;
+    const { map, wasm } = this.core;
     const n = Math.ceil(this.nx / 8) * 8;
+    const mean = Math.fround(value);
+    if (mean >= LEAST_UNIFORM && mean <= MOST_UNIFORM) {
+      const { counts, strideX } = this.layout;
+      for (let y = y0; y < y0 + rows; y++) {
+        wasm.seed(map.state, key[0], key[1], key[2], y);
+        wasm.poissonUniformRow(map.state, mean, counts + 4 * strideX * y, n);
+      }
+      return;
+    }
     this.core.floats(map.workspace, n).fill(value);
     this.realiseRows(key, n, y0, rows, () => map.workspace);
   }

@@ -38,7 +38,7 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   const psf = kernel.preparePsf(psfModel(spec));
   if (spec.photons) {
     // photons are whole counts: the order changes nothing but how well the memory is used
-    for (const index of indicesByTile(spec.sources)) {
+    for (const index of indicesByTile(spec)) {
       shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
     }
   } else {
@@ -70,14 +70,30 @@ function psfModel({ psf, pixelScaleArcsec }: DrawSpec): PsfModel {
   return { kind: 'kolmogorov', fwhmPx };
 }
 
-/** The sources' indices, tile of 256 pixels by tile. */
-function indicesByTile(sources: readonly DrawSource[]): Uint32Array {
-  const tiles = Float64Array.from(sources, ({ x, y }) => Math.floor(y / 256) * 65_536 + Math.floor(x / 256));
-  return Uint32Array.from(sources, (_, index) => index).sort((a, b) => tiles[a]! - tiles[b]! || a - b);
+const TILE_PX = 256;
+
+/** The sources' indices, tile of 256 pixels by tile; what lies off the frame goes with the tiles at its edge. */
+function indicesByTile({ sources, nx, ny }: DrawSpec): Uint32Array {
+  const across = Math.ceil(nx / TILE_PX);
+  const down = Math.ceil(ny / TILE_PX);
+  const tiles = new Uint32Array(sources.length);
+  const next = new Uint32Array(across * down + 1);
+  for (let i = 0; i < tiles.length; i++) {
+    const { x, y } = sources[i]!;
+    const column = Math.min(Math.max(Math.floor(x / TILE_PX), 0), across - 1);
+    const row = Math.min(Math.max(Math.floor(y / TILE_PX), 0), down - 1);
+    const tile = row * across + column;
+    tiles[i] = tile;
+    next[tile + 1]!++;
+  }
+  for (let tile = 0; tile < across * down; tile++) next[tile + 1]! += next[tile]!;
+  const order = new Uint32Array(sources.length);
+  for (let i = 0; i < tiles.length; i++) order[next[tiles[i]!]!++] = i;
+  return order;
 }
 
 function shootSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec, key: StreamKey): void {
-  const photons = photonCount(source.fluxElectrons, key);
+  const photons = photonCount(frame, source.fluxElectrons, key);
   const matrix = profileMatrix(source, spec);
   if (matrix) frame.shootSersic(psf, source.n ?? 1, source.x, source.y, ...matrix, photons, key);
   else frame.shootPoint(psf, source.x, source.y, photons, key);
