@@ -31,7 +31,12 @@ await build({
       },
       // Modules that only define: what a command does not use of a package is not even loaded.
       treeshake: { moduleSideEffects: (id) => !DEFINES_ONLY.test(id) },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        // names stay, for stacks of errors; blanks and comments are what takes time to read
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      },
     },
   },
 });

@@ -4,10 +4,20 @@ import { readDecimal } from './decimal-text.js';
 const read = (cell: string): number => readDecimal(`7,${cell},9`, 2, 2 + cell.length);
 
 describe('readDecimal', () => {
-  it.each(['0', '-0', '12', '-3.25', '.5', '5.', '0.1', '123456789.012345', '99999.9999999999', '1e3', ' 4 ', '+2'])(
-    'reads %j as the engine does',
-    (cell) => expect(Object.is(read(cell), Number(cell))).toBe(true),
-  );
+  it.each([
+    '0',
+    '-0',
+    '12',
+    '-3.25',
+    '.5',
+    '5.',
+    '0.1',
+    '123456789.012345',
+    '99999.9999999999',
+    '1e3',
+    ' 4 ',
+    '+2',
+  ])('reads %j as the engine does', (cell) => expect(Object.is(read(cell), Number(cell))).toBe(true));
 
   it('rounds correctly: every one of 20,000 decimals is the float64 next to it', () => {
     for (let i = 0; i < 20_000; i++) {

@@ -8,7 +8,14 @@ import { type ByteSink, CHUNK_BYTES } from './byte-sink.js';
 import type { Card, CardSource } from './card.js';
 import { DataSum } from './data-sum.js';
 import { FitsError } from './fits-error.js';
-import { type HduData, type HduOptions, integerCard, logicalCard, stringCard, writeHdu } from './hdu-output.js';
+import {
+  type HduData,
+  type HduOptions,
+  integerCard,
+  logicalCard,
+  stringCard,
+  writeHdu,
+} from './hdu-output.js';
 import {
   type PixelArray,
   type PixelArrays,

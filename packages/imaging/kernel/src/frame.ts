@@ -83,7 +83,7 @@ export class Frame {
   }
 
   /**
-   * A Poisson count of `mean` from a stream of its own: that of portable-math's RandomStream.poisson, made in a fifth of the time.
+   * A Poisson count of `mean` from a stream of its own: that of portable-math's RandomStream.poisson, made by the compiled code.
    * @throws DistributionParameterError as there
    */
   poissonCount(mean: number, key: StreamKey): number {
@@ -380,7 +380,12 @@ export class Frame {
     for (let i = 0; i < rows; i++) {
       const offset = 4 * strideX * (y0 + i);
       const out = map.workspace + 4 * this.nx * i;
-      wasm.bigEndianRow(of === 'mean' ? 0 : counts + offset, of === 'counts' ? 0 : mean + offset, out, this.nx);
+      wasm.bigEndianRow(
+        of === 'mean' ? 0 : counts + offset,
+        of === 'counts' ? 0 : mean + offset,
+        out,
+        this.nx,
+      );
     }
     return this.core.bytes(map.workspace, 4 * this.nx * rows);
   }

@@ -14,8 +14,8 @@ export interface DrawnScene {
   /** Most rows that `encoded` gives at a time. */
   readonly most: number;
   /**
-   * `count` rows from y (0-based) on, in electrons, as float32 in the byte order of FITS; a view, valid until the next call. Each
-   * row may be asked for once: the sky's noise is drawn on the way out.
+   * `count` rows from y (0-based) on, in electrons, as float32 in the byte order of FITS; a view, valid until the next call. The
+   * sky's noise may be drawn as the rows are first asked for.
    */
   encoded(y: number, count: number): Uint8Array;
 }
@@ -50,6 +50,7 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
     if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
     if (spec.noise) frame.realise(noise);
   }
+  let realised = 0;
   const held = spec.noise ? 'counts' : spec.photons ? 'sum' : 'mean';
   return {
     nx: spec.nx,
@@ -57,7 +58,10 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
     most: frame.bigEndianRowLimit,
     encoded(y, count) {
       // rows that were just written are read from the processor's own memory
-      if (skyOnTheWay) frame.realiseUniform(spec.skyElectrons, noise, y, count);
+      if (skyOnTheWay && y + count > realised) {
+        frame.realiseUniform(spec.skyElectrons, noise, realised, y + count - realised);
+        realised = y + count;
+      }
       return frame.bigEndianRows(held, y, count);
     },
   };
