@@ -121,6 +121,14 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'portal-beyond-the-contract',
+      severity: 'error',
+      comment:
+        'The portal knows the server by the contract alone; the imaging packages run in browsers, too.',
+      from: { path: '^apps/portal/src/' },
+      to: { path: '^packages/', pathNot: '^packages/(service/api|imaging)/' },
+    },
+    {
       name: 'node-in-imaging',
       severity: 'error',
       comment: 'The imaging packages run in browsers; what needs Node lives under src/node/.',

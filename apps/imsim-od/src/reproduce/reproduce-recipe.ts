@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
+  type CatalogFile,
   type LoadedSources,
   PRODUCTS,
   type Product,
   type RecipeDocument,
   loadCatalog,
+  loadLensMap,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
@@ -91,18 +93,17 @@ async function findCatalogs(
   { recipe, inputPaths }: RecipeDocument,
   recipePath: string,
 ): Promise<LoadedSources[]> {
+  const { band, raDeg, decDeg } = recipe.visit;
   const catalogs: LoadedSources[] = [];
-  for (const entry of recipe.sky) {
-    if (entry.type === 'synthetic') continue;
+  const find = async (
+    files: readonly CatalogFile[],
+    load: (path: string) => Promise<LoadedSources>,
+  ): Promise<void> => {
     const path = inputPaths[catalogs.length];
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
-    const { band, raDeg, decDeg } = recipe.visit;
-    const catalog =
-      entry.type === 'table'
-        ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-        : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
-    entry.files.forEach((wanted, index) => {
+    const catalog = await load(path);
+    files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
         throw new CliError(
@@ -112,6 +113,20 @@ async function findCatalogs(
       }
     });
     catalogs.push(catalog);
+  };
+  for (const entry of recipe.sky) {
+    if (entry.type !== 'synthetic') {
+      await find(entry.files, (path) =>
+        entry.type === 'table'
+          ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
+          : loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+      );
+    }
+    const map = entry.lensing?.map;
+    if (map)
+      await find(map.files, (path) =>
+        loadLensMap(path, map, fileAccess, (moreDeg) => recipeRegion(recipe, moreDeg)),
+      );
   }
   return catalogs;
 }
