@@ -82,10 +82,7 @@ export class Frame {
     this.number = core.frameNumber;
   }
 
-  /**
-   * A Poisson count of `mean` from a stream of its own: that of portable-math's RandomStream.poisson, made by the compiled code.
-   * @throws DistributionParameterError as there
-   */
+  /** The Poisson count of RandomStream(...key).poisson(mean), drawn by the compiled code; throws as that does. */
   poissonCount(mean: number, key: StreamKey): number {
     if (mean >= 0 && mean <= MOST_QUICK_COUNT) {
       const count = this.core.wasm.poissonCount(this.core.map.state, key[0], key[1], key[2], key[3], mean);
