@@ -41,6 +41,7 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
     for (const index of indicesByTile(spec)) {
       shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
     }
+    if (!spec.noise) frame.saturate();
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
   }
