@@ -6,7 +6,7 @@ export * from './calendar.js';
 export * from './earth-rotation.js';
 export * from './extinction.js';
 export * from './healpix-cone.js';
-export * from './healpix-ring.js';
+export * from './healpix-nest-to-ring.js';
 export * from './healpix.js';
 export * from './htm.js';
 export * from './leap-seconds.js';
