@@ -7,10 +7,13 @@ import {
   PRODUCTS,
   type Product,
   type RecipeDocument,
+  type RecipeSkyCatalogs,
   loadCatalog,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { CliError, atPath } from '../errors.js';
@@ -98,10 +101,17 @@ async function findCatalogs(
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
     const { band, raDeg, decDeg } = recipe.visit;
-    const catalog =
+    const region = recipeRegion(recipe);
+    const catalog: LoadedSources =
       entry.type === 'table'
-        ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-        : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
+        ? await loadTable(path, entry, fileAccess, { band, region })
+        : entry.type === 'skyCatalogs'
+          ? await loadSkyCatalog(path, withoutFiles(entry), fileAccess, {
+              band,
+              region,
+              times: [recipeTime(recipe)],
+            })
+          : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
@@ -114,6 +124,11 @@ async function findCatalogs(
     catalogs.push(catalog);
   }
   return catalogs;
+}
+
+/** How a folder is read, without what was found in it. */
+function withoutFiles({ files: _found, ...reading }: RecipeSkyCatalogs): Omit<RecipeSkyCatalogs, 'files'> {
+  return reading;
 }
 
 async function makeAgain(

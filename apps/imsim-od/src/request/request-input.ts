@@ -14,15 +14,18 @@ import {
   type Request,
   RequestError,
   type TableAccess,
+  type FolderAccess,
   expandRequest,
   headerDifferences,
   loadCatalog,
+  loadSkyCatalog,
   loadTable,
   readRequest,
   requestFromCatalogs,
   requestRegion,
+  requestTimes,
 } from '@imsim-od/simulator';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openCatalogFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -111,6 +114,17 @@ export async function readRequestInput(
       );
       continue;
     }
+    if (entry.type === 'skyCatalogs') {
+      catalogs.push(
+        await loadSkyCatalog(path, entry, fileAccess, {
+          band: request.band,
+          region: withLines(file, () => requestRegion(request, inputPath)),
+          times: requestTimes(request, inputPath),
+          ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+        }),
+      );
+      continue;
+    }
     const read = headers.get(path);
     const loadAnew = () => load(path, strict, request);
     const catalog = scheduled
@@ -123,7 +137,7 @@ export async function readRequestInput(
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
-    inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
+    inFile: Array.isArray(sky) ? sky.length - addedEntries(options).length : 0,
     fileOrigin: input?.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
@@ -137,10 +151,11 @@ export async function readRequestInput(
   };
 }
 
-/** Catalogs and tables as files of this machine. */
-export const fileAccess: CatalogAccess & TableAccess = {
+/** Catalogs, tables and folders of this machine. */
+export const fileAccess: CatalogAccess & TableAccess & FolderAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openFolder: openCatalogFolder,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -161,7 +176,7 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   return { ...mapping, sky: entries };
 }
 
-/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then those of `addedEntries`. */
 function skyOf(
   inputCatalog: string | undefined,
   given: Mapping,
@@ -169,10 +184,7 @@ function skyOf(
   settings: readonly Setting[],
 ): unknown {
   const strict = options.strict ? { strict: true } : {};
-  const added = [
-    ...options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict })),
-    ...options.table.map((path) => ({ type: 'table', path, ...strict })),
-  ];
+  const added = addedEntries(options);
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
@@ -183,6 +195,16 @@ function skyOf(
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
   return sky;
+}
+
+/** What the options add: each `--catalog`, then each `--table`, then each `--sky-catalog`. */
+function addedEntries({ catalog, table, skyCatalog, strict }: RequestOptions): object[] {
+  const more = strict ? { strict: true } : {};
+  return [
+    ...catalog.map((path) => ({ type: 'instanceCatalog', path, ...more })),
+    ...table.map((path) => ({ type: 'table', path, ...more })),
+    ...skyCatalog.map((path) => ({ type: 'skyCatalogs', path, ...more })),
+  ];
 }
 
 function withStrict(entry: unknown, options: RequestOptions): unknown {
@@ -203,6 +225,7 @@ function optionLayers(
   const skyOrigins = [
     ...(options.catalog.length > 0 ? ['--catalog'] : []),
     ...(options.table.length > 0 ? ['--table'] : []),
+    ...(options.skyCatalog.length > 0 ? ['--sky-catalog'] : []),
     ...(options.strict ? ['--strict'] : []),
     ...skySettings,
   ];
@@ -253,8 +276,13 @@ function isCatalogEntry(
   );
 }
 
-function isTableEntry(entry: unknown): entry is { type: 'table' } {
-  return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
+function isTableEntry(entry: unknown): entry is { type: 'table' | 'skyCatalogs' } {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'type' in entry &&
+    (entry.type === 'table' || entry.type === 'skyCatalogs')
+  );
 }
 
 function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {

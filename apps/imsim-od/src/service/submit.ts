@@ -129,6 +129,10 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
     );
+  if (request.sky.some(({ type }) => type === 'skyCatalogs'))
+    throw new CliError(
+      'a service takes no folders of sky catalogs yet; simulate it here, or give an instance catalog',
+    );
   const ids: string[] = [];
   for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
   const sky = request.sky.map((entry) =>

@@ -7,6 +7,7 @@ export {
   type Product,
   type Request,
   RequestSchema,
+  type SkyCatalogsSky,
   type SkyEntry,
   type SyntheticSky,
   type TableSky,
@@ -24,12 +25,14 @@ export {
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources } from './sky-input/loaded-sources.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
-export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
+export { type FolderAccess, type LoadedSkyCatalog, loadSkyCatalog } from './sky-input/load-sky-catalog.js';
+export { recipeRegion, recipeTime, requestRegion, requestTimes } from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,
   type RecipeCatalog,
+  type RecipeSkyCatalogs,
   type RecipeTable,
   type RecipeVisit,
   canonicalRecipe,

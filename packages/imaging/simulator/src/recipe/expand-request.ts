@@ -2,11 +2,14 @@
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
+import { cellsOf, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
-import type { Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
+import { snapTimes } from '../visit/snap-times.js';
+import { recipeRegion } from '../sky-input/wanted-region.js';
+import type { CatalogFile, Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
 export interface Expansion {
@@ -16,10 +19,6 @@ export interface Expansion {
   /** What was decided for the user, in sentences. */
   readonly notes: readonly string[];
 }
-
-/** Seconds between the snaps of a visit, for the read-out. */
-const SNAP_READOUT_S = 3;
-const SECONDS_PER_DAY = 86_400;
 
 /**
  * Expands a request. `catalogs` are its instance catalogs and tables, in the order of their sky entries.
@@ -33,7 +32,6 @@ export function expandRequest(
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
   const detectors = selectDetectors(request.detectors);
-  const sky = recipeSky(request, catalogs);
   const recipes: Recipe[] = [];
   for (let snap = 0; snap < request.snaps; snap++) {
     const recipeVisit = snapOf(visit, snap);
@@ -44,7 +42,7 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky,
+        sky: recipeSky(request, catalogs, recipeRegion({ detector: { id, name }, visit: recipeVisit })),
         effects: request.effects,
         seed: request.seed ?? request.visitId,
       });
@@ -59,18 +57,21 @@ export function expandRequest(
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {
   const { skyBrightnessFrom: _said, ...circumstances } = visit;
-  const exposureS = visit.exposureS / visit.snaps;
-  const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
+  const { exposureS, midMjdTai } = snapTimes(visit)[snap]!;
   return {
     ...circumstances,
     sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
-    obsMjdTai: visit.obsMjdTai + offsetS / SECONDS_PER_DAY,
+    obsMjdTai: midMjdTai,
   };
 }
 
-function recipeSky(request: Request, catalogs: readonly Pick<LoadedSources, 'files'>[]): Recipe['sky'] {
+function recipeSky(
+  request: Request,
+  catalogs: readonly Pick<LoadedSources, 'files'>[],
+  region: SkyRegion,
+): Recipe['sky'] {
   let next = 0;
   return request.sky.map((entry) => {
     if (entry.type === 'synthetic') return entry;
@@ -80,7 +81,23 @@ function recipeSky(request: Request, catalogs: readonly Pick<LoadedSources, 'fil
       const { path: _place, ...reading } = entry;
       return { ...reading, files: catalog.files };
     }
+    if (entry.type === 'skyCatalogs') {
+      const { path: _place, ...reading } = entry;
+      return { ...reading, files: filesCovering(catalog.files, region) };
+    }
     const files: RecipeCatalog = { type: 'instanceCatalog', files: catalog.files, strict: entry.strict };
     return files;
+  });
+}
+
+/** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */
+function filesCovering(files: LoadedSources['files'], region: SkyRegion): CatalogFile[] {
+  const cells = new Map<string, ReadonlySet<number>>();
+  return files.flatMap(({ cell, ...file }) => {
+    if (cell === undefined) return [file];
+    const key = JSON.stringify(cell.partition);
+    const touched = cells.get(key) ?? new Set(cellsOf(cell.partition, region.circles));
+    cells.set(key, touched);
+    return touched.has(cell.number) ? [file] : [];
   });
 }

@@ -7,10 +7,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import type { Effects, SyntheticSky, TableSky } from '../request/request-schema.js';
+import type { Effects, SkyCatalogsSky, SyntheticSky, TableSky } from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
-/** One file of an instance catalog or a table, known by its content. */
+/** One file of an instance catalog, a table or a folder of sky catalogs, known by its content. */
 export interface CatalogFile {
   /** Name relative to the catalog's folder. */
   readonly name: string;
@@ -30,6 +30,11 @@ export interface RecipeTable extends Omit<TableSky, 'path'> {
   readonly files: readonly CatalogFile[];
 }
 
+/** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */
+export interface RecipeSkyCatalogs extends Omit<SkyCatalogsSky, 'path'> {
+  readonly files: readonly CatalogFile[];
+}
+
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
  * number, exposureS and obsMjdTai are the snap's own.
@@ -46,7 +51,7 @@ export interface Recipe {
   readonly instrument: 'LSSTCamSim';
   readonly visit: RecipeVisit;
   readonly detector: { readonly id: number; readonly name: string };
-  readonly sky: readonly (SyntheticSky | RecipeCatalog | RecipeTable)[];
+  readonly sky: readonly (SyntheticSky | RecipeCatalog | RecipeTable | RecipeSkyCatalogs)[];
   readonly effects: Effects;
   readonly seed: number;
 }

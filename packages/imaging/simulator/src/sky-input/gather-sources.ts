@@ -48,7 +48,8 @@ export function gatherSources(
     const catalog = catalogs[nextCatalog++];
     if (!catalog) throw new TypeError(`gatherSources: the recipe's sky entry ${index} has no loaded catalog`);
     // A table may have been read for one detector or for many: what counts is the same in both cases.
-    const near = entry.type === 'table' ? heldBy(recipeRegion(recipe), catalog.sources) : catalog.sources;
+    const sources = catalog.bySnap?.[recipe.visit.snap] ?? catalog.sources;
+    const near = entry.type === 'instanceCatalog' ? sources : heldBy(recipeRegion(recipe), sources);
     const table = reachingCircle(near, circle, electronsAtMagnitudeZero);
     table.catalog.fill(index);
     return table;

@@ -1,13 +1,18 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
-import type { SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type { Partition, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
-/** An instance catalog or a table in memory, known by the content of its files. */
+/** An instance catalog, a table or a folder of sky catalogs in memory, known by the content of its files. */
 export interface LoadedSources {
   /** Where the host found it. */
   readonly path: string;
-  readonly files: readonly CatalogFile[];
+  readonly files: readonly (CatalogFile & {
+    /** The cell of the sky that the file covers; absent where it counts everywhere. */
+    readonly cell?: { readonly partition: Partition; readonly number: number };
+  })[];
   readonly sources: SourceTable;
+  /** Sources at the middle of each snap, where they move or vary and there is more than one. */
+  readonly bySnap?: readonly SourceTable[];
   /** What was left out, by reason. */
   readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
   /** Warnings and remarks, one sentence each. */

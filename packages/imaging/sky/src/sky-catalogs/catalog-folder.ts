@@ -46,7 +46,9 @@ export class FilesFolder implements CatalogFolder {
     const name = `${this.name}/${inside}`;
     if (content === undefined) return Promise.reject(new SourceMissingError(name));
     return Promise.resolve(
-      content instanceof Uint8Array ? new MemoryRangeSource(name, content) : new BlobRangeSource(name, content),
+      content instanceof Uint8Array
+        ? new MemoryRangeSource(name, content)
+        : new BlobRangeSource(name, content),
     );
   }
 }

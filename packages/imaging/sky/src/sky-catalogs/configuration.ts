@@ -64,7 +64,8 @@ export async function readConfiguration(
 }
 
 function isComponent(described: Mapping): boolean {
-  const hasFiles = 'file_template' in described || 'basename_template' in described || 'data_file_type' in described;
+  const hasFiles =
+    'file_template' in described || 'basename_template' in described || 'data_file_type' in described;
   return !hasFiles && ('spatial_model' in described || 'subtype' in described);
 }
 
@@ -139,10 +140,15 @@ function tophatEdges(where: string, tophat: unknown): readonly number[] | undefi
   const edges: number[] = [];
   for (const bin of bins as unknown[]) {
     const [start, width] = Array.isArray(bin) ? (bin as unknown[]) : [];
-    if (typeof start !== 'number' || typeof width !== 'number' || !(start > 0 && width > 0 && start + width < 1e9))
+    if (
+      typeof start !== 'number' ||
+      typeof width !== 'number' ||
+      !(start > 0 && width > 0 && start + width < 1e9)
+    )
       throw new SkyCatalogError(where, problem);
     const last = edges[edges.length - 1];
-    if (last !== undefined && Math.abs(start - last) > 1e-6 * start) throw new SkyCatalogError(where, problem);
+    if (last !== undefined && Math.abs(start - last) > 1e-6 * start)
+      throw new SkyCatalogError(where, problem);
     if (last === undefined) edges.push(start);
     edges.push(start + width);
   }
@@ -153,7 +159,10 @@ function tophatEdges(where: string, tophat: unknown): readonly number[] | undefi
 async function readYaml(folder: CatalogFolder, path: string, files: string[]): Promise<unknown> {
   const where = `${folder.name}/${path}`;
   if (files.length >= MAX_INCLUDES)
-    throw new SkyCatalogError(where, `more than ${MAX_INCLUDES} files include each other; do they go in a circle?`);
+    throw new SkyCatalogError(
+      where,
+      `more than ${MAX_INCLUDES} files include each other; do they go in a circle?`,
+    );
   files.push(path);
   const source = await folder.open(path);
   let text: string;
@@ -167,7 +176,11 @@ async function readYaml(folder: CatalogFolder, path: string, files: string[]): P
   let value: unknown;
   const includes: Include[] = [];
   try {
-    const document = parseDocument(text, { customTags: [includeTag(includes)], strict: false, uniqueKeys: false });
+    const document = parseDocument(text, {
+      customTags: [includeTag(includes)],
+      strict: false,
+      uniqueKeys: false,
+    });
     const [error] = document.errors;
     if (error !== undefined) throw error;
     let aliases = 0;
@@ -205,7 +218,8 @@ function includeTag(includes: Include[]): { tag: string; resolve(text: string): 
 function resolved(value: unknown): unknown {
   if (value instanceof Include) return value.value;
   if (Array.isArray(value)) return value.map(resolved);
-  if (isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner)]));
+  if (isMapping(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner)]));
   return value;
 }
 

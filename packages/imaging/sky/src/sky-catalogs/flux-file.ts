@@ -10,7 +10,8 @@ import type { Cell } from '../tables/table-reader.js';
 import { type FluxThroughputs, magnitudeOfPhotons, throughputsOfVersion } from './band-flux.js';
 import { numberOf, textOf, valuesAcross } from './parquet-rows.js';
 
-const FLUX_UNITS = /^(?:|ph(?:otons?)?\s*[ /.*]?\s*(?:s(?:ec)?(?:\^?-1)?|cm\^?-?2)\s*[ /.*]?\s*(?:s(?:ec)?(?:\^?-1)?|cm\^?-?2))$/i;
+const FLUX_UNITS =
+  /^(?:|ph(?:otons?)?\s*[ /.*]?\s*(?:s(?:ec)?(?:\^?-1)?|cm\^?-?2)\s*[ /.*]?\s*(?:s(?:ec)?(?:\^?-1)?|cm\^?-?2))$/i;
 
 /** Key of a row: its identifier, with the time of it where there are several. */
 type RowKey = string;
@@ -34,7 +35,12 @@ export class FluxFile {
     const need = (quantity: string, candidates: readonly string[]): string => {
       const found = candidates.find((candidate) => names.includes(candidate));
       if (found !== undefined) return found;
-      throw new TableColumnError(name, quantity, `column ${candidates.join(' or ')} is missing, which gives the ${quantity}`, names);
+      throw new TableColumnError(
+        name,
+        quantity,
+        `column ${candidates.join(' or ')} is missing, which gives the ${quantity}`,
+        names,
+      );
     };
     this.idColumn = need('id', ['galaxy_id', 'id']);
     this.fluxColumn = need('flux', [`lsst_flux_${band}`]);

@@ -97,7 +97,8 @@ function galaxyRows(
   const lens = lensingFrom(row.number('gamma1'), row.number('gamma2'), row.number('kappa'));
   if (lens === undefined) return 'lens';
   light.setRedshift(redshift);
-  const magnitudes = flux === undefined ? magnitudesOfSpectra(row, light, redshift) : sharesOf(row, light, redshift);
+  const magnitudes =
+    flux === undefined ? magnitudesOfSpectra(row, light, redshift) : sharesOf(row, light, redshift);
   if (magnitudes === undefined) return 'number';
   let offset = 0;
   if (flux !== undefined) {

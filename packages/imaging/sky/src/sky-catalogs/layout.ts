@@ -59,8 +59,10 @@ export async function readLayout(
   const notes: string[] = [];
   const types: TypeLayout[] = [];
   if (found === undefined) {
-    notes.push(`${folder.name}: no configuration (skyCatalog.yaml); types are told by the names of the files.`);
-    for (const type of wanted ?? typesByName(names)) {
+    notes.push(
+      `${folder.name}: no configuration (skyCatalog.yaml); types are told by the names of the files.`,
+    );
+    for (const type of wanted ?? OBJECT_TYPE_NAMES) {
       const { cells } = filesOf(type, names, undefined, '');
       if (cells.size > 0 || wanted !== undefined) types.push(layoutOf(folder, type, names, undefined));
     }
@@ -102,7 +104,10 @@ async function findConfiguration(
   if (wanted !== undefined) {
     const found = await readConfiguration(folder, wanted);
     if (found !== undefined) return found;
-    throw new SkyCatalogError(`${folder.name}/${wanted}`, 'it lists no object_types; is it the top configuration?');
+    throw new SkyCatalogError(
+      `${folder.name}/${wanted}`,
+      'it lists no object_types; is it the top configuration?',
+    );
   }
   const candidates: SkyCatalogConfiguration[] = [];
   for (const name of configurationNames(names)) {
@@ -128,13 +133,6 @@ function refuseUnknown(folder: string, type: string): void {
   );
 }
 
-/** Types whose files are there. Galaxies of diffsky have the names of those of cosmoDC2, and spectra beside them. */
-function typesByName(names: readonly string[]): string[] {
-  const spectra = OBJECT_TYPES['diffsky_galaxy']!.spectrumFiles!;
-  const isDiffsky = names.some((name) => cellOfName(spectra, name) !== undefined);
-  return OBJECT_TYPE_NAMES.filter((type) => type !== (isDiffsky ? 'galaxy' : 'diffsky_galaxy'));
-}
-
 function layoutOf(
   folder: CatalogFolder,
   type: string,
@@ -151,20 +149,24 @@ function layoutOf(
       `${type} has no file here; names such as ${nameOfCell(template, 9683)} are expected`,
     );
   }
-  const usual: Partition = kind === 'gaia' ? { type: 'htm', level: 7 } : USUAL_PARTITION;
   return {
     type,
     kind,
     cells,
     fluxFiles,
     spectrumFiles,
-    partition: described?.partition ?? usual,
+    partition: described?.partition ?? USUAL_PARTITION,
     idPrefix: described?.idPrefix ?? '',
     tophatEdgesAngstrom: described?.tophatEdgesAngstrom,
   };
 }
 
-function filesOf(type: string, names: readonly string[], described: TypeConfiguration | undefined, below: string) {
+function filesOf(
+  type: string,
+  names: readonly string[],
+  described: TypeConfiguration | undefined,
+  below: string,
+) {
   const usual = OBJECT_TYPES[type]!;
   const template = described?.files ?? usual.files;
   const fluxFiles = described?.fluxFiles ?? usual.fluxFiles;

@@ -109,7 +109,8 @@ export class CatalogParquet {
       const kept: number[] = [];
       for (let row = 0; row < rows; row++) {
         const [raDeg, decDeg] = this.position(ra, dec, row);
-        if (!Number.isFinite(raDeg) || !Number.isFinite(decDeg)) faulty.push({ index: first + row, reason: 'number' });
+        if (!Number.isFinite(raDeg) || !Number.isFinite(decDeg))
+          faulty.push({ index: first + row, reason: 'number' });
         else if (decDeg < -90 || decDeg > 90) faulty.push({ index: first + row, reason: 'position' });
         else if (region === undefined || region.holds(raDeg, decDeg)) kept.push(row);
       }
@@ -185,7 +186,8 @@ export class CatalogParquet {
     const column = this.columns.get(quantity)!;
     const unit = this.table.columns.find(({ name }) => name === column)?.unit ?? '';
     const conversion = conversionOf('angle', unit);
-    if (conversion === undefined) throw new TableUnitError(this.name, quantity, column, unit, UNITS_OF_KIND.angle);
+    if (conversion === undefined)
+      throw new TableUnitError(this.name, quantity, column, unit, UNITS_OF_KIND.angle);
     return conversion.factor;
   }
 }
@@ -226,6 +228,9 @@ export async function valuesAcross(
     if (to > from) cells.push(...Array.from(await table.values(column, from, to - from)));
   }
   if (cells.length !== rows)
-    throw new TableFormatError(file, `it has no rows ${first + 1} to ${first + rows}, which the file of objects has`);
+    throw new TableFormatError(
+      file,
+      `it has no rows ${first + 1} to ${first + rows}, which the file of objects has`,
+    );
   return cells;
 }

@@ -59,7 +59,8 @@ export async function readStars(job: CellJob): Promise<void> {
       block.wanted.forEach((row, place) => {
         const magnitude =
           flux === undefined ? magnitudeOfSed(job, row) : magnitudeOfFlux(job, flux, fluxes![place]!);
-        const made = typeof magnitude === 'string' ? magnitude : starRow(job, row, magnitude, flux === undefined);
+        const made =
+          typeof magnitude === 'string' ? magnitude : starRow(job, row, magnitude, flux === undefined);
         if (typeof made === 'string') collector.skip(made, objects.name, row.index + 1);
         else collector.addObject([made]);
       });
@@ -70,7 +71,11 @@ export async function readStars(job: CellJob): Promise<void> {
   }
 }
 
-function magnitudeOfFlux({ band, throughputs }: CellJob, file: FluxFile, flux: number): number | RowSkipReason {
+function magnitudeOfFlux(
+  { band, throughputs }: CellJob,
+  file: FluxFile,
+  flux: number,
+): number | RowSkipReason {
   if (Number.isNaN(flux)) return 'number';
   return flux > 0 ? file.magnitude(flux, band, throughputs) : 'faint';
 }
