@@ -116,7 +116,13 @@ function partitionOf(where: string, type: string, value: unknown): Partition | u
 }
 
 function isPowerOfTwo(value: unknown): value is number {
-  return typeof value === 'number' && value >= 1 && value <= 8192 && Number.isInteger(Math.log2(value));
+  return (
+    typeof value === 'number' &&
+    value >= 1 &&
+    value <= 8192 &&
+    (value & (value - 1)) === 0 &&
+    Number.isInteger(value)
+  );
 }
 
 /** `data_dir` counts from the root of all catalogs, whose folder `catalog_dir` holds the configuration. */

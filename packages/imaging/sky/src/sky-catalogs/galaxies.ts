@@ -62,6 +62,7 @@ export async function readGalaxies(job: CellJob): Promise<void> {
     const flux = fluxSource && (await FluxFile.open(fluxSource, band));
     if (flux === undefined) noteNoFluxes(job);
     else if (job.throughputs === undefined && flux.statedThroughputs === undefined) noteUnknownCurves(job);
+    let unmeasured = 0;
     const light = new TophatLight(band, layout.tophatEdgesAngstrom ?? COSMODC2_EDGES_ANGSTROM);
     for await (const block of objects.blocks(region, { partition: layout.partition, cell: cell.cell })) {
       collector.seen(block.rows);
@@ -69,11 +70,19 @@ export async function readGalaxies(job: CellJob): Promise<void> {
       const keys = block.wanted.map((row) => ({ index: row.index, id: row.text('id') }));
       const fluxes = await flux?.fluxes(block, keys);
       block.wanted.forEach((row, place) => {
-        const made = galaxyRows(job, row, light, flux && { file: flux, value: fluxes![place]! });
+        const value = fluxes?.[place];
+        // Some catalogs hold 0 where the flux was not worked out; the spectrum tells whether there is light.
+        const total = flux && value !== 0 ? { file: flux, value: value ?? NaN } : undefined;
+        if (value === 0 && objects.has('magnorm_disk')) unmeasured++;
+        const made = galaxyRows(job, row, light, total);
         if (typeof made === 'string') collector.skip(made, objects.name, row.index + 1);
         else collector.addObject(made);
       });
     }
+    if (unmeasured > 0)
+      collector.note(
+        `${layout.type}: ${unmeasured} galaxies of cell ${cell.cell} have a flux of 0 in ${fluxPath ?? ''}; their light comes from magnorm and spectra.`,
+      );
   } finally {
     await source.close();
     await fluxSource?.close();

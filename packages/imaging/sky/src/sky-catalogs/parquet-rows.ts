@@ -1,5 +1,5 @@
 /** The rows of a Parquet file that lie in a region, block by block, in the columns that are asked for. */
-import { angToPixNest, orderOfNside, ringOfNest } from '@imsim-od/astro';
+import { angToPixNest, orderOfNside, ringOfNest, wrapDeg360 } from '@imsim-od/astro';
 import type { RangeSource } from '../range-source.js';
 import { TableColumnError, TableFormatError, TableUnitError } from '../tables/errors.js';
 import { openParquetTable, type ParquetTable } from '../tables/parquet-table.js';
@@ -147,7 +147,7 @@ export class CatalogParquet {
       const [raDeg, decDeg] = this.position(ra, dec, row);
       return {
         index: first + row,
-        raDeg: ((raDeg % 360) + 360) % 360,
+        raDeg: wrapDeg360(raDeg),
         decDeg,
         number: (quantity) => numberOf(cells.get(quantity)?.[place]),
         text: (quantity) => textOf(cells.get(quantity)?.[place]),
