@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
+  type CatalogFile,
   type LoadedSources,
   PRODUCTS,
   type Product,
   type RecipeDocument,
-  type RecipeSkyCatalogs,
   loadCatalog,
+  loadLensMap,
   loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
@@ -94,25 +95,17 @@ async function findCatalogs(
   { recipe, inputPaths }: RecipeDocument,
   recipePath: string,
 ): Promise<LoadedSources[]> {
+  const { band, raDeg, decDeg } = recipe.visit;
   const catalogs: LoadedSources[] = [];
-  for (const entry of recipe.sky) {
-    if (entry.type === 'synthetic') continue;
+  const find = async (
+    files: readonly CatalogFile[],
+    load: (path: string) => Promise<LoadedSources>,
+  ): Promise<void> => {
     const path = inputPaths[catalogs.length];
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
-    const { band, raDeg, decDeg } = recipe.visit;
-    const region = recipeRegion(recipe);
-    const catalog: LoadedSources =
-      entry.type === 'table'
-        ? await loadTable(path, entry, fileAccess, { band, region })
-        : entry.type === 'skyCatalogs'
-          ? await loadSkyCatalog(path, withoutFiles(entry), fileAccess, {
-              band,
-              region,
-              times: [recipeTime(recipe)],
-            })
-          : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
-    entry.files.forEach((wanted, index) => {
+    const catalog = await load(path);
+    files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
         throw new CliError(
@@ -122,13 +115,28 @@ async function findCatalogs(
       }
     });
     catalogs.push(catalog);
+  };
+  for (const entry of recipe.sky) {
+    if (entry.type !== 'synthetic') {
+      await find(entry.files, (path) =>
+        entry.type === 'table'
+          ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
+          : entry.type === 'skyCatalogs'
+            ? loadSkyCatalog(path, entry, fileAccess, {
+                band,
+                region: recipeRegion(recipe),
+                times: [recipeTime(recipe)],
+              })
+            : loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+      );
+    }
+    const map = entry.lensing?.map;
+    if (map)
+      await find(map.files, (path) =>
+        loadLensMap(path, map, fileAccess, (moreDeg) => recipeRegion(recipe, moreDeg)),
+      );
   }
   return catalogs;
-}
-
-/** How a folder is read, without what was found in it. */
-function withoutFiles({ files: _found, ...reading }: RecipeSkyCatalogs): Omit<RecipeSkyCatalogs, 'files'> {
-  return reading;
 }
 
 async function makeAgain(

@@ -133,6 +133,8 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no folders of sky catalogs yet; simulate it here, or give an instance catalog',
     );
+  if (request.sky.some(({ lensing }) => lensing?.map !== undefined))
+    throw new CliError('a service takes no maps of lensing yet; simulate it here');
   const ids: string[] = [];
   for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
   const sky = request.sky.map((entry) =>

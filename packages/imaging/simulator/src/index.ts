@@ -12,6 +12,7 @@ export {
   type SyntheticSky,
   type TableSky,
 } from './request/request-schema.js';
+export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
 export { nearestName } from './request/nearest-name.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
 export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
@@ -24,6 +25,9 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources } from './sky-input/loaded-sources.js';
+export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
+export { loadLensMap } from './sky-input/load-lens-map.js';
+export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
 export { type FolderAccess, type LoadedSkyCatalog, loadSkyCatalog } from './sky-input/load-sky-catalog.js';
 export { recipeRegion, recipeTime, requestRegion, requestTimes } from './sky-input/wanted-region.js';
@@ -33,6 +37,10 @@ export {
   type Recipe,
   type RecipeCatalog,
   type RecipeSkyCatalogs,
+  type RecipeEntry,
+  type RecipeEntryOptions,
+  type RecipeLensing,
+  type RecipeSynthetic,
   type RecipeTable,
   type RecipeVisit,
   canonicalRecipe,

@@ -38,6 +38,7 @@ export {
   type SkipReason,
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
+export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
 export { nearestName } from './nearest-name.js';
 export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
@@ -60,6 +61,27 @@ export {
   type SkyCatalogOptions,
   type TypeCount,
 } from './sky-catalogs/read-sky-catalog.js';
+export {
+  type ConstantLens,
+  type HaloLens,
+  type LensedCounts,
+  lensSources,
+  MAX_MAGNIFICATION,
+  type MapLens,
+  type SkyLenses,
+} from './lenses/lens-sources.js';
+export {
+  type HealpixLensMap,
+  type LensMap,
+  lensSampler,
+  type LensSampler,
+  type LensValue,
+  SHEAR_AXES,
+  type ShearAxes,
+  type TanLensMap,
+} from './lenses/lens-map.js';
+export { NfwHalo, type NfwHaloFacts } from './lenses/nfw-halo.js';
+export { LensMapError, type LensMapOptions, readLensMap } from './lenses/read-lens-map.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
 export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';

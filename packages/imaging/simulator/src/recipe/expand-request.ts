@@ -7,9 +7,11 @@ import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
-import { snapTimes } from '../visit/snap-times.js';
+import type { Lensing } from '../request/entry-options-schema.js';
+import { dealInputs } from '../sky-input/entry-inputs.js';
 import { recipeRegion } from '../sky-input/wanted-region.js';
-import type { CatalogFile, Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
+import { snapTimes } from '../visit/snap-times.js';
+import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
 export interface Expansion {
@@ -21,7 +23,7 @@ export interface Expansion {
 }
 
 /**
- * Expands a request. `catalogs` are its instance catalogs and tables, in the order of their sky entries.
+ * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
  *
  * Throws {@link RequestError} for what cannot be observed, and the camera's errors for unknown detectors.
  */
@@ -42,7 +44,12 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky: recipeSky(request, catalogs, recipeRegion({ detector: { id, name }, visit: recipeVisit })),
+        sky: recipeSky(
+          request,
+          catalogs,
+          recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
+        ),
+        ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
         seed: request.seed ?? request.visitId,
       });
@@ -69,25 +76,25 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
 
 function recipeSky(
   request: Request,
-  catalogs: readonly Pick<LoadedSources, 'files'>[],
+  inputs: readonly Pick<LoadedSources, 'files'>[],
   region: SkyRegion,
 ): Recipe['sky'] {
-  let next = 0;
-  return request.sky.map((entry) => {
-    if (entry.type === 'synthetic') return entry;
-    const catalog = catalogs[next++];
-    if (!catalog) throw new TypeError(`expandRequest: no loaded catalog for ${entry.path}`);
-    if (entry.type === 'table') {
-      const { path: _place, ...reading } = entry;
-      return { ...reading, files: catalog.files };
-    }
-    if (entry.type === 'skyCatalogs') {
-      const { path: _place, ...reading } = entry;
-      return { ...reading, files: filesCovering(catalog.files, region) };
-    }
-    const files: RecipeCatalog = { type: 'instanceCatalog', files: catalog.files, strict: entry.strict };
-    return files;
+  return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
+    const { lensing, ...reading } = entry;
+    const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
+    if (reading.type === 'synthetic') return { ...reading, ...lens };
+    const { path: _place, ...rest } = reading;
+    return { ...rest, files: filesCovering(sources!.files, region), ...lens };
   });
+}
+
+function recipeLensing(
+  { map: wanted, ...lensing }: Lensing,
+  map: Pick<LoadedSources, 'files'> | undefined,
+): RecipeLensing {
+  if (wanted === undefined || map === undefined) return lensing;
+  const { path: _place, ...reading } = wanted;
+  return { ...lensing, map: { ...reading, files: map.files } };
 }
 
 /** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */

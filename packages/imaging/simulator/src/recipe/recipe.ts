@@ -7,7 +7,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import type { Effects, SkyCatalogsSky, SyntheticSky, TableSky } from '../request/request-schema.js';
+import type { Duplicates, EntryOptions, LensMapRequest, Lensing } from '../request/entry-options-schema.js';
+import type {
+  Effects,
+  InstanceCatalogSky,
+  SkyCatalogsSky,
+  SyntheticSky,
+  TableSky,
+} from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
 /** One file of an instance catalog, a table or a folder of sky catalogs, known by its content. */
@@ -18,22 +25,28 @@ export interface CatalogFile {
   readonly sha256: string;
 }
 
-/** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
-export interface RecipeCatalog {
-  readonly type: 'instanceCatalog';
-  readonly files: readonly CatalogFile[];
-  readonly strict: boolean;
+/** Lensing of a recipe's entry: its map by content. */
+export interface RecipeLensing extends Omit<Lensing, 'map'> {
+  readonly map?: Omit<LensMapRequest, 'path'> & { readonly files: readonly CatalogFile[] };
 }
+
+/** What an entry of a recipe says of its sources. */
+export type RecipeEntryOptions = Omit<EntryOptions, 'lensing'> & { readonly lensing?: RecipeLensing };
+
+/** A synthetic population of a recipe. */
+export type RecipeSynthetic = Omit<SyntheticSky, 'lensing'> & RecipeEntryOptions;
+
+/** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
+export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /** A table of a recipe: its file by content, and how it is read. */
-export interface RecipeTable extends Omit<TableSky, 'path'> {
-  readonly files: readonly CatalogFile[];
-}
+export type RecipeTable = Omit<TableSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */
-export interface RecipeSkyCatalogs extends Omit<SkyCatalogsSky, 'path'> {
-  readonly files: readonly CatalogFile[];
-}
+export type RecipeSkyCatalogs = Omit<SkyCatalogsSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
@@ -44,6 +57,9 @@ export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
   readonly snap: number;
 }
 
+/** One entry of a recipe's sky. */
+export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable | RecipeSkyCatalogs;
+
 /** Everything that decides the pixels of one detector. */
 export interface Recipe {
   readonly schemaVersion: 1;
@@ -51,7 +67,9 @@ export interface Recipe {
   readonly instrument: 'LSSTCamSim';
   readonly visit: RecipeVisit;
   readonly detector: { readonly id: number; readonly name: string };
-  readonly sky: readonly (SyntheticSky | RecipeCatalog | RecipeTable | RecipeSkyCatalogs)[];
+  readonly sky: readonly RecipeEntry[];
+  /** When objects of two entries count as one, and whether the later is left out; absent where the request does not say. */
+  readonly duplicates?: Duplicates;
   readonly effects: Effects;
   readonly seed: number;
 }

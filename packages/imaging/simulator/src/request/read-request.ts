@@ -5,6 +5,7 @@
  * names the nearest known one.
  */
 import { Value } from 'typebox/value';
+import { findOptionFaults } from './entry-option-faults.js';
 import { RequestError, type RequestFault } from './request-error.js';
 import { nearestName } from './nearest-name.js';
 import { type Request, RequestSchema } from './request-schema.js';
@@ -114,26 +115,17 @@ function findSkyFaults(sky: readonly unknown[], add: (path: string, message: str
       );
     }
     if (type === 'synthetic') findSyntheticFaults(entry, path, add);
+    findOptionFaults(entry, path, add);
   });
 }
 
 /** What no single key of a synthetic sky can tell. */
 function findSyntheticFaults(entry: Json, path: string, add: (path: string, message: string) => void): void {
-  const { brightestMag, faintIMag, lensing } = entry;
+  const { brightestMag, faintIMag } = entry;
   if (typeof brightestMag === 'number' && typeof faintIMag === 'number' && faintIMag <= brightestMag) {
     add(
       `${path}.faintIMag`,
       `${path}: faintIMag is ${faintIMag}; it must be above brightestMag, ${brightestMag}`,
-    );
-  }
-  if (!isPlainObject(lensing)) return;
-  const { gamma1 = 0, gamma2 = 0, kappa = 0 } = lensing;
-  if (typeof gamma1 !== 'number' || typeof gamma2 !== 'number' || typeof kappa !== 'number') return;
-  const shear = Math.sqrt(gamma1 * gamma1 + gamma2 * gamma2) / (1 - kappa);
-  if (!(shear < 1)) {
-    add(
-      `${path}.lensing`,
-      `${path}: lensing has a reduced shear |gamma| / (1 - kappa) of ${shear}; it must be below 1`,
     );
   }
 }

@@ -6,32 +6,8 @@
  */
 import { OBJECT_TYPE_NAMES, QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
 import Type, { type Static } from 'typebox';
-
-/** An object whose unknown keys are refused. */
-const strictObject = <P extends Parameters<typeof Type.Object>[0]>(properties: P, options: object = {}) =>
-  Type.Object(properties, { additionalProperties: false, ...options });
-
-const LensingSchema = strictObject(
-  {
-    gamma1: Type.Number({
-      minimum: -1,
-      maximum: 1,
-      default: 0,
-      description: 'shear along +u (West), GalSim sign',
-    }),
-    gamma2: Type.Number({
-      minimum: -1,
-      maximum: 1,
-      default: 0,
-      description: 'shear at 45 deg from +u towards +v (North)',
-    }),
-    kappa: Type.Number({ minimum: -10, maximum: 0.99, default: 0, description: 'convergence' }),
-  },
-  {
-    description:
-      'constant lensing of galaxies: reduced shear, size and (the sky being unlensed) flux magnified',
-  },
-);
+import { DuplicatesSchema, entryOptions } from './entry-options-schema.js';
+import { strictObject } from './strict-object.js';
 
 const SyntheticSkySchema = strictObject(
   {
@@ -51,7 +27,7 @@ const SyntheticSkySchema = strictObject(
     faintIMag: Type.Number({ minimum: 14, maximum: 29, default: 26, description: 'faintest i magnitude' }),
     galaxies: Type.Boolean({ default: true }),
     stars: Type.Boolean({ default: true }),
-    lensing: Type.Optional(LensingSchema),
+    ...entryOptions,
   },
   { description: 'galaxies and stars of a synthetic population, the same at every epoch and in every band' },
 );
@@ -64,6 +40,7 @@ const InstanceCatalogSchema = strictObject(
       default: false,
       description: 'a faulty object fails the run instead of being skipped',
     }),
+    ...entryOptions,
   },
   { description: 'an instance catalog as PhoSim and imSim read it' },
 );
@@ -116,6 +93,7 @@ const TableSchema = strictObject(
       default: false,
       description: 'a faulty row fails the run instead of being skipped',
     }),
+    ...entryOptions,
   },
   { description: 'a table of sources: CSV, Parquet, FITS or VOTable' },
 );
@@ -154,6 +132,7 @@ const SkyCatalogsSchema = strictObject(
       default: false,
       description: 'a faulty row fails the run instead of being skipped',
     }),
+    ...entryOptions,
   },
   { description: 'a folder of sky catalogs (LSSTDESC/skyCatalogs): Parquet by HEALPix cell' },
 );
@@ -293,6 +272,7 @@ export const RequestSchema = strictObject({
     default: [{ type: 'synthetic' }],
     description: 'what is on the sky: entries add up',
   }),
+  duplicates: Type.Optional(DuplicatesSchema),
   effects: EffectsSchema,
   products: Type.Array(ProductSchema, {
     minItems: 1,

@@ -44,19 +44,25 @@ export interface SkyCatalogNeed {
   readonly onProgress?: (rows: number) => void;
 }
 
+/** How a folder is read. */
+type SkyCatalogReading = Pick<
+  SkyCatalogsSky,
+  'config' | 'objectTypes' | 'fluxes' | 'fluxThroughputs' | 'strict'
+>;
+
 /** Reads a folder as a request's sky or a recipe says. Throws what `readSkyCatalog` and the host throw. */
 export async function loadSkyCatalog(
   path: string,
-  { type: _skyCatalogs, ...reading }: Omit<SkyCatalogsSky, 'path'>,
+  { config: named, objectTypes, fluxes, fluxThroughputs, strict }: SkyCatalogReading,
   access: FolderAccess,
   { times, ...need }: SkyCatalogNeed,
 ): Promise<LoadedSkyCatalog> {
   // A configuration can be named in place of its folder.
   const [, parent = '', file] = /^(?:(.*)[/\\])?([^/\\]+\.ya?ml)$/i.exec(path) ?? [];
   const folder = await access.openFolder(file === undefined ? path : parent === '' ? '.' : parent);
-  const config = reading.config ?? file;
+  const reading = { config: named ?? file, objectTypes, fluxes, fluxThroughputs, strict };
   const read: SkyCatalog[] = [];
-  for (const time of times) read.push(await readSkyCatalog(folder, { ...reading, ...need, config, time }));
+  for (const time of times) read.push(await readSkyCatalog(folder, { ...reading, ...need, time }));
   const [first] = read;
   if (first === undefined) throw new TypeError('loadSkyCatalog: at least one exposure is needed');
   const files: PartFile[] = [];

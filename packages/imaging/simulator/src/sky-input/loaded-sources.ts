@@ -1,8 +1,8 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
-import type { Partition, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type { LensMap, Partition, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
-/** An instance catalog, a table or a folder of sky catalogs in memory, known by the content of its files. */
+/** An instance catalog, a table, a folder of sky catalogs or a map of lensing in memory, known by the content of its files. */
 export interface LoadedSources {
   /** Where the host found it. */
   readonly path: string;
@@ -11,8 +11,10 @@ export interface LoadedSources {
     readonly cell?: { readonly partition: Partition; readonly number: number };
   })[];
   readonly sources: SourceTable;
-  /** Sources at the middle of each snap, where they move or vary and there is more than one. */
+  /** Sources at the middle of each snap, where they may move or vary and there is more than one. */
   readonly bySnap?: readonly SourceTable[];
+  /** The map; then there are no sources. */
+  readonly lensMap?: LensMap;
   /** What was left out, by reason. */
   readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
   /** Warnings and remarks, one sentence each. */

@@ -143,7 +143,6 @@ describe('the synthetic sky is one sky', () => {
     [{ brightestMag: 2 }, 'brightestMag'],
     [{ centre: { raDeg: 0, decDeg: 91 } }, 'centre decDeg'],
     [{ centre: { raDeg: Infinity, decDeg: 0 } }, 'centre raDeg'],
-    [{ lensing: { gamma1: 0.5, gamma2: 0, kappa: 0.6 } }, 'lensing'],
   ])('refuses %o', (options, option) => {
     expect(() => draw(options)).toThrow(SyntheticSkyOptionError);
     expect(() => draw(options)).toThrow(option);
@@ -257,23 +256,6 @@ describe('galaxies of the synthetic sky', () => {
     expect(Math.abs(colour('g', 'r') - 0.5)).toBeLessThan(0.2);
     expect(Math.abs(colour('r', 'i') - 0.45)).toBeLessThan(0.2);
     expect(Math.abs(colour('i', 'z') - 0.35)).toBeLessThan(0.2);
-  });
-
-  it('are lensed: sizes by sqrt(mu), fluxes by mu, mean shear as given', () => {
-    const lensing = { gamma1: 0.05, gamma2: -0.03, kappa: 0.08 };
-    const plain = draw({ stars: false, radiusDeg: 0.3, faintIMag: 24.5 });
-    const lensed = draw({ stars: false, radiusDeg: 0.3, faintIMag: 24.5, lensing });
-    const mu = 1 / ((1 - 0.08) ** 2 - 0.05 ** 2 - 0.03 ** 2);
-    expect((lensed.halfLightRadiusArcsec[5] ?? 0) / (plain.halfLightRadiusArcsec[5] ?? 0)).toBeCloseTo(
-      Math.sqrt(mu),
-      12,
-    );
-    expect((lensed.magnitude[5] ?? 0) - (plain.magnitude[5] ?? 0)).toBeCloseTo(-2.5 * Math.log10(mu), 12);
-    expect(lensed.raDeg).toEqual(plain.raDeg);
-    // For sheared ellipses the mean of the reduced-shear ellipticity is g (Seitz & Schneider 1997), to shape noise 0.24 / sqrt(N).
-    const four = (4 * 0.24) / Math.sqrt(lensed.length / 2);
-    expect(Math.abs(mean([...lensed.g1]) - 0.05 / 0.92)).toBeLessThan(four);
-    expect(Math.abs(mean([...lensed.g2]) + 0.03 / 0.92)).toBeLessThan(four);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HealpixRangeError, pixToAngNest } from './healpix.js';
-import { orderOfNside, ringOfNest } from './healpix-nest-to-ring.js';
+import { orderOfNside, ringOfNest } from './healpix-ring.js';
 
 describe('ring numbers', () => {
   it.each([0, 1, 2, 3, 5])(
