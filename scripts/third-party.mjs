@@ -17,7 +17,16 @@ const ACCEPTED = new Set([
   'MIT',
   'MPL-2.0',
   'NIST-Software AND BSD-3-Clause',
+  'Unlicense',
 ]);
+
+/** Whether we may ship under a licence; of alternatives, `(MIT OR CC0-1.0)`, one is enough. */
+function isAccepted(license) {
+  return String(license)
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' OR ')
+    .some((alternative) => ACCEPTED.has(alternative));
+}
 
 /** Tools whose own library code is compiled into what ships. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
@@ -102,7 +111,7 @@ function isOfOnePlatform(path) {
 function platformRow(path) {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const { version, license } = locked[path];
-  if (!ACCEPTED.has(license))
+  if (!isAccepted(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
   return `| [${name}](https://www.npmjs.com/package/${name}) | ${version} | ${license} |`;
 }
@@ -110,7 +119,7 @@ function platformRow(path) {
 function describePackage(path, _index, paths) {
   const { name, version, license: stated } = readJson(`${path}/package.json`);
   const license = LICENCE_OF_FILE.get(path) ?? stated;
-  if (!ACCEPTED.has(license))
+  if (!isAccepted(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
   return {
     name,

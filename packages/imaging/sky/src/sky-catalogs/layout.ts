@@ -1,5 +1,5 @@
 /** What a folder of sky catalogs holds: the types of objects with their files, by the configuration or by the names of the files. */
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@imsim-od/names';
 import type { CatalogFolder } from './catalog-folder.js';
 import {
   configurationNames,
