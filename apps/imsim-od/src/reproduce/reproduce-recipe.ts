@@ -8,7 +8,6 @@ import {
   PRODUCTS,
   type Product,
   type RecipeDocument,
-  loadCatalog,
   loadLensMap,
   loadSkyCatalog,
   loadTable,
@@ -17,6 +16,7 @@ import {
   recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
@@ -127,7 +127,9 @@ async function findCatalogs(
                 region: recipeRegion(recipe),
                 times: [recipeTime(recipe)],
               })
-            : loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+            : catalogFiles(path).then((files) =>
+                openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+              ),
       );
     }
     const map = entry.lensing?.map;
