@@ -3,7 +3,7 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
-  readonly path: '/runs';
+  readonly path: '/runs' | '/look';
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -17,6 +17,7 @@ export interface NavigationEntry {
 /** In the order of the bar. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
+  { path: '/look', label: 'Look', icon: 'look', key: 'l', purpose: 'images, their pixels and their truth' },
 ];
 
 /** Where one begins. */
