@@ -40,6 +40,12 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
         origin,
       );
     }
+    if (isNestedBeyond(document, MOST_DEPTH)) {
+      throw new RequestError(
+        [{ path: '', message: `a request is nested at most ${MOST_DEPTH} deep` }],
+        origin,
+      );
+    }
     merge(merged, document, origin, '', origins);
   }
   const withDefaults = fillDefaults(merged);
@@ -55,6 +61,17 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
     }
   }
   return { request, origins };
+}
+
+function isNestedBeyond(document: unknown, most: number): boolean {
+  let level: unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 function fillDefaults(document: Json): Json {
