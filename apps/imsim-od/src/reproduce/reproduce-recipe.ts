@@ -9,9 +9,11 @@ import {
   type Product,
   type RecipeDocument,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
@@ -119,9 +121,15 @@ async function findCatalogs(
       await find(entry.files, (path) =>
         entry.type === 'table'
           ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-          : catalogFiles(path).then((files) =>
-              openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
-            ),
+          : entry.type === 'skyCatalogs'
+            ? loadSkyCatalog(path, entry, fileAccess, {
+                band,
+                region: recipeRegion(recipe),
+                times: [recipeTime(recipe)],
+              })
+            : catalogFiles(path).then((files) =>
+                openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+              ),
       );
     }
     const map = entry.lensing?.map;

@@ -8,6 +8,9 @@ import { CST, type Document, isPair, isScalar, Lexer, visit } from 'yaml';
 const MOST_FLOW_DEPTH = 64;
 const MOST_BLOCK_COLUMN = 200;
 
+/** What the lexer says between the characters of the text. */
+const MARKS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
+
 /** A place in a text and what is wrong there. */
 export interface YamlExcess {
   readonly offset: number;
@@ -21,6 +24,7 @@ export function excessNesting(text: string): YamlExcess | undefined {
   let lineStart = 0;
   let isLeading = true;
   for (const token of new Lexer().lex(text)) {
+    if (MARKS.has(token)) continue;
     switch (CST.tokenType(token)) {
       case 'flow-map-start':
       case 'flow-seq-start':

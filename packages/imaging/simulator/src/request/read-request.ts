@@ -25,6 +25,9 @@ export interface RequestWithOrigins {
   readonly origins: ReadonlyMap<string, string>;
 }
 
+/** Many times what a request needs, and little enough for every walk through it. */
+const MOST_DEPTH = 100;
+
 /**
  * Merges the layers, fills the defaults and validates.
  *
