@@ -1,11 +1,12 @@
 /**
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
+import { SEQUENCE_NUMBERS } from '@imsim-od/astro';
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
-import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
+import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
 import { dealInputs } from '../sky-input/entry-inputs.js';
 import type { Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
@@ -22,6 +23,8 @@ export interface Expansion {
 /** Seconds between the snaps of a visit, for the read-out. */
 const SNAP_READOUT_S = 3;
 const SECONDS_PER_DAY = 86_400;
+/** Seeds are 32 bits. */
+const SEEDS = 0x1_0000_0000;
 
 /**
  * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
@@ -49,7 +52,7 @@ export function expandRequest(
         sky,
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
-        seed: request.seed ?? request.visitId,
+        seed: request.seed ?? request.visitId % SEEDS,
       });
     }
   }
