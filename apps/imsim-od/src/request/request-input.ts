@@ -26,7 +26,7 @@ import {
   requestRegion,
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -148,6 +148,7 @@ export async function readRequestInput(
 export const fileAccess: CatalogAccess & TableAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openInFolder: openFileInFolder,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -179,7 +180,7 @@ function withPathsIn(folder: string, value: unknown): unknown {
 }
 
 /** Keys of an entry of the sky that hold paths. */
-const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
+const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'stampFolder']);
 
 /** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
 function skyOf(

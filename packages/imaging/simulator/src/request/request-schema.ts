@@ -85,6 +85,13 @@ const TableSchema = strictObject(
         { description: 'columns and units that differ from the usual names and from what the file says' },
       ),
     ),
+    stampFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'folder of the stamps that rows name, relative to the request; default the folder of the table',
+      }),
+    ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
       description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',

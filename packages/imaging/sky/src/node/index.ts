@@ -1,3 +1,3 @@
 /** The parts of the sky package that need Node. */
-export { openFileSource } from './file-source.js';
+export { openFileInFolder, openFileSource } from './file-source.js';
 export { openRangeFile } from './range-file.js';
