@@ -63,6 +63,12 @@ const SettingsSchema = Type.Object(
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
       default: 'info',
     }),
+    portalFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'files of the built portal; default: as the build left them',
+      }),
+    ),
     workerPath: Type.Optional(Type.String({ description: 'the imsim-od program that workers run' })),
   },
   { additionalProperties: false },

@@ -12,7 +12,6 @@ export {
   type TableSky,
 } from './request/request-schema.js';
 export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
-export { nearestName } from './request/nearest-name.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
 export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';

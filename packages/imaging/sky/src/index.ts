@@ -39,7 +39,6 @@ export {
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
-export { nearestName } from './nearest-name.js';
 export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
