@@ -21,6 +21,7 @@ import {
   loadCatalog,
   loadLensMap,
   loadTable,
+  readPhosimCommands,
   readRequest,
   requestFromCatalogs,
   requestRegion,
@@ -28,7 +29,7 @@ import {
 import type { SkyRegion } from '@imsim-od/sky';
 import { openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
 import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
@@ -97,6 +98,11 @@ export async function readRequestInput(
   if (file) layers.push({ origin: file.origin, document: given });
   if (input?.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
   if (visit) layers.push(visit);
+  if (options.phosimCommands !== undefined) {
+    const commands = readPhosimCommands(await readText(options.phosimCommands), options.phosimCommands);
+    layers.push({ origin: options.phosimCommands, document: commands.document });
+    notes.push(...commands.notes);
+  }
   layers.push(...optionLayers(options, sky, given, settings));
 
   const { request, origins } = withLines(file, () => readRequest(layers));
