@@ -8,13 +8,13 @@ import {
   PRODUCTS,
   type Product,
   type RecipeDocument,
-  loadCatalog,
   loadLensMap,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
   simulationVersion,
 } from '@imsim-od/simulator';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
@@ -123,7 +123,9 @@ async function findCatalogs(
               band,
               region: recipeRegion(recipe),
             })
-          : loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+          : catalogFiles(path).then((files) =>
+              openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+            ),
       );
     }
     const map = entry.lensing?.map;

@@ -18,7 +18,6 @@ import {
   type TableSky,
   expandRequest,
   headerDifferences,
-  loadCatalog,
   loadLensMap,
   loadTable,
   readPhosimCommands,
@@ -28,6 +27,7 @@ import {
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
 import { openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -72,13 +72,15 @@ export async function readRequestInput(
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
   const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
-    loadCatalog(path, fileAccess, {
-      strict,
-      ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-      ...(onCatalogProgress
-        ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
-        : {}),
-    });
+    catalogFiles(path).then((files) =>
+      openCatalog(path, files, {
+        strict,
+        ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
+        ...(onCatalogProgress
+          ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
+          : {}),
+      }),
+    );
 
   const notes: string[] = [];
   const replaced = Object.keys(whole).filter((key) => !(key in given));
@@ -119,7 +121,7 @@ export async function readRequestInput(
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
-    const read = headers.get(path);
+    const read = forRequest(headers.get(path), request);
     const loadAnew = () => load(path, strict, request);
     const catalog = scheduled
       ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
@@ -262,8 +264,18 @@ function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean 
   return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
 }
 
+/** A catalog as a request needs it where that takes no reading: objects in an index are read in any band. */
+function forRequest(
+  catalog: LoadedCatalog | undefined,
+  { band, pointing }: Request,
+): LoadedCatalog | undefined {
+  if (catalog?.index === undefined) return catalog;
+  return { ...catalog, index: { ...catalog.index, band, boresight: pointing } };
+}
+
 /** True where a catalog was read in the band and for the boresight of a request: those of its header. */
-function isReadFor({ band, pointing }: Request, { header }: LoadedCatalog): boolean {
+function isReadFor({ band, pointing }: Request, { header, index }: LoadedCatalog): boolean {
+  if (index !== undefined) return true;
   return band === header.band && pointing.raDeg === header.raDeg && pointing.decDeg === header.decDeg;
 }
 
