@@ -9,9 +9,11 @@ import {
   type Product,
   type RecipeDocument,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
@@ -123,9 +125,15 @@ async function findCatalogs(
               band,
               region: recipeRegion(recipe),
             })
-          : catalogFiles(path).then((files) =>
-              openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
-            ),
+          : entry.type === 'skyCatalogs'
+            ? loadSkyCatalog(path, entry, fileAccess, {
+                band,
+                region: recipeRegion(recipe),
+                times: [recipeTime(recipe)],
+              })
+            : catalogFiles(path).then((files) =>
+                openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+              ),
       );
     }
     const map = entry.lensing?.map;

@@ -82,7 +82,7 @@ describe('readRequest', () => {
     [{ band: 'r' }, 'pointing is missing'],
     [
       { ...least, sky: [{ type: 'syntetic' }] },
-      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table; did you mean synthetic?',
+      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table, skyCatalogs; did you mean synthetic?',
     ],
     [
       { ...least, sky: [{ type: 'synthetic', faintMag: 2 }] },

@@ -7,4 +7,5 @@ export {
   openCatalogIndex,
 } from './catalog-index-file.js';
 export { openFileInFolder, openFileSource } from './file-source.js';
+export { openCatalogFolder } from './folder-source.js';
 export { openRangeFile } from './range-file.js';
