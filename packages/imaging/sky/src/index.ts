@@ -49,6 +49,10 @@ export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
+export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
+export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { SedFileError } from './sed/sed-file.js';
+export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
 export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
 export {
   COMPONENT,
