@@ -31,7 +31,7 @@ interface Draw {
 }
 
 function draws(count: number, maxZ: number): Draw[] {
-  const stream = new RandomStream([7, 1, 2, 3]);
+  const stream = new RandomStream(7, 1, 2, 3);
   return Array.from({ length: count }, () => ({
     z: maxZ * stream.uniform(),
     internal: {

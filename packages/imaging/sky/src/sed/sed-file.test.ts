@@ -81,7 +81,6 @@ describe('SED files', () => {
       ...source(new Uint8Array()),
       name: 'a.spec',
       identity: 'a.spec',
-      // eslint-disable-next-line @typescript-eslint/require-await
       async *stream() {
         for (;;) {
           sent += 1 << 20;
