@@ -27,7 +27,7 @@ import {
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import { LineWords } from './line-words.js';
-import { readLineBatches } from './text-lines.js';
+import { lineEnd, readLineBlocks } from './line-blocks.js';
 
 /** Most files one catalog may take in, each inclusion counted. */
 const MAX_FILES = 4096;
@@ -144,13 +144,13 @@ class CatalogReader {
     const bytesBefore = this.count.bytes;
     const entry = this.files.push({ name: file.source.name, bytes: 0, sha256: undefined }) - 1;
     let includedBytes = 0;
-    let line = 0;
     const words = new LineWords();
-    for await (const batch of readLineBatches(file.source, this.count)) {
-      for (const text of batch) {
+    for await (const { bytes, firstLine } of readLineBlocks(file.source, this.count)) {
+      let line = firstLine - 1;
+      for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+        end = lineEnd(bytes, start);
         line++;
-        words.set(text);
-        if (words.length === 0) continue;
+        words.set(bytes, start, end);
         if (words.is(0, 'object')) {
           this.objectLines++;
           const stampFile = this.takeObject(words, file.source, line);
@@ -163,7 +163,7 @@ class CatalogReader {
           const before = this.count.bytes;
           await this.include(words.all(), file, line);
           includedBytes += this.count.bytes - before;
-        } else this.takeOther(words.all(), file, line);
+        } else if (words.length > 0) this.takeOther(words.all(), file, line);
       }
       this.options.onProgress?.({ bytes: this.count.bytes, objects: this.objectLines });
     }

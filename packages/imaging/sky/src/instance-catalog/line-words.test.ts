@@ -3,7 +3,8 @@ import { LineWords } from './line-words.js';
 
 function words(line: string): LineWords {
   const made = new LineWords();
-  made.set(line);
+  const bytes = new TextEncoder().encode(`x ${line} y`);
+  made.set(bytes, 1, bytes.length - 1);
   return made;
 }
 

@@ -1,110 +1,106 @@
 /**
- * The words of one line without a string for each: places are found once, words and numbers are made on demand. Numbers of up
- * to 15 digits and a small exponent are put together from their digits, which IEEE 754 then rounds correctly in a single
- * division or multiplication (Clinger 1990); all others go through `Number`. Reused line after line.
+ * The words of one line of bytes without a string for each: places are found as far as they are asked for, words and
+ * numbers are made on demand. Words that come again and again (models, dust laws, SEDs) are one string each. Reused line
+ * after line.
  */
+import { decimalNumber } from '../decimal-number.js';
 
-const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-/** A decimal number: `Number` would read hexadecimal and binary ones, too. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const LARGEST_EXACT = 9_007_199_254_740_991;
+/** Different words that are kept; beyond, each use makes its string. */
+const MOST_KEPT = 8192;
+/** Longest word that is made code by code. */
+const MOST_CODES = 256;
+/** Longest word that is kept, bytes. */
+const MOST_KEPT_BYTES = 256;
 
 /** The words of the line that was set last. */
 export class LineWords {
-  private line = '';
+  private bytes: Uint8Array = new Uint8Array(0);
+  private end = 0;
   private starts = new Int32Array(64);
   private ends = new Int32Array(64);
+  /** Words found so far, and where the search goes on. */
   private count = 0;
+  private at = 0;
+  private readonly kept = new KeptWords();
 
   /** Number of words. */
   get length(): number {
+    this.find(Infinity);
     return this.count;
   }
 
-  /** Splits a line at blanks, tabs and other white space of ASCII. */
-  set(line: string): void {
-    this.line = line;
-    let count = 0;
-    let inWord = false;
-    for (let i = 0; i < line.length; i++) {
-      const code = line.charCodeAt(i);
-      const isBlank = code === 32 || (code >= 9 && code <= 13);
-      if (inWord === !isBlank) continue;
-      if (isBlank) this.ends[count++] = i;
-      else {
-        if (count === this.starts.length) this.grow();
-        this.starts[count] = i;
-      }
-      inWord = !isBlank;
-    }
-    if (inWord) this.ends[count++] = line.length;
-    this.count = count;
+  /** Takes the line of bytes from `start` up to `end`: words stand between blanks, tabs and other white space of ASCII. */
+  set(bytes: Uint8Array, start: number, end: number): void {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
+    this.count = 0;
   }
 
-  /** A word; undefined beyond the last. It may keep its line's text alive: use `copy` for what is stored. */
+  /** A word; undefined beyond the last. */
   word(index: number): string | undefined {
-    return index < this.count ? this.line.slice(this.starts[index], this.ends[index]) : undefined;
+    if (!this.find(index)) return undefined;
+    return this.kept.text(this.bytes, this.starts[index]!, this.ends[index]!);
   }
 
-  /** A word as a string of its own, which keeps nothing else alive; '' beyond the last. */
+  /** A word that is seldom the same, such as an identifier; '' beyond the last. */
   copy(index: number): string {
-    if (index >= this.count) return '';
-    const codes: number[] = [];
-    for (let i = this.starts[index] ?? 0; i < (this.ends[index] ?? 0); i++)
-      codes.push(this.line.charCodeAt(i));
-    return String.fromCharCode(...codes);
+    return this.find(index) ? textOf(this.bytes, this.starts[index]!, this.ends[index]!) : '';
   }
 
   /** Number of UTF-16 units of a word. */
   wordLength(index: number): number {
-    return index < this.count ? (this.ends[index] ?? 0) - (this.starts[index] ?? 0) : 0;
+    if (!this.find(index)) return 0;
+    let units = 0;
+    for (let i = this.starts[index]!; i < this.ends[index]!; i++) {
+      const byte = this.bytes[i]!;
+      if (byte < 128 || byte >= 192) units++;
+      if (byte >= 240) units++;
+    }
+    return units;
   }
 
-  /** True where a word is exactly this text. */
+  /** True where a word is exactly this text of ASCII. */
   is(index: number, text: string): boolean {
-    return this.wordLength(index) === text.length && this.line.startsWith(text, this.starts[index]);
+    if (!this.find(index)) return false;
+    const start = this.starts[index]!;
+    if (this.ends[index]! - start !== text.length) return false;
+    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
   }
 
-  /** True where any word is exactly this text. */
+  /** True where any word is exactly this text of ASCII. */
   includes(text: string): boolean {
-    for (let i = 0; i < this.count; i++) if (this.is(i, text)) return true;
+    for (let i = 0; i < this.length; i++) if (this.is(i, text)) return true;
     return false;
   }
 
   /** All words. */
   all(): string[] {
-    return Array.from({ length: this.count }, (_, i) => this.word(i) ?? '');
+    return Array.from({ length: this.length }, (_, i) => this.copy(i));
   }
 
   /** A word as a decimal number; NaN where it is none. */
   number(index: number): number {
-    if (index >= this.count) return NaN;
-    const end = this.ends[index] ?? 0;
-    let i = this.starts[index] ?? 0;
-    let code = this.line.charCodeAt(i);
-    const isNegative = code === 45;
-    if (isNegative || code === 43) i++;
-    let mantissa = 0;
-    let decimals = 0;
-    let digits = 0;
-    let afterPoint = 0;
-    for (; i < end; i++) {
-      code = this.line.charCodeAt(i);
-      if (code >= 48 && code <= 57) {
-        mantissa = mantissa * 10 + (code - 48);
-        digits++;
-        decimals += afterPoint;
-      } else if (code === 46 && afterPoint === 0) afterPoint = 1;
-      else return this.parse(index);
-    }
-    if (digits === 0 || mantissa > LARGEST_EXACT || decimals > 22) return this.parse(index);
-    const value = decimals === 0 ? mantissa : mantissa / (POWERS[decimals] ?? 1);
-    return isNegative ? -value : value;
+    return this.find(index) ? decimalNumber(this.bytes, this.starts[index]!, this.ends[index]!) : NaN;
   }
 
-  private parse(index: number): number {
-    const text = this.word(index) ?? '';
-    return DECIMAL.test(text) ? Number(text) : NaN;
+  /** Finds the words up to and with `index`; false where there are fewer. */
+  private find(index: number): boolean {
+    if (this.count > index) return true;
+    const { bytes, end } = this;
+    let { at, count } = this;
+    while (count <= index) {
+      while (at < end && isBlank(bytes[at]!)) at++;
+      if (at >= end) break;
+      if (count === this.starts.length) this.grow();
+      this.starts[count] = at;
+      while (at < end && !isBlank(bytes[at]!)) at++;
+      this.ends[count++] = at;
+    }
+    this.at = at;
+    this.count = count;
+    return count > index;
   }
 
   private grow(): void {
@@ -115,4 +111,49 @@ export class LineWords {
     this.starts = starts;
     this.ends = ends;
   }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 32 || (byte <= 13 && byte >= 9);
+}
+
+/** Text of bytes that were checked to be UTF-8 as a whole: one flat string, which keeps nothing else alive. */
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > MOST_CODES) return decoded(bytes, start, end);
+  const codes: number[] = [];
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte > 127) return decoded(bytes, start, end);
+    codes.push(byte);
+  }
+  return String.fromCharCode(...codes);
+}
+
+function decoded(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end));
+}
+
+/** Strings by their bytes. */
+class KeptWords {
+  private readonly words = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
+
+  text(bytes: Uint8Array, start: number, end: number): string {
+    const length = end - start;
+    if (length > MOST_KEPT_BYTES) return textOf(bytes, start, end);
+    let hash = length;
+    for (let i = start; i < end; i++) hash = Math.imul(hash, 31) + bytes[i]!;
+    hash |= 0;
+    const found = this.words.get(hash);
+    if (found !== undefined && isSame(found.bytes, bytes, start, length)) return found.text;
+    const text = textOf(bytes, start, end);
+    if (found === undefined && this.words.size < MOST_KEPT)
+      this.words.set(hash, { bytes: bytes.slice(start, end), text });
+    return text;
+  }
+}
+
+function isSame(word: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+  if (word.length !== length) return false;
+  for (let i = 0; i < length; i++) if (word[i] !== bytes[start + i]) return false;
+  return true;
 }

@@ -96,14 +96,15 @@ function skip(reason: SkipReason): ObjectOutcome {
  * line is not looked at.
  */
 export function readObject(words: LineWords, context: ObjectContext): ObjectOutcome {
-  const modelWord = words.word(MODEL_TOKEN);
-  if (modelWord === undefined) return skip('fields');
   const ra = words.number(2);
   const dec = words.number(3);
   if (Number.isFinite(ra) && Number.isFinite(dec)) {
-    if (dec < -90 || dec > 90 || ra < -360 || ra > 720) return skip('position');
+    if (dec < -90 || dec > 90 || ra < -360 || ra > 720)
+      return skip(words.length > MODEL_TOKEN ? 'position' : 'fields');
     if (context.keep !== undefined && !context.keep(wrapDeg360(ra), dec)) return OUTSIDE;
   }
+  const modelWord = words.word(MODEL_TOKEN);
+  if (modelWord === undefined) return skip('fields');
   const isStamp = modelWord.endsWith('.fits') || modelWord.endsWith('.fits.gz');
   const model = isStamp ? 'stamp' : modelWord.toLowerCase();
   const parameters = PARAMETERS[model];

@@ -1,0 +1,175 @@
+/**
+ * Whole lines of text from a byte source in blocks, still as bytes: plain or gzip (told by the magic bytes 1f 8b, not by the
+ * name). UTF-8; a byte 0, bytes that are no UTF-8 and lines beyond `MAX_LINE_BYTES` are refused with the file and the line.
+ * Nothing is copied but the lines that two chunks share, and no more than one chunk and one line is held.
+ */
+import type { ByteSource } from '../byte-source.js';
+import { type ByteCount, SourceCompressionError, unpackedBytes } from '../gzip-stream.js';
+import { CatalogCompressionError, CatalogFormatError } from './errors.js';
+
+/** Longest line taken, in bytes; real object lines have about 200. */
+export const MAX_LINE_BYTES = 65_536;
+
+const NEWLINE = 10;
+
+/** Whole lines that stand together; the last line of a file may lack its line end. */
+export interface LineBlock {
+  readonly bytes: Uint8Array;
+  /** Number of the first of the lines, from 1. */
+  readonly firstLine: number;
+}
+
+/** The place of the next line end from `start`; the length where the last line has none. */
+export function lineEnd(bytes: Uint8Array, start: number): number {
+  const end = bytes.indexOf(NEWLINE, start);
+  return end < 0 ? bytes.length : end;
+}
+
+/**
+ * The lines of a source in blocks; `count` is kept up to date.
+ * Throws `CatalogFormatError`, `CatalogCompressionError` and what the source throws.
+ */
+export async function* readLineBlocks(source: ByteSource, count: ByteCount): AsyncIterable<LineBlock> {
+  const { name } = source;
+  const check = new TextCheck(name);
+  let rest: Uint8Array = new Uint8Array(0);
+  let line = 1;
+  const chunks = unpackedBytes(source, count)[Symbol.asyncIterator]();
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const next = await nextChunk(chunks, () => line - 1);
+      if (next.done === true) break;
+      const chunk = isFirst ? withoutByteOrderMark(next.value) : next.value;
+      check.take(chunk, line);
+      const head = chunk.indexOf(NEWLINE) + 1;
+      if (rest.length + (head === 0 ? chunk.length : head) > MAX_LINE_BYTES + 1) {
+        if (head === 0) throw tooLong(name, line);
+        checkLength(name, line, rest.length + head - 1);
+      }
+      if (head === 0) {
+        rest = joined(rest, chunk);
+        continue;
+      }
+      yield { bytes: joined(rest, chunk.subarray(0, head)), firstLine: line++ };
+      const tail = chunk.lastIndexOf(NEWLINE) + 1;
+      if (tail > head) {
+        const bytes = chunk.subarray(head, tail);
+        const lines = checkLines(name, bytes, line);
+        yield { bytes, firstLine: line };
+        line += lines;
+      }
+      rest = chunk.slice(tail);
+      checkLength(name, line, rest.length);
+    }
+  } finally {
+    await chunks.return?.();
+  }
+  check.finish(line);
+  if (rest.length > 0) yield { bytes: rest, firstLine: line };
+}
+
+/** The next chunk; a broken gzip is told with the line that reading had come to. */
+async function nextChunk(
+  chunks: AsyncIterator<Uint8Array>,
+  lineNow: () => number,
+): Promise<IteratorResult<Uint8Array, unknown>> {
+  try {
+    return await chunks.next();
+  } catch (cause) {
+    if (!(cause instanceof SourceCompressionError)) throw cause;
+    throw new CatalogCompressionError(cause.file, lineNow(), { cause });
+  }
+}
+
+/** Holds a stream of chunks to be UTF-8 without a byte 0; decodes them only from the first that is not ASCII. */
+class TextCheck {
+  private readonly file: string;
+  private decoder: TextDecoder | undefined;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** @param line the line that the chunk begins in */
+  take(chunk: Uint8Array, line: number): void {
+    const zero = chunk.indexOf(0);
+    if (zero >= 0)
+      throw notText(this.file, line + newlines(chunk.subarray(0, zero)), 'it contains a zero byte');
+    if (this.decoder === undefined && isAscii(chunk)) return;
+    this.decoder ??= new TextDecoder('utf-8', { fatal: true });
+    this.decode(chunk, line);
+  }
+
+  finish(line: number): void {
+    if (this.decoder !== undefined) this.decode(undefined, line);
+  }
+
+  private decode(chunk: Uint8Array | undefined, line: number): void {
+    try {
+      this.decoder?.decode(chunk, { stream: chunk !== undefined });
+    } catch (cause) {
+      throw notText(this.file, line, 'its bytes are not UTF-8', cause);
+    }
+  }
+}
+
+/** True where no byte is above 127; four at a time where the bytes stand at a multiple of four. */
+function isAscii(bytes: Uint8Array): boolean {
+  const start = Math.min(bytes.length, -bytes.byteOffset & 3);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
+  let seen = 0;
+  for (const word of words) seen |= word;
+  for (let i = 0; i < start; i++) seen |= bytes[i]!;
+  for (let i = start + 4 * words.length; i < bytes.length; i++) seen |= bytes[i]!;
+  return (seen & 0x80808080) === 0;
+}
+
+function withoutByteOrderMark(chunk: Uint8Array): Uint8Array {
+  return chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
+}
+
+function newlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
+
+/** Counts lines that are whole, and checks their lengths. */
+function checkLines(file: string, bytes: Uint8Array, firstLine: number): number {
+  let line = 0;
+  for (let start = 0; start < bytes.length; line++) {
+    const end = lineEnd(bytes, start);
+    if (end - start > MAX_LINE_BYTES) throw tooLong(file, firstLine + line);
+    start = end + 1;
+  }
+  return line;
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  if (head.length === 0) return tail;
+  const both = new Uint8Array(head.length + tail.length);
+  both.set(head);
+  both.set(tail, head.length);
+  return both;
+}
+
+function notText(file: string, line: number, why: string, cause?: unknown): CatalogFormatError {
+  return new CatalogFormatError(
+    file,
+    line,
+    `this is not a text file (${why}); an instance catalog is plain text, or text packed with gzip`,
+    { cause },
+  );
+}
+
+function checkLength(file: string, line: number, length: number): void {
+  if (length > MAX_LINE_BYTES) throw tooLong(file, line);
+}
+
+function tooLong(file: string, line: number): CatalogFormatError {
+  return new CatalogFormatError(
+    file,
+    line,
+    `the line is longer than ${MAX_LINE_BYTES} bytes; an instance catalog has one short command per line`,
+  );
+}
