@@ -6,6 +6,7 @@ import {
   type LoadedSources,
   PRODUCTS,
   type Product,
+  type RecipeCatalog,
   type RecipeDocument,
   loadCatalog,
   loadTable,
@@ -16,7 +17,9 @@ import {
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
+import type { SedLibrary } from '@imsim-od/sky';
 import { fileAccess } from '../request/request-input.js';
+import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from '../request/sed-library.js';
 import { openOutputFolder } from '../simulate/output-folder.js';
 import { runDetectors } from '../simulate/run-detectors.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
@@ -25,6 +28,7 @@ import { type FileComparison, compareOutput } from './compare-output.js';
 /** Options of `reproduce`. */
 export interface ReproduceOptions {
   readonly out?: string;
+  readonly sedDir?: string;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -37,7 +41,7 @@ export async function reproduceRecipe(recipePath: string, options: ReproduceOpti
   );
   const remarks = versionRemarks(document);
   for (const remark of remarks) printRemark(remark);
-  const catalogs = await findCatalogs(document, recipePath);
+  const catalogs = await findCatalogs(document, recipePath, options.sedDir);
   const recipeFolder = dirname(recipePath);
   if (options.out !== undefined && isSameFolder(options.out, recipeFolder)) {
     throw new CliError(
@@ -51,7 +55,7 @@ export async function reproduceRecipe(recipePath: string, options: ReproduceOpti
   };
   const withdraw = onInterruption(removeTemporary);
   try {
-    await makeAgain(document, catalogs, folderPath);
+    await makeAgain(document, catalogs, folderPath, options.sedDir);
     const comparisons: FileComparison[] = [];
     for (const output of document.outputs)
       comparisons.push(await compareOutput(output, folderPath, recipeFolder));
@@ -88,8 +92,9 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 
 /** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
-  { recipe, inputPaths }: RecipeDocument,
+  { recipe, inputPaths, sedDir }: RecipeDocument,
   recipePath: string,
+  givenSedDir: string | undefined,
 ): Promise<LoadedSources[]> {
   const catalogs: LoadedSources[] = [];
   for (const entry of recipe.sky) {
@@ -101,7 +106,14 @@ async function findCatalogs(
     const catalog =
       entry.type === 'table'
         ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-        : await loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict });
+        : await loadCatalog(path, fileAccess, {
+            band,
+            boresight: { raDeg, decDeg },
+            strict: entry.strict,
+            internalDust: entry.internalDust,
+            galacticDust: entry.galacticDust,
+            sedLibrary: await libraryFor(entry, givenSedDir ?? sedDir, recipePath),
+          });
     entry.files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
@@ -111,15 +123,40 @@ async function findCatalogs(
         );
       }
     });
+    if (entry.type === 'instanceCatalog') checkSeds(entry, catalog, givenSedDir ?? sedDir);
     catalogs.push(catalog);
   }
   return catalogs;
+}
+
+/** The library of a catalog that was drawn by spectra. */
+async function libraryFor(
+  { seds }: RecipeCatalog,
+  folder: string | undefined,
+  recipePath: string,
+): Promise<SedLibrary | undefined> {
+  if (seds === undefined) return undefined;
+  const from = folder ?? environmentSedDir();
+  if (from === undefined)
+    throw new CliError(
+      `${recipePath}: was drawn by ${seds.files} SED files and does not say where they were; give --sed-dir or set ${SED_LIBRARY_VARIABLE}`,
+    );
+  return sedLibraryIn(from);
+}
+
+function checkSeds({ seds }: RecipeCatalog, found: LoadedSources, folder: string | undefined): void {
+  if (seds === undefined || (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files)) return;
+  throw new CliError(
+    `${folder ?? environmentSedDir() ?? ''}: its SED files are not those this recipe was made from ` +
+      `(${found.seds?.files ?? 0} files with SHA-256 ${found.seds?.sha256 ?? 'of nothing'} together, recorded ${seds.files} with ${seds.sha256}); give --sed-dir with the original ones`,
+  );
 }
 
 async function makeAgain(
   document: RecipeDocument,
   catalogs: readonly LoadedSources[],
   path: string,
+  sedDir: string | undefined,
 ): Promise<void> {
   const { recipe, outputs } = document;
   const products = PRODUCTS.filter((product: Product) =>
@@ -130,6 +167,7 @@ async function makeAgain(
     const [outcome] = await runDetectors([{ recipe, products }], {
       folder,
       catalogs,
+      sedDir: sedDir ?? document.sedDir ?? environmentSedDir(),
       workers: 1,
       progressStream: process.stderr,
     });

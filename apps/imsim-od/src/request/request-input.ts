@@ -9,6 +9,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import {
   type CatalogAccess,
   type Expansion,
+  type InstanceCatalogSky,
   type LoadedCatalog,
   type LoadedSources,
   type Request,
@@ -27,6 +28,7 @@ import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
+import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from './sed-library.js';
 import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
@@ -66,10 +68,11 @@ export async function readRequestInput(
   const given = visit ? withoutVisit(whole, visit.document) : whole;
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
-  const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
+  const load = async (path: string, reading: CatalogReading, wanted?: Request): Promise<LoadedCatalog> =>
     loadCatalog(path, fileAccess, {
-      strict,
+      ...reading,
       ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
+      ...(wanted?.sedDir === undefined ? {} : { sedLibrary: await sedLibraryIn(wanted.sedDir) }),
       ...(onCatalogProgress
         ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
         : {}),
@@ -80,9 +83,11 @@ export async function readRequestInput(
   if (replaced.length > 0)
     notes.push(`${replaced.join(', ')} of ${inputPath} give way to the visit of ${scheduled?.file ?? ''}`);
   const layers: { origin: string; document: unknown }[] = [];
+  const sedDir = environmentSedDir();
+  if (sedDir !== undefined) layers.push({ origin: SED_LIBRARY_VARIABLE, document: { sedDir } });
   if (!visit && (input?.kind === 'catalog' || givesNoPointing(given, settings))) {
-    for (const { path, strict } of catalogEntries(sky)) {
-      if (!headers.has(path)) headers.set(path, await load(path, strict));
+    for (const { path, ...reading } of catalogEntries(sky)) {
+      if (!headers.has(path)) headers.set(path, await load(path, reading));
     }
     if (headers.size > 0) {
       const header = requestFromCatalogs([...headers.values()]);
@@ -95,12 +100,13 @@ export async function readRequestInput(
   if (visit) layers.push(visit);
   layers.push(...optionLayers(options, sky, given, settings));
 
-  const { request, origins } = withLines(file, () => readRequest(layers));
+  const { request: asked, origins } = withLines(file, () => readRequest(layers));
+  const request = withSkyOrigin(asked, origins);
   const catalogs: LoadedSources[] = [];
   const withHeaders: LoadedCatalog[] = [];
   for (const entry of request.sky) {
     if (entry.type === 'synthetic') continue;
-    const { path, strict } = entry;
+    const { path } = entry;
     if (entry.type === 'table') {
       catalogs.push(
         await loadTable(path, entry, fileAccess, {
@@ -111,11 +117,13 @@ export async function readRequestInput(
       );
       continue;
     }
+    const { strict, internalDust, galacticDust } = entry;
+    const reading = { strict, internalDust, galacticDust };
     const read = headers.get(path);
-    const loadAnew = () => load(path, strict, request);
+    const loadAnew = () => load(path, reading, request);
     const catalog = scheduled
-      ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
-      : read && isReadFor(request, read)
+      ? await scheduled.catalogs.take(request, JSON.stringify([path, reading, request.sedDir]), loadAnew)
+      : read && request.sedDir === undefined && isReadFor(request, read)
         ? read
         : await loadAnew();
     catalogs.push(catalog);
@@ -149,16 +157,30 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new CliError(`${inputPath}: a request is a mapping of keys to values, such as "band: r"`);
   }
-  const mapping = document as Mapping;
+  const folder = dirname(inputPath);
+  const mapping = withSedDirFrom(folder, document as Mapping);
   const sky = mapping['sky'];
   if (!Array.isArray(sky)) return mapping;
-  const folder = dirname(inputPath);
   const entries = sky.map((entry: unknown) => {
     if (typeof entry !== 'object' || entry === null || !('path' in entry)) return entry;
     const { path } = entry;
     return typeof path === 'string' && !isAbsolute(path) ? { ...entry, path: join(folder, path) } : entry;
   });
   return { ...mapping, sky: entries };
+}
+
+function withSedDirFrom(folder: string, mapping: Mapping): Mapping {
+  const { sedDir } = mapping;
+  return typeof sedDir === 'string' && sedDir !== '' && !isAbsolute(sedDir)
+    ? { ...mapping, sedDir: join(folder, sedDir) }
+    : mapping;
+}
+
+/** A brightness of the sky that another layer gave is not the scheduler's any more. */
+function withSkyOrigin(request: Request, origins: ReadonlyMap<string, string>): Request {
+  if (origins.get('skyBrightnessMagPerArcsec2') === origins.get('skyBrightnessFrom')) return request;
+  const { skyBrightnessFrom: _outdated, ...rest } = request;
+  return rest;
 }
 
 /** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
@@ -211,6 +233,8 @@ function optionLayers(
     layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
   if (options.products.length > 0)
     layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
+  if (options.sedDir !== undefined)
+    layers.push({ origin: '--sed-dir', document: { sedDir: options.sedDir } });
   if (options.seed !== undefined) layers.push({ origin: '--seed', document: { seed: options.seed } });
   let document: unknown = given;
   for (const setting of settings) {
@@ -242,7 +266,7 @@ function isReadFor({ band, pointing }: Request, { header }: LoadedCatalog): bool
 
 function isCatalogEntry(
   entry: unknown,
-): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
+): entry is { type: 'instanceCatalog'; path: string } & Partial<CatalogReading> {
   return (
     typeof entry === 'object' &&
     entry !== null &&
@@ -257,9 +281,18 @@ function isTableEntry(entry: unknown): entry is { type: 'table' } {
   return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
 }
 
-function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {
+/** How a catalog is read, as its entry in the sky says. */
+type CatalogReading = Pick<InstanceCatalogSky, 'strict' | 'internalDust' | 'galacticDust'>;
+
+/** The entries before the request is checked: whatever is no valid choice takes the default here, and is refused later. */
+function catalogEntries(sky: unknown): ({ path: string } & CatalogReading)[] {
   if (!Array.isArray(sky)) return [];
-  return sky.filter(isCatalogEntry).map(({ path, strict }) => ({ path, strict: strict === true }));
+  return sky.filter(isCatalogEntry).map(({ path, strict, internalDust, galacticDust }) => ({
+    path,
+    strict: strict === true,
+    internalDust: internalDust !== false,
+    galacticDust: galacticDust === 'named' ? 'named' : 'F19',
+  }));
 }
 
 /** Puts file and line before each fault of a request that the file holds. */

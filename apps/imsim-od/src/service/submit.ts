@@ -129,10 +129,13 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
     );
+  const { sedDir, ...rest } = request;
+  if (sedDir !== undefined)
+    printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);
   const ids: string[] = [];
   for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
   const sky = request.sky.map((entry) =>
     entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
   );
-  return { ...request, sky };
+  return { ...rest, sky };
 }

@@ -8,6 +8,7 @@ import {
   loadCatalog,
 } from '@imsim-od/simulator';
 import { CatalogHeaderMissingError, CatalogIncludeError, SourceMissingError } from '@imsim-od/sky';
+import { environmentSedLibrary } from '../request/sed-library.js';
 import { storedAccess } from './stored-catalog.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
@@ -47,8 +48,9 @@ function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin:
       ...notes,
       ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
     ],
-    catalogs: catalogs.map(({ files }) => ({
+    catalogs: catalogs.map(({ files, seds }) => ({
       files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+      ...(seds === undefined ? {} : { seds }),
     })),
   };
 }
@@ -94,16 +96,19 @@ async function loadAll(
 ): Promise<LoadedCatalog[]> {
   const entries = request.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
   const catalogs: LoadedCatalog[] = [];
-  for (const [index, { strict }] of entries.entries()) {
+  for (const [index, { strict, internalDust, galacticDust }] of entries.entries()) {
     const source = stored[index];
     if (source === undefined) throw new TypeError(`planRequests: catalog ${index} is not given`);
-    const key = JSON.stringify([request.band, request.pointing, strict, source]);
+    const key = JSON.stringify([request.band, request.pointing, strict, internalDust, galacticDust, source]);
     const catalog =
       cache.get(key) ??
       (await loadCatalog(source.name, storedAccess(source), {
         band: request.band,
         boresight: request.pointing,
         strict,
+        internalDust,
+        galacticDust,
+        sedLibrary: await environmentSedLibrary(),
       }));
     // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
     if (cache.size > 3) cache.clear();

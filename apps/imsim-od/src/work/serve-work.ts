@@ -3,6 +3,7 @@ import { type Kernel, createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { CliError, explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
+import { environmentSedLibrary } from '../request/sed-library.js';
 import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
 import { planRequests, summariseCatalog } from './plan-requests.js';
@@ -22,7 +23,7 @@ export async function serveWork(): Promise<void> {
   const answer = (message: WorkAnswer): void => {
     process.send?.(message, undefined, undefined, () => undefined);
   };
-  const catalogs = new CatalogCache();
+  const catalogs = new CatalogCache(environmentSedLibrary);
   let kernel: Promise<Kernel> | undefined;
   const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
   let queue = Promise.resolve();

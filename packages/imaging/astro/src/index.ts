@@ -15,6 +15,7 @@ export * from './photometry.js';
 export * from './rotator.js';
 export * from './seeing.js';
 export * from './sip-polynomial.js';
+export * from './sky-brightness.js';
 export * from './sky-position.js';
 export * from './sun-moon.js';
 export * from './tan-sip-cards.js';

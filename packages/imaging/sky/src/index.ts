@@ -53,7 +53,13 @@ export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js'
 export { SedLibrary, SedNamesError } from './sed/sed-library.js';
 export { SedFileError } from './sed/sed-file.js';
 export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
-export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
+export {
+  SED_FAMILY_ERROR_MAG,
+  sedColourMag,
+  type SedFamily,
+  type SedTemplate,
+  sedTemplate,
+} from './sed/sed-colour.js';
 export {
   COMPONENT,
   COMPONENT_NAMES,

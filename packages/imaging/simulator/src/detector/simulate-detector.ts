@@ -61,9 +61,10 @@ export interface DetectorSummary {
  * When anything fails, every file begun is discarded and the error passed on.
  */
 export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
-  const setting = settleDetector(recipe);
-  const { detector } = setting;
-  const { frame, table, placed, drawn } = drawDetector(setting, context);
+  const settled = settleDetector(recipe);
+  const { detector } = settled;
+  const { frame, table, placed, drawn } = drawDetector(settled, context);
+  const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {
     charge: frame.allCounts(),
     nx: detector.nx,
@@ -105,7 +106,7 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
       await make('raw', names.raw, (sink) => writeRaw(sink, setting, frame, names.raw));
     }
     context.onProgress?.(1);
-    return { outputs, summary: summarise(setting, table, placed, drawn, bled) };
+    return { outputs, summary: summarise(setting, placed, drawn, bled) };
   } catch (error) {
     await Promise.all(sinks.map((sink) => sink.discard()));
     throw error;
@@ -151,20 +152,22 @@ function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell
   });
 }
 
+function countBySed(table: SourceTable, placed: PlacedSources): DetectorSummary['sourcesBySed'] {
+  const approximated = placed.row.reduce((sum, row) => sum + table.sedApproximated[row]!, 0);
+  return { approximated, exact: placed.length - approximated };
+}
+
 function summarise(
-  setting: DetectorSetting,
-  table: SourceTable,
+  setting: DetectorSetting & Pick<DetectorSummary, 'sourcesBySed'>,
   placed: PlacedSources,
   drawn: DrawnSources,
   bled: BleedResult,
 ): DetectorSummary {
   const sourcesByMethod: Record<string, number> = {};
-  let approximated = 0;
   let sourceElectrons = 0;
   for (let i = 0; i < placed.length; i++) {
     const method = drawn.method[i]!;
     sourcesByMethod[method] = (sourcesByMethod[method] ?? 0) + 1;
-    approximated += table.sedApproximated[placed.row[i]!]!;
     sourceElectrons += drawn.realisedElectrons[i]!;
   }
   const warnings: string[] = [];
@@ -174,7 +177,7 @@ function summarise(
   return {
     detector: setting.detector.name,
     sourcesDrawn: placed.length,
-    sourcesBySed: { approximated, exact: placed.length - approximated },
+    sourcesBySed: setting.sourcesBySed,
     sourcesByMethod,
     skyElectronPerPixel: setting.skyElectronAtCentre,
     sourceElectrons,

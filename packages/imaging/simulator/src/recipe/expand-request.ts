@@ -28,7 +28,7 @@ const SECONDS_PER_DAY = 86_400;
  */
 export function expandRequest(
   request: Request,
-  catalogs: readonly Pick<LoadedSources, 'files'>[],
+  catalogs: readonly Pick<LoadedSources, 'files' | 'seds'>[],
   origin = 'request',
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
@@ -58,11 +58,10 @@ export function expandRequest(
 }
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {
-  const { skyBrightnessFrom: _said, ...circumstances } = visit;
   const exposureS = visit.exposureS / visit.snaps;
   const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
   return {
-    ...circumstances,
+    ...visit,
     sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
@@ -70,17 +69,22 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
-function recipeSky(request: Request, catalogs: readonly Pick<LoadedSources, 'files'>[]): Recipe['sky'] {
+function recipeSky(
+  request: Request,
+  catalogs: readonly Pick<LoadedSources, 'files' | 'seds'>[],
+): Recipe['sky'] {
   let next = 0;
   return request.sky.map((entry) => {
     if (entry.type === 'synthetic') return entry;
     const catalog = catalogs[next++];
     if (!catalog) throw new TypeError(`expandRequest: no loaded catalog for ${entry.path}`);
+    const { files, seds } = catalog;
     if (entry.type === 'table') {
       const { path: _place, ...reading } = entry;
-      return { ...reading, files: catalog.files };
+      return { ...reading, files };
     }
-    const files: RecipeCatalog = { type: 'instanceCatalog', files: catalog.files, strict: entry.strict };
-    return files;
+    const { path: _place, ...reading } = entry;
+    const recipe: RecipeCatalog = { ...reading, files, ...(seds === undefined ? {} : { seds }) };
+    return recipe;
   });
 }

@@ -19,6 +19,8 @@ export interface RecipeDocument {
   readonly recipeHash: string;
   /** Where the input files were found; a hint, not part of the hash. */
   readonly inputPaths: readonly string[];
+  /** Where the SED files were found; a hint, too. */
+  readonly sedDir?: string;
   readonly outputs: readonly OutputFile[];
 }
 

@@ -7,7 +7,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import type { Effects, SyntheticSky, TableSky } from '../request/request-schema.js';
+import type { SedDigest } from '@imsim-od/sky';
+import type { Effects, InstanceCatalogSky, SyntheticSky, TableSky } from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
 /** One file of an instance catalog or a table, known by its content. */
@@ -19,10 +20,10 @@ export interface CatalogFile {
 }
 
 /** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
-export interface RecipeCatalog {
-  readonly type: 'instanceCatalog';
+export interface RecipeCatalog extends Omit<InstanceCatalogSky, 'path'> {
   readonly files: readonly CatalogFile[];
-  readonly strict: boolean;
+  /** The SED files that its names were found as; absent where none was, and families stand in for all. */
+  readonly seds?: SedDigest;
 }
 
 /** A table of a recipe: its file by content, and how it is read. */
@@ -34,7 +35,7 @@ export interface RecipeTable extends Omit<TableSky, 'path'> {
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
  * number, exposureS and obsMjdTai are the snap's own.
  */
-export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
+export interface RecipeVisit extends Visit {
   /** 0-based number of the snap. */
   readonly snap: number;
 }

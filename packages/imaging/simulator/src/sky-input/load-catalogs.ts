@@ -10,6 +10,7 @@ import {
   type CatalogProgress,
   type InstanceCatalog,
   readInstanceCatalog,
+  type SedLibrary,
 } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
@@ -37,6 +38,12 @@ export interface LoadOptions {
   readonly strict?: boolean;
   /** Every object is checked and none kept: for catalogs of any size. Default false. */
   readonly checkOnly?: boolean;
+  /** Where spectra are looked for; default: nowhere, families stand in. */
+  readonly sedLibrary?: SedLibrary | undefined;
+  /** Default true. */
+  readonly internalDust?: boolean;
+  /** Default F19. */
+  readonly galacticDust?: 'F19' | 'named';
   readonly onProgress?: (progress: CatalogProgress) => void;
 }
 
@@ -63,6 +70,7 @@ export async function loadCatalogs(
   request: Pick<Request, 'sky' | 'band' | 'pointing'>,
   access: CatalogAccess,
   onProgress?: (progress: CatalogProgress) => void,
+  sedLibrary?: SedLibrary,
 ): Promise<LoadedCatalog[]> {
   const catalogs: LoadedCatalog[] = [];
   for (const entry of request.sky) {
@@ -71,6 +79,9 @@ export async function loadCatalogs(
       band: request.band,
       boresight: request.pointing,
       strict: entry.strict,
+      internalDust: entry.internalDust,
+      galacticDust: entry.galacticDust,
+      sedLibrary,
       ...(onProgress ? { onProgress } : {}),
     };
     catalogs.push(await loadCatalog(entry.path, access, options));

@@ -1,5 +1,5 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
-import type { SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type { SedDigest, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
 /** An instance catalog or a table in memory, known by the content of its files. */
@@ -8,6 +8,8 @@ export interface LoadedSources {
   readonly path: string;
   readonly files: readonly CatalogFile[];
   readonly sources: SourceTable;
+  /** The SED files behind it by content; absent where none was found. */
+  readonly seds?: SedDigest | undefined;
   /** What was left out, by reason. */
   readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
   /** Warnings and remarks, one sentence each. */

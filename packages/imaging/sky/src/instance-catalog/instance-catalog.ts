@@ -22,8 +22,12 @@ import {
   KNOWN_UNSUPPORTED_MODELS,
   type ObjectContext,
   readObject,
+  SED_TOKEN,
   SUPPORTED_MODELS,
 } from './object-line.js';
+import { SedCount } from '../sed/sed-count.js';
+import type { SedDigest, SedLibrary } from '../sed/sed-library.js';
+import { SedPhotometry } from '../sed/sed-photometry.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import { LineWords } from './line-words.js';
@@ -59,6 +63,12 @@ export interface InstanceCatalogOptions {
   readonly boresight?: SkyPosition;
   /** Keeps only objects whose ICRS position (RA in [0, 360)) passes. Default: all. */
   readonly keep?: (raDeg: number, decDeg: number) => boolean;
+  /** Where the spectra of objects are looked for; without one, and where it has no file, the colour of the family stands in. */
+  readonly sedLibrary?: SedLibrary | undefined;
+  /** Dust inside the sources dims them. Default true; imSim passes over it. */
+  readonly internalDust?: boolean;
+  /** The curve of Galactic dust: F19 whatever the catalog names, as imSim does (the default), or the one that is named. */
+  readonly galacticDust?: 'F19' | 'named';
   /** The first faulty object stops reading with `CatalogObjectError`. Default false: it is skipped and counted. */
   readonly strict?: boolean;
   /** Checks every object and keeps none, so that a catalog of any size needs little memory. Default false. */
@@ -79,6 +89,8 @@ export interface InstanceCatalog {
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
   readonly files: readonly CatalogFile[];
+  /** The library's files behind all SED names of the catalog, drawn or not; undefined without a library or any such file. */
+  readonly seds: SedDigest | undefined;
 }
 
 /**
@@ -101,6 +113,10 @@ interface OpenFile {
   readonly chain: readonly ByteSource[];
 }
 
+/** What an object line waits for. */
+type Need =
+  { readonly sed: string; readonly stamp?: undefined } | { readonly stamp: string; readonly sed?: undefined };
+
 class CatalogReader {
   private readonly top: ByteSource;
   private readonly options: InstanceCatalogOptions;
@@ -108,6 +124,9 @@ class CatalogReader {
   private readonly header: HeaderReader;
   private readonly builder = new SourceTableBuilder();
   private readonly skips = new SkipCounter();
+  private readonly sedCount = new SedCount();
+  /** SED names of all object lines, where a library is asked. */
+  private readonly sedNames = new Set<string>();
   private internalDust = 0;
   private offsets = 0;
   private longLines = 0;
@@ -129,6 +148,7 @@ class CatalogReader {
     const header = this.header.finish();
     const sources = this.builder.build();
     this.addCountNotes(sources);
+    const digest = await this.library?.digest(this.sedNames);
     return {
       header,
       sources,
@@ -137,7 +157,12 @@ class CatalogReader {
       skipped: this.skips.summary(),
       notes: this.notes,
       files: this.files,
+      seds: digest !== undefined && digest.files > 0 ? digest : undefined,
     };
+  }
+
+  private get library(): SedLibrary | undefined {
+    return this.options.checkOnly === true ? undefined : this.options.sedLibrary;
   }
 
   private async readFile(file: OpenFile): Promise<void> {
@@ -153,10 +178,14 @@ class CatalogReader {
         words.set(bytes, start, end);
         if (words.is(0, 'object')) {
           this.objectLines++;
-          const stampFile = this.takeObject(words, file.source, line);
-          if (stampFile !== undefined) {
+          for (
+            let need = this.takeObject(words, file.source, line);
+            need !== undefined;
+            need = this.takeObject(words, file.source, line)
+          ) {
             const before = this.count.bytes;
-            await this.takeStampObject(words, file.source, line, stampFile);
+            if (need.sed !== undefined) await this.context?.light.load(need.sed);
+            else await this.loadStamp(file.source, line, need.stamp);
             includedBytes += this.count.bytes - before;
           }
         } else if (words.is(0, 'includeobj')) {
@@ -181,10 +210,16 @@ class CatalogReader {
     else this.header.take(words, line, this.context !== undefined);
   }
 
-  /** Takes an object line; returns the name of its image where that must be loaded first. */
-  private takeObject(words: LineWords, source: ByteSource, line: number): string | undefined {
+  /** Takes an object line; returns what must be loaded first, where something must. */
+  private takeObject(words: LineWords, source: ByteSource, line: number): Need | undefined {
+    if (this.library !== undefined) {
+      const name = words.word(SED_TOKEN);
+      if (name !== undefined) this.sedNames.add(name);
+    }
     const outcome = readObject(words, (this.context ??= this.openContext()));
     switch (outcome.kind) {
+      case 'needsSed':
+        return { sed: outcome.name };
       case 'outside':
         this.outside++;
         return undefined;
@@ -196,7 +231,7 @@ class CatalogReader {
       case 'row': {
         if (outcome.stampFile !== undefined) {
           const stamp = this.stamps.get(outcome.stampFile);
-          if (stamp === undefined) return outcome.stampFile;
+          if (stamp === undefined) return { stamp: outcome.stampFile };
           if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec ?? 0)) {
             this.skip('large', source.name, line);
             return undefined;
@@ -204,6 +239,7 @@ class CatalogReader {
           outcome.row.stamp = stamp.index;
         }
         if (outcome.hasInternalDust) this.internalDust++;
+        this.sedCount.add(outcome.sed, outcome.row.redshift ?? 0);
         if (outcome.hasOffset) this.offsets++;
         if (outcome.hasMore) this.longLines++;
         if (this.options.checkOnly !== true) this.builder.add(outcome.row);
@@ -212,13 +248,8 @@ class CatalogReader {
     }
   }
 
-  /** Loads an image (once per name, relative to the top catalog's folder) and takes the line that asked for it. */
-  private async takeStampObject(
-    words: LineWords,
-    source: ByteSource,
-    line: number,
-    name: string,
-  ): Promise<void> {
+  /** Loads an image, once per name, relative to the top catalog's folder. */
+  private async loadStamp(source: ByteSource, line: number, name: string): Promise<void> {
     try {
       const image = await this.top.sibling(name);
       const before = this.count.bytes;
@@ -228,7 +259,6 @@ class CatalogReader {
     } catch (cause) {
       throw cause instanceof Error ? new CatalogIncludeError(source.name, line, shown(name), cause) : cause;
     }
-    this.takeObject(words, source, line);
   }
 
   private async include(words: readonly string[], file: OpenFile, line: number): Promise<void> {
@@ -260,11 +290,14 @@ class CatalogReader {
 
   private openContext(): ObjectContext {
     return {
-      band: this.options.band ?? this.header.bandForObjects(),
+      light: new SedPhotometry(this.options.band ?? this.header.bandForObjects(), this.library),
+      dust: {
+        internalDust: this.options.internalDust ?? true,
+        galacticDust: this.options.galacticDust ?? 'F19',
+      },
       catalog: this.options.catalog ?? 0,
       keep: this.options.keep,
       boresight: this.options.boresight ?? this.header.boresightForObjects(),
-      seds: new Map(),
     };
   }
 
@@ -281,13 +314,17 @@ class CatalogReader {
     if (this.objectLines === 0) this.notes.push(`${this.top.name}: the catalog has no objects.`);
     else if (sources.length === 0 && this.options.checkOnly !== true)
       this.notes.push(`${this.top.name}: no object of the catalog is to be drawn.`);
-    say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
+    if (this.options.internalDust === false)
+      say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
+    else
+      say(
+        this.internalDust,
+        'object(s) are dimmed by their internal (rest-frame) dust, which imSim ignores.',
+      );
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
     say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
-    say(
-      sources.sedApproximated.reduce((sum, flag) => sum + flag, 0),
-      'object(s) have their SED replaced by the colour of its family.',
-    );
+    if (this.context !== undefined)
+      this.notes.push(...this.sedCount.notes(this.top.name, this.context.light.band));
   }
 }
 

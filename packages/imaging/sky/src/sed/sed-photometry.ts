@@ -61,7 +61,7 @@ export class SedPhotometry {
       file !== undefined
         ? exactSed(template.family, new BandSpectrum(file.spectrum, this.band), file)
         : template.family === 'flat'
-          ? exactSed('flat', new BandSpectrum(flatSpectrum(), this.band), undefined)
+          ? flatSed(this.band)
           : familySed(template, this.band);
     this.#seds.set(name, sed);
     return sed;
@@ -78,10 +78,28 @@ function exactSed(family: SedFamily, spectrum: BandSpectrum, file: SedLibraryFil
   };
 }
 
+/** The flat spectrum needs no file: its magnitude is the same everywhere, and dust alone is integrated. */
+function flatSed(band: Band): BandSed {
+  const spectrum = new BandSpectrum(flatSpectrum(), band);
+  return {
+    family: 'flat',
+    approximated: false,
+    file: undefined,
+    colourMag(redshift, internal, galactic) {
+      const shifted = sedColourMag({ family: 'flat', approximated: false }, redshift, band);
+      if ((internal?.av ?? 0) === 0 && (galactic?.av ?? 0) === 0) return shifted;
+      return shifted + spectrum.colourMag(redshift, internal, galactic) - spectrum.colourMag(redshift);
+    },
+    covers: () => true,
+  };
+}
+
 /** A family's colour; dust is taken at the band's effective wavelength, the internal one where that was sent out. */
 function familySed(template: SedTemplate, band: Band): BandSed {
   const unshifted = sedColourMag(template, 0, band);
   const { effectiveWavelengthNm } = BAND_PHOTOMETRY[band];
+  let screen: Dust | undefined;
+  let ratio = 0;
   return {
     family: template.family,
     approximated: true,
@@ -90,7 +108,13 @@ function familySed(template: SedTemplate, band: Band): BandSed {
       let colour = redshift === 0 ? unshifted : sedColourMag(template, redshift, band);
       if (internal !== undefined && internal.av !== 0)
         colour += dustMag(internal, effectiveWavelengthNm / (1 + redshift));
-      if (galactic !== undefined && galactic.av !== 0) colour += dustMag(galactic, effectiveWavelengthNm);
+      if (galactic !== undefined && galactic.av !== 0) {
+        if (screen?.law !== galactic.law || screen.rv !== galactic.rv) {
+          screen = galactic;
+          ratio = dustMag({ ...galactic, av: 1 }, effectiveWavelengthNm);
+        }
+        colour += galactic.av * ratio;
+      }
       return colour;
     },
     covers: () => true,
