@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { fileLength } from './scripts/lint/file-length.js';
 import { pixelPath } from './scripts/lint/pixel-path.js';
@@ -104,6 +105,12 @@ export default [
         'setImmediate',
       ],
     },
+  },
+  {
+    name: 'house/portal',
+    files: ['apps/portal/src/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
     name: 'house/configuration',

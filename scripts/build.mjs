@@ -1,4 +1,5 @@
-// Builds everything: TypeScript, the WebAssembly kernel and its tables, the command line's bundle, in the order in which each needs the last.
+// Builds everything: TypeScript, the WebAssembly kernel and its tables, the command line's bundle, the portal, in the order in which each
+// needs the last.
 // A stamp over all sources makes a second build return at once; `--force` builds regardless.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -42,6 +43,7 @@ function outputs() {
     'packages/imaging/kernel/generated/tables.bin',
     'packages/imaging/simulator/src/generated/simulation-version.ts',
     'apps/imsim-od/dist/bundle/main.js',
+    'apps/portal/dist/site/index.html',
   ];
 }
 
@@ -65,5 +67,6 @@ run(process.execPath, [join(root, 'packages/imaging/kernel/scripts/build-kernel.
 run(process.execPath, [join(root, 'packages/imaging/simulator/scripts/write-simulation-version.mjs')]);
 run(process.execPath, [tsc, '-b']);
 run(process.execPath, [join(root, 'apps/imsim-od/scripts/bundle.mjs')]);
+run(process.execPath, [join(root, 'apps/portal/scripts/build-portal.mjs')]);
 mkdirSync(join(root, '.cache'), { recursive: true });
 writeFileSync(stamp, sourcesHash());

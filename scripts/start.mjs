@@ -79,5 +79,7 @@ if (!isNew && run(['account', '--url', url], { capture: true, quiet: true }).sta
 }
 must(run(['submit', 'examples/first-light.yaml', '--url', url, '--name', 'first light', '--out', out]));
 console.log(`
-The service is up at ${url} (API: ${url}/api/v1/docs), and goes on until: npx imsim-od serve --stop
-The images are in ${out}/; look at preview_*.png, or: ds9 -zscale ${out}/eimage_*.fits`);
+The images are in ${out}/; look at preview_*.png, or: ds9 -zscale ${out}/eimage_*.fits
+The service goes on until: npx imsim-od serve --stop   (its API: ${url}/api/v1/docs)
+
+Open ${url} in a browser.`);

@@ -16,7 +16,16 @@ const ACCEPTED = new Set([
   'ISC',
   'MIT',
   'MPL-2.0',
+  'Unlicense',
 ]);
+
+/** Whether we may ship under a licence; of alternatives, `(MIT OR CC0-1.0)`, one is enough. */
+function isAccepted(license) {
+  return String(license)
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' OR ')
+    .some((alternative) => ACCEPTED.has(alternative));
+}
 
 /** Tools whose own library code is compiled into what ships. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
@@ -95,14 +104,14 @@ function isOfOnePlatform(path) {
 function platformRow(path) {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const { version, license } = locked[path];
-  if (!ACCEPTED.has(license))
+  if (!isAccepted(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
   return `| [${name}](https://www.npmjs.com/package/${name}) | ${version} | ${license} |`;
 }
 
 function describePackage(path, _index, paths) {
   const { name, version, license } = readJson(`${path}/package.json`);
-  if (!ACCEPTED.has(license))
+  if (!isAccepted(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
   return {
     name,

@@ -69,6 +69,12 @@ const SettingsSchema = Type.Object(
         description: 'SED files of instance catalogs; default: SIMS_SED_LIBRARY_DIR, else colours by family',
       }),
     ),
+    portalFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'files of the built portal; default: as the build left them',
+      }),
+    ),
     workerPath: Type.Optional(Type.String({ description: 'the imsim-od program that workers run' })),
   },
   { additionalProperties: false },

@@ -1,5 +1,5 @@
 /** A recipe file as `inspect` tells it. */
-import { type Recipe, parseRecipeDocument, simulationVersion } from '@imsim-od/simulator';
+import { type CatalogFile, type Recipe, parseRecipeDocument, simulationVersion } from '@imsim-od/simulator';
 import { visitLine } from '../simulate/run-report.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { formatBytes } from '../text/quantity-text.js';
@@ -45,11 +45,12 @@ export async function inspectRecipe(text: string, path: string, json: boolean): 
 }
 
 function skyLines({ sky }: Recipe): string[] {
-  return sky.flatMap((entry) =>
-    entry.type === 'synthetic'
+  const fileLine = (what: string, { name, bytes, sha256 }: CatalogFile): string =>
+    `  ${what}: ${name}, ${formatBytes(bytes)}, SHA-256 ${sha256}`;
+  return sky.flatMap((entry) => [
+    ...(entry.type === 'synthetic'
       ? [`  sky: synthetic, seed ${entry.seed}, to i = ${entry.faintIMag}`]
-      : entry.files.map(
-          ({ name, bytes, sha256 }) => `  sky: ${name}, ${formatBytes(bytes)}, SHA-256 ${sha256}`,
-        ),
-  );
+      : entry.files.map((file) => fileLine('sky', file))),
+    ...(entry.lensing?.map?.files ?? []).map((file) => fileLine('lensing map', file)),
+  ]);
 }

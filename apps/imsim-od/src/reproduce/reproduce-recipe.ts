@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
+  type CatalogFile,
   type LoadedSources,
   PRODUCTS,
   type Product,
   type RecipeCatalog,
   type RecipeDocument,
   loadCatalog,
+  loadLensMap,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
@@ -96,25 +98,17 @@ async function findCatalogs(
   recipePath: string,
   givenSedDir: string | undefined,
 ): Promise<LoadedSources[]> {
+  const { band, raDeg, decDeg } = recipe.visit;
   const catalogs: LoadedSources[] = [];
-  for (const entry of recipe.sky) {
-    if (entry.type === 'synthetic') continue;
+  const find = async (
+    files: readonly CatalogFile[],
+    load: (path: string) => Promise<LoadedSources>,
+  ): Promise<LoadedSources> => {
     const path = inputPaths[catalogs.length];
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
-    const { band, raDeg, decDeg } = recipe.visit;
-    const catalog =
-      entry.type === 'table'
-        ? await loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-        : await loadCatalog(path, fileAccess, {
-            band,
-            boresight: { raDeg, decDeg },
-            strict: entry.strict,
-            internalDust: entry.internalDust,
-            galacticDust: entry.galacticDust,
-            sedLibrary: await libraryFor(entry, givenSedDir ?? sedDir, recipePath),
-          });
-    entry.files.forEach((wanted, index) => {
+    const catalog = await load(path);
+    files.forEach((wanted, index) => {
       const found = catalog.files[index];
       if (found?.sha256 !== wanted.sha256) {
         throw new CliError(
@@ -123,8 +117,26 @@ async function findCatalogs(
         );
       }
     });
-    if (entry.type === 'instanceCatalog') checkSeds(entry, catalog, givenSedDir ?? sedDir);
     catalogs.push(catalog);
+    return catalog;
+  };
+  for (const entry of recipe.sky) {
+    if (entry.type === 'table') {
+      await find(entry.files, (path) =>
+        loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) }),
+      );
+    } else if (entry.type === 'instanceCatalog') {
+      const { strict, internalDust, galacticDust } = entry;
+      const sedLibrary = await libraryFor(entry, givenSedDir ?? sedDir, recipePath);
+      const reading = { band, boresight: { raDeg, decDeg }, strict, internalDust, galacticDust, sedLibrary };
+      const found = await find(entry.files, (path) => loadCatalog(path, fileAccess, reading));
+      checkSeds(entry, found, givenSedDir ?? sedDir);
+    }
+    const map = entry.lensing?.map;
+    if (map)
+      await find(map.files, (path) =>
+        loadLensMap(path, map, fileAccess, (moreDeg) => recipeRegion(recipe, moreDeg)),
+      );
   }
   return catalogs;
 }

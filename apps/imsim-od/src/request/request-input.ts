@@ -15,14 +15,17 @@ import {
   type Request,
   RequestError,
   type TableAccess,
+  type TableSky,
   expandRequest,
   headerDifferences,
   loadCatalog,
+  loadLensMap,
   loadTable,
   readRequest,
   requestFromCatalogs,
   requestRegion,
 } from '@imsim-od/simulator';
+import type { SkyRegion } from '@imsim-od/sky';
 import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
@@ -39,7 +42,7 @@ export interface RequestInput {
   readonly request: Request;
   /** Dotted path of every value → where it came from. */
   readonly origins: ReadonlyMap<string, string>;
-  /** The instance catalogs and tables of the request's sky, in its order. */
+  /** The files of the request's sky, in the order of `dealInputs`. */
   readonly catalogs: readonly LoadedSources[];
   /** The visit and its recipes. */
   readonly expansion: Expansion;
@@ -104,18 +107,16 @@ export async function readRequestInput(
   const request = withSkyOrigin(asked, origins);
   const catalogs: LoadedSources[] = [];
   const withHeaders: LoadedCatalog[] = [];
-  for (const entry of request.sky) {
-    if (entry.type === 'synthetic') continue;
+  const regionWith = (moreDeg = 0): SkyRegion =>
+    withLines(file, () => requestRegion(request, inputPath, moreDeg));
+  const loadSources = async (entry: InstanceCatalogSky | TableSky): Promise<LoadedSources> => {
     const { path } = entry;
     if (entry.type === 'table') {
-      catalogs.push(
-        await loadTable(path, entry, fileAccess, {
-          band: request.band,
-          region: withLines(file, () => requestRegion(request, inputPath)),
-          ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
-        }),
-      );
-      continue;
+      return loadTable(path, entry, fileAccess, {
+        band: request.band,
+        region: regionWith(),
+        ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+      });
     }
     const { strict, internalDust, galacticDust } = entry;
     const reading = { strict, internalDust, galacticDust };
@@ -126,8 +127,13 @@ export async function readRequestInput(
       : read && request.sedDir === undefined && isReadFor(request, read)
         ? read
         : await loadAnew();
-    catalogs.push(catalog);
     withHeaders.push(catalog);
+    return catalog;
+  };
+  for (const entry of request.sky) {
+    if (entry.type !== 'synthetic') catalogs.push(await loadSources(entry));
+    const map = entry.lensing?.map;
+    if (map) catalogs.push(await loadLensMap(map.path, map, fileAccess, regionWith));
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
@@ -161,12 +167,7 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   const mapping = withSedDirFrom(folder, document as Mapping);
   const sky = mapping['sky'];
   if (!Array.isArray(sky)) return mapping;
-  const entries = sky.map((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null || !('path' in entry)) return entry;
-    const { path } = entry;
-    return typeof path === 'string' && !isAbsolute(path) ? { ...entry, path: join(folder, path) } : entry;
-  });
-  return { ...mapping, sky: entries };
+  return { ...mapping, sky: sky.map((entry: unknown) => withPathsIn(folder, entry)) };
 }
 
 function withSedDirFrom(folder: string, mapping: Mapping): Mapping {
@@ -182,6 +183,24 @@ function withSkyOrigin(request: Request, origins: ReadonlyMap<string, string>): 
   const { skyBrightnessFrom: _outdated, ...rest } = request;
   return rest;
 }
+
+/** A part of the sky with every path in it, relative to the folder before, as the user would type it. */
+function withPathsIn(folder: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      key,
+      PATH_KEYS.has(key) && typeof inner === 'string' && !isAbsolute(inner)
+        ? join(folder, inner)
+        : key === 'lensing' || key === 'map'
+          ? withPathsIn(folder, inner)
+          : inner,
+    ]),
+  );
+}
+
+/** Keys of an entry of the sky that hold paths. */
+const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
 
 /** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
 function skyOf(

@@ -129,6 +129,8 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
     );
+  if (request.sky.some(({ lensing }) => lensing?.map !== undefined))
+    throw new CliError('a service takes no maps of lensing yet; simulate it here');
   const { sedDir, ...rest } = request;
   if (sedDir !== undefined)
     printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);

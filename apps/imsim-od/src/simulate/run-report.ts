@@ -4,6 +4,7 @@ import type { LoadedSources, Product, RecipeVisit } from '@imsim-od/simulator';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { countOf, formatBytes, formatCount, formatDuration } from '../text/quantity-text.js';
 import { skippedSentences } from '../request/skipped-text.js';
+import { duplicateNotes } from './duplicate-notes.js';
 import { detectorLabel } from './run-detectors.js';
 import type { DetectorResult } from './simulate-visit.js';
 
@@ -156,6 +157,8 @@ function notesOf({ notes, catalogs, detectors }: RunReport): string[] {
       `the spectrum of ${formatCount(approximated)} of ${countOf(drawn, 'object')} is approximated by the colour of its family`,
     );
   }
+  const firstSnaps = detectors.filter(({ recipe }) => recipe.visit.snap === 0);
+  all.push(...duplicateNotes(firstSnaps.flatMap(({ summary }) => (summary ? [summary.duplicates] : []))));
   const warned = new Map<string, string[]>();
   for (const { recipe, summary } of detectors) {
     for (const text of summary?.warnings ?? []) {

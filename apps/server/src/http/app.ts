@@ -16,6 +16,8 @@ import { serveMetrics } from './metrics.js';
 import { answerClientError } from './client-error.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { sendProblem } from './problems.js';
+import { readPortal } from './portal-files.js';
+import { servePortal } from './portal.js';
 import { serveSetupPage } from './setup-page.js';
 import { compileValidator } from './validation.js';
 
@@ -105,12 +107,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(async (scope) => registerRoutes(scope, parts));
   serveHealth(app, services);
   serveMetrics(app, services, parts.hub);
-  serveSetupPage(app, `${API_PREFIX}/docs`);
   await serveDocs(app);
+  const portal = readPortal(services.settings.portalFolder);
+  const showPortal = portal === undefined ? undefined : await servePortal(app, portal);
+  if (showPortal === undefined) serveSetupPage(app, `${API_PREFIX}/docs`);
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] ?? '';
+    if (showPortal !== undefined && isPageOfPortal(request.method, url, request.headers.accept))
+      return showPortal(reply);
     const allowed = METHODS.filter((method) => app.findRoute({ method, url }) !== null);
-    if (allowed.length === 0)
+    // A folder's route takes every name in it; that there is no such file is no matter of the method.
+    if (allowed.length === 0 || allowed.some((method) => method === request.method))
       throw new ApiFault(
         'API_NOT_FOUND',
         `There is nothing at this address; the API begins at ${API_PREFIX}.`,
@@ -119,6 +126,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     throw new ApiFault('API_METHOD', `${request.method} is not for this address; ${allowed.join(', ')} are.`);
   });
   return app;
+}
+
+/** Whether a browser asks for a page: what no address of ours answers is then the portal's, whose router knows its pages. */
+function isPageOfPortal(method: string, url: string, accept = ''): boolean {
+  const isPage = (method === 'GET' || method === 'HEAD') && accept.includes('text/html');
+  return isPage && !url.startsWith('/api/') && !url.startsWith('/assets/') && !/[.][a-z0-9]+$/i.test(url);
 }
 
 /** NUL and other control characters, plain or encoded, have no business in an address. */

@@ -1,4 +1,7 @@
-/** The page behind the one-time link: it makes the first administrator. The secret is after the `#`, which browsers send nowhere. */
+/**
+ * The page behind the one-time link where the portal was not built: it makes the first administrator. The secret is after the `#`, which
+ * browsers send nowhere.
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const PAGE = `<!doctype html>
@@ -64,7 +67,25 @@ form.addEventListener('submit', async (event) => {
 });
 `;
 
-/** Answers `/setup`, and sends `/` to the documentation. */
+const NO_PORTAL = (docs: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ImSim On Demand</title>
+<link rel="stylesheet" href="/setup/style.css">
+</head>
+<body>
+<main>
+<h1>The portal is not built</h1>
+<p>The service runs, and everything works but its pages. To build them, in its folder: <code>make build</code>, and start it anew.</p>
+<p>Meanwhile there are the command line, <code>npx imsim-od --help</code>, and <a href="${docs}">the API</a>.</p>
+</main>
+</body>
+</html>
+`;
+
+/** Answers `/setup`, and at `/` says that the portal is not built. */
 export function serveSetupPage(app: FastifyInstance, docs: string): void {
   const options = { config: { policy: 'public' as const }, schema: { hide: true } };
   const send = (type: string, text: string) => async (_request: unknown, reply: FastifyReply) =>
@@ -72,5 +93,5 @@ export function serveSetupPage(app: FastifyInstance, docs: string): void {
   app.get('/setup', options, send('text/html', PAGE));
   app.get('/setup/style.css', options, send('text/css', STYLE));
   app.get('/setup/script.js', options, send('text/javascript', SCRIPT));
-  app.get('/', options, async (_request, reply) => reply.redirect(docs));
+  app.get('/', options, send('text/html', NO_PORTAL(docs)));
 }

@@ -5,6 +5,7 @@
  * calls and become counts in realise(). Every object is drawn from its own stream, so counts do not depend on order.
  * Floats are single precision throughout; positions are split into an integer pixel and an offset first.
  */
+import { RandomStream } from '@imsim-od/portable-math';
 import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
 import { leastBox, type BoxSize } from './box-rule.js';
 import { KernelInputError, KernelStateError, requireInteger, requireRange } from './errors.js';
@@ -13,6 +14,7 @@ import type { KernelCore } from './kernel-core.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
 import type { Psf } from './psf.js';
+import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
 import { drawStamp } from './stamp-drawing.js';
@@ -43,6 +45,8 @@ export interface DrawnStamp {
 const FAR = 2_000_000;
 /** Photons that one call shoots at most. */
 const MAX_PHOTONS = 2_147_483_648;
+/** The largest count that a pixel holds. */
+const MAX_COUNT = 0x7fffffff;
 /** Electrons that one object may have. */
 const MAX_FLUX = 1e18;
 /** A point source whose PSF needs folded zones is drawn by FFT within this many pixels of its base pixel. */
@@ -180,8 +184,9 @@ export class Frame {
   }
 
   /**
-   * Draws a point source of `flux` expected electrons as charge: its expected image as addPointMean makes it, and
-   * Poisson counts of that image from the object's own stream. The mean image must be clear around it and is left so.
+   * Draws a point source of `flux` expected electrons as charge: its expected image as addPointMean makes it, Poisson
+   * counts of that image from the object's own stream, and photons of what lies beyond. The mean image must be clear
+   * around it and is left so.
    * @returns electrons that landed on the chip
    */
   drawPoint(
@@ -193,9 +198,37 @@ export class Frame {
     key: StreamKey,
   ): number {
     this.requireCounts('drawPoint');
-    if (this.addPointMean(psf, x, y, flux, minSurfaceBrightness) === 0) return 0;
-    const reach = brightRadius(this.core.prepared(psf).radial, minSurfaceBrightness / flux) + 2;
-    return this.realiseAround(x, y, Math.ceil(Math.max(reach, CORE_HALF_WIDTH + 1)), key);
+    if (!this.mayDraw(x, y, flux)) return 0;
+    const expected = this.addPointMean(psf, x, y, flux, minSurfaceBrightness);
+    const prepared = this.core.prepared(psf);
+    const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
+    const half = Math.ceil(Math.max(reach + 2, CORE_HALF_WIDTH + 1));
+    const electrons = expected === 0 ? 0 : this.realiseAround(x, y, half, key);
+    // where the core is drawn as a square, nothing is missing as far as its corners
+    const drawn = prepared.zones > 1 ? Math.max(reach, 1.5 * CORE_HALF_WIDTH) : reach;
+    return electrons + this.shootBeyond(prepared.radius, x, y, flux, drawn, key);
+  }
+
+  /** Photons of a point that fall farther than `radius` [px] from it; returns how many landed on the chip. */
+  private shootBeyond(
+    radiusTable: Float32Array,
+    x: number,
+    y: number,
+    flux: number,
+    radius: number,
+    key: StreamKey,
+  ): number {
+    const stream = new RandomStream(key[0], key[1], key[2] ^ WINGS, key[3]);
+    const mean = wingElectrons(radiusTable, flux, radius);
+    const photons = stream.poisson(Math.min(mean, MAX_PHOTONS));
+    const counts = this.allCounts();
+    let landed = 0;
+    shootWings(radiusTable, { x, y, radius, photons }, stream, (px, py) => {
+      if (px < 0 || py < 0 || px >= this.nx || py >= this.ny) return;
+      counts[py * this.layout.strideX + px]! += 1;
+      landed++;
+    });
+    return landed;
   }
 
   /**
@@ -316,6 +349,12 @@ export class Frame {
     return this.core.integers(this.layout.counts, this.layout.strideX * this.ny);
   }
 
+  /** Holds counts that photons carried past 2^31 - 1 at that value, as realise() does. */
+  saturate(): void {
+    const counts = this.allCounts();
+    for (let i = 0; i < counts.length; i++) if (counts[i]! < 0) counts[i] = MAX_COUNT;
+  }
+
   /** Adds Poisson(value) to every count: addUniform and realise in one, without touching the mean image. */
   realiseUniform(value: number, key: readonly [a: number, b: number, c: number]): void {
     this.requireCounts('realiseUniform');
@@ -389,6 +428,8 @@ export class Frame {
 
 /** Word that sets the stream of means below 12 apart from the others of its row. */
 const SMALL_MEANS = 0x534d414c;
+/** Word that sets the photons beyond a point's stamp apart from the counts of the stamp. */
+const WINGS = 0x57494e47;
 
 /** The stamp that a Sersic galaxy takes under a box rule. @throws KernelInputError for a size that no stamp has */
 export function sersicBoxSize(

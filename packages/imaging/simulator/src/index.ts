@@ -11,7 +11,7 @@ export {
   type SyntheticSky,
   type TableSky,
 } from './request/request-schema.js';
-export { nearestName } from './request/nearest-name.js';
+export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
 export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';
@@ -23,6 +23,9 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources } from './sky-input/loaded-sources.js';
+export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
+export { loadLensMap } from './sky-input/load-lens-map.js';
+export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
 export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
@@ -30,6 +33,10 @@ export {
   type CatalogFile,
   type Recipe,
   type RecipeCatalog,
+  type RecipeEntry,
+  type RecipeEntryOptions,
+  type RecipeLensing,
+  type RecipeSynthetic,
   type RecipeTable,
   type RecipeVisit,
   canonicalRecipe,

@@ -38,7 +38,7 @@ export {
   type SkipReason,
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
-export { nearestName } from './nearest-name.js';
+export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
 export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
@@ -47,6 +47,27 @@ export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read
 export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
+export {
+  type ConstantLens,
+  type HaloLens,
+  type LensedCounts,
+  lensSources,
+  MAX_MAGNIFICATION,
+  type MapLens,
+  type SkyLenses,
+} from './lenses/lens-sources.js';
+export {
+  type HealpixLensMap,
+  type LensMap,
+  lensSampler,
+  type LensSampler,
+  type LensValue,
+  SHEAR_AXES,
+  type ShearAxes,
+  type TanLensMap,
+} from './lenses/lens-map.js';
+export { NfwHalo, type NfwHaloFacts } from './lenses/nfw-halo.js';
+export { LensMapError, type LensMapOptions, readLensMap } from './lenses/read-lens-map.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
 export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';

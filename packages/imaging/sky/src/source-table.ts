@@ -70,6 +70,8 @@ export interface SourceNumbers {
   readonly redshift: Float64Array;
   /** 1 where the spectrum entered through an approximate colour of its family, 0 where it is exact. */
   readonly sedApproximated: Uint8Array;
+  /** 1 where lensing was limited because it is too strong for a shear and a magnification. */
+  readonly lensLimited: Uint8Array;
 }
 
 /** Sources as columns of equal length; see the header of this file for frames and conventions. */
@@ -104,6 +106,7 @@ export interface SourceRow {
   stampPixelArcsec?: number;
   redshift?: number;
   sedApproximated?: number;
+  lensLimited?: number;
 }
 
 const FLOAT_COLUMNS = [
@@ -122,7 +125,7 @@ const FLOAT_COLUMNS = [
   'redshift',
 ] as const;
 const INT_COLUMNS = ['knotCount', 'stamp'] as const;
-const BYTE_COLUMNS = ['catalog', 'component', 'model', 'sedApproximated'] as const;
+const BYTE_COLUMNS = ['catalog', 'component', 'model', 'sedApproximated', 'lensLimited'] as const;
 
 type Columns = { -readonly [K in keyof SourceNumbers]: SourceNumbers[K] };
 
@@ -150,6 +153,7 @@ function makeColumns(capacity: number): Columns {
     stampPixelArcsec: new Float64Array(capacity),
     redshift: new Float64Array(capacity),
     sedApproximated: new Uint8Array(capacity),
+    lensLimited: new Uint8Array(capacity),
   };
 }
 
@@ -205,6 +209,7 @@ export class SourceTableBuilder {
     c.stampPixelArcsec[i] = row.stampPixelArcsec ?? 0;
     c.redshift[i] = row.redshift ?? 0;
     c.sedApproximated[i] = row.sedApproximated ?? 0;
+    c.lensLimited[i] = row.lensLimited ?? 0;
   }
 
   /** Adds an image and returns its index for the `stamp` column. */

@@ -49,6 +49,14 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
           },
         ]);
       }
+      if (sky.lensing?.map) {
+        throw new SubmissionError([
+          {
+            path: `requests[${index}].sky[${entry}].lensing.map`,
+            message: 'maps of lensing are not taken by this service; simulate it by the command line',
+          },
+        ]);
+      }
       if (sky.type !== 'instanceCatalog') continue;
       const place = `requests[${index}].sky[${entry}].path`;
       const catalog = found.get(sky.path) ?? (await findCatalog(runs, viewer, sky.path, place));

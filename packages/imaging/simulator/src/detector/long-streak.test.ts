@@ -46,7 +46,14 @@ function draw(name: string, table: SourceTable) {
   const setting = settingOf(name, table);
   const { detector, projection, photometry } = setting;
   const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
-  const sources = gatherSources(setting.recipe, [catalogOf(table)], { centre, radiusDeg: 0.16 }, photometry);
+  const circle = { centre, radiusDeg: 0.16 };
+  const { table: sources } = gatherSources(
+    setting.recipe,
+    [catalogOf(table)],
+    circle,
+    photometry,
+    () => true,
+  );
   const placed = placeSources(sources, projection, photometry, setting.pixelScaleArcsec);
   const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
   const drawn = drawSources(sources, placed, {

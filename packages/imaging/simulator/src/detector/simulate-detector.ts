@@ -17,8 +17,9 @@ import { detectorTruth, truthParquet, writeTruth } from '../products/truth.js';
 import type { OutputFile } from '../recipe/recipe-document.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Product } from '../request/request-schema.js';
-import { gatherSources } from '../sky-input/gather-sources.js';
+import { type GatheredSources, gatherSources } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
+import type { DuplicateCounts } from '../sky-input/without-duplicates.js';
 import { type BleedResult, bleed } from './bleed.js';
 import { type DetectorSetting, settleDetector, skySurface } from './detector-setting.js';
 import { type DrawnSources, drawSources } from './draw-sources.js';
@@ -52,6 +53,8 @@ export interface DetectorSummary {
   readonly skyElectronPerPixel: number;
   readonly sourceElectrons: number;
   readonly saturatedPixels: number;
+  /** Objects on the chip that stand in two entries of the sky, or twice in one. */
+  readonly duplicates: DuplicateCounts;
   readonly warnings: readonly string[];
 }
 
@@ -63,7 +66,8 @@ export interface DetectorSummary {
 export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
   const settled = settleDetector(recipe);
   const { detector } = settled;
-  const { frame, table, placed, drawn } = drawDetector(settled, context);
+  const { frame, gathered, placed, drawn } = drawDetector(settled, context);
+  const { table } = gathered;
   const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {
     charge: frame.allCounts(),
@@ -106,7 +110,7 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
       await make('raw', names.raw, (sink) => writeRaw(sink, setting, frame, names.raw));
     }
     context.onProgress?.(1);
-    return { outputs, summary: summarise(setting, placed, drawn, bled) };
+    return { outputs, summary: summarise(setting, gathered, placed, drawn, bled) };
   } catch (error) {
     await Promise.all(sinks.map((sink) => sink.discard()));
     throw error;
@@ -119,7 +123,12 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
   const radiusDeg =
     (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) *
     (setting.pixelScaleArcsec / 3600);
-  const table = gatherSources(recipe, catalogs, { centre, radiusDeg }, setting.photometry);
+  const isOnChip = (raDeg: number, decDeg: number): boolean => {
+    const { x, y } = projection.skyToPixel(raDeg, decDeg);
+    return x >= -0.5 && y >= -0.5 && x < detector.nx - 0.5 && y < detector.ny - 0.5;
+  };
+  const gathered = gatherSources(recipe, catalogs, { centre, radiusDeg }, setting.photometry, isOnChip);
+  const { table } = gathered;
   const placed = placeSources(table, projection, setting.photometry, setting.pixelScaleArcsec);
   onProgress?.(0.15);
   const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
@@ -136,9 +145,11 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
     const { values, cells } = skySurface(setting);
     frame.addGrid(values, cells, cells);
     frame.realise([...streamPrefix(recipe, 'sky'), 0]);
+  } else {
+    frame.saturate();
   }
   onProgress?.(0.5);
-  return { frame, table, placed, drawn };
+  return { frame, gathered, placed, drawn };
 }
 
 function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell: number): BleedResult {
@@ -159,6 +170,7 @@ function countBySed(table: SourceTable, placed: PlacedSources): DetectorSummary[
 
 function summarise(
   setting: DetectorSetting & Pick<DetectorSummary, 'sourcesBySed'>,
+  { remarks, duplicates }: GatheredSources,
   placed: PlacedSources,
   drawn: DrawnSources,
   bled: BleedResult,
@@ -170,7 +182,7 @@ function summarise(
     sourcesByMethod[method] = (sourcesByMethod[method] ?? 0) + 1;
     sourceElectrons += drawn.realisedElectrons[i]!;
   }
-  const warnings: string[] = [];
+  const warnings = remarks.map((remark) => `${setting.detector.name}: ${remark}`);
   if (placed.length === 0) {
     warnings.push(`${setting.detector.name}: no source falls on or near the CCD; the image holds sky alone`);
   }
@@ -182,6 +194,7 @@ function summarise(
     skyElectronPerPixel: setting.skyElectronAtCentre,
     sourceElectrons,
     saturatedPixels: bled.saturatedPixels,
+    duplicates,
     warnings,
   };
 }

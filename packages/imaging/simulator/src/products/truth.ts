@@ -87,6 +87,7 @@ function flagsOf(
   else if (peakAround(charge, x, y) > fullWellElectron) flags |= TRUTH_FLAGS.saturated;
   if (drawn.clipped[i]) flags |= TRUTH_FLAGS.clipped;
   if (table.sedApproximated[row]) flags |= TRUTH_FLAGS.sedApproximated;
+  if (table.lensLimited[row]) flags |= TRUTH_FLAGS.lensLimited;
   return flags;
 }
 

@@ -8,10 +8,11 @@ import { type SkyPosition, separationDeg } from '@imsim-od/astro';
 import { detectorById, detectorProjection } from '@imsim-od/camera';
 import { galaxyCountPerArcmin2, starCountsPerDeg2 } from '@imsim-od/sky';
 import { extentArcsec } from '../detector/source-reach.js';
-import type { Product, SyntheticSky } from '../request/request-schema.js';
+import type { Product } from '../request/request-schema.js';
+import { dealInputs } from '../sky-input/entry-inputs.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { RecipeError } from './recipe-document.js';
-import type { Recipe } from './recipe.js';
+import type { Recipe, RecipeSynthetic } from './recipe.js';
 
 /** The estimate for one recipe. */
 export interface RecipeEstimate {
@@ -50,13 +51,12 @@ export function estimateRecipe(
   const radiusDeg = (Math.sqrt(nx * nx + ny * ny) / 2) * (PIXEL_SCALE_ARCSEC / 3600) + MARGIN_DEG;
   const areaArcmin2 = (((nx + 128) * PIXEL_SCALE_ARCSEC) / 60) * (((ny + 128) * PIXEL_SCALE_ARCSEC) / 60);
   let sources = 0;
-  let nextCatalog = 0;
-  for (const entry of recipe.sky) {
+  for (const { entry, sources: catalog } of dealInputs(recipe.sky, catalogs)) {
     if (entry.type === 'synthetic') {
       sources += areaArcmin2 * componentsPerArcmin2(entry, centre);
       continue;
     }
-    const table = catalogs[nextCatalog++]?.sources;
+    const table = catalog?.sources;
     for (let row = 0; table && row < table.length; row++) {
       const position = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
       if (separationDeg(centre, position) < radiusDeg + extentArcsec(table, row) / 3600) sources++;
@@ -87,7 +87,7 @@ export function estimateRecipe(
 }
 
 /** Drawable components of a synthetic population per square arcminute: a galaxy is nearly always bulge and disk. */
-function componentsPerArcmin2(entry: SyntheticSky, centre: SkyPosition): number {
+function componentsPerArcmin2(entry: RecipeSynthetic, centre: SkyPosition): number {
   let components = 0;
   if (entry.galaxies) components += 2 * galaxyCountPerArcmin2(entry.faintIMag);
   if (entry.stars) {

@@ -6,7 +6,9 @@ import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
-import type { Recipe, RecipeCatalog, RecipeVisit } from './recipe.js';
+import type { Lensing } from '../request/entry-options-schema.js';
+import { dealInputs } from '../sky-input/entry-inputs.js';
+import type { Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
 export interface Expansion {
@@ -22,7 +24,7 @@ const SNAP_READOUT_S = 3;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Expands a request. `catalogs` are its instance catalogs and tables, in the order of their sky entries.
+ * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
  *
  * Throws {@link RequestError} for what cannot be observed, and the camera's errors for unknown detectors.
  */
@@ -45,6 +47,7 @@ export function expandRequest(
         visit: recipeVisit,
         detector: { id, name },
         sky,
+        ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
         seed: request.seed ?? request.visitId,
       });
@@ -71,20 +74,24 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
 
 function recipeSky(
   request: Request,
-  catalogs: readonly Pick<LoadedSources, 'files' | 'seds'>[],
+  inputs: readonly Pick<LoadedSources, 'files' | 'seds'>[],
 ): Recipe['sky'] {
-  let next = 0;
-  return request.sky.map((entry) => {
-    if (entry.type === 'synthetic') return entry;
-    const catalog = catalogs[next++];
-    if (!catalog) throw new TypeError(`expandRequest: no loaded catalog for ${entry.path}`);
-    const { files, seds } = catalog;
-    if (entry.type === 'table') {
-      const { path: _place, ...reading } = entry;
-      return { ...reading, files };
-    }
-    const { path: _place, ...reading } = entry;
-    const recipe: RecipeCatalog = { ...reading, files, ...(seds === undefined ? {} : { seds }) };
-    return recipe;
+  return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
+    const { lensing, ...reading } = entry;
+    const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
+    if (reading.type === 'synthetic') return { ...reading, ...lens };
+    const { path: _place, ...rest } = reading;
+    const { files, seds } = sources!;
+    if (rest.type === 'table') return { ...rest, files, ...lens };
+    return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
+}
+
+function recipeLensing(
+  { map: wanted, ...lensing }: Lensing,
+  map: Pick<LoadedSources, 'files'> | undefined,
+): RecipeLensing {
+  if (wanted === undefined || map === undefined) return lensing;
+  const { path: _place, ...reading } = wanted;
+  return { ...lensing, map: { ...reading, files: map.files } };
 }

@@ -8,6 +8,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import type { SedDigest } from '@imsim-od/sky';
+import type { Duplicates, EntryOptions, LensMapRequest, Lensing } from '../request/entry-options-schema.js';
 import type { Effects, InstanceCatalogSky, SyntheticSky, TableSky } from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
@@ -19,17 +20,28 @@ export interface CatalogFile {
   readonly sha256: string;
 }
 
-/** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
-export interface RecipeCatalog extends Omit<InstanceCatalogSky, 'path'> {
-  readonly files: readonly CatalogFile[];
-  /** The SED files that its names were found as; absent where none was, and families stand in for all. */
-  readonly seds?: SedDigest;
+/** Lensing of a recipe's entry: its map by content. */
+export interface RecipeLensing extends Omit<Lensing, 'map'> {
+  readonly map?: Omit<LensMapRequest, 'path'> & { readonly files: readonly CatalogFile[] };
 }
 
+/** What an entry of a recipe says of its sources. */
+export type RecipeEntryOptions = Omit<EntryOptions, 'lensing'> & { readonly lensing?: RecipeLensing };
+
+/** A synthetic population of a recipe. */
+export type RecipeSynthetic = Omit<SyntheticSky, 'lensing'> & RecipeEntryOptions;
+
+/** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
+export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & {
+    readonly files: readonly CatalogFile[];
+    /** The SED files that its names were found as; absent where none was, and families stand in for all. */
+    readonly seds?: SedDigest;
+  };
+
 /** A table of a recipe: its file by content, and how it is read. */
-export interface RecipeTable extends Omit<TableSky, 'path'> {
-  readonly files: readonly CatalogFile[];
-}
+export type RecipeTable = Omit<TableSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
@@ -40,6 +52,9 @@ export interface RecipeVisit extends Visit {
   readonly snap: number;
 }
 
+/** One entry of a recipe's sky. */
+export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable;
+
 /** Everything that decides the pixels of one detector. */
 export interface Recipe {
   readonly schemaVersion: 1;
@@ -47,7 +62,9 @@ export interface Recipe {
   readonly instrument: 'LSSTCamSim';
   readonly visit: RecipeVisit;
   readonly detector: { readonly id: number; readonly name: string };
-  readonly sky: readonly (SyntheticSky | RecipeCatalog | RecipeTable)[];
+  readonly sky: readonly RecipeEntry[];
+  /** When objects of two entries count as one, and whether the later is left out; absent where the request does not say. */
+  readonly duplicates?: Duplicates;
   readonly effects: Effects;
   readonly seed: number;
 }

@@ -61,6 +61,13 @@ describe('readRequest', () => {
       { ...least, sky: [{ type: 'synthetic', lensing: { gamma1: 0.6, gamma2: 0.8, kappa: 0 } }] },
       'it must be below 1',
     ],
+    [
+      { ...least, detectors: 'R22_S1' },
+      "detectors: 'R22_S1' names no detector of LSSTCam. Did you mean 'R22_S10'?",
+    ],
+    [{ ...least, detectors: ['R22', 'R00_SW0'] }, "detectors: 'R00_SW0' names the wavefront sensor"],
+    [{ ...least, detectors: [] }, 'detectors'],
+    [{ ...least, seeingg: 3 }, 'unknown key seeingg; did you mean seeingFwhm500Arcsec?'],
     [{ ...least, exposuresS: 3 }, 'unknown key exposuresS; did you mean exposureS?'],
     [{ ...least, pointing: { raDeg: 1, dec: 2 } }, 'unknown key pointing.dec; did you mean pointing.decDeg?'],
     [{ ...least, exposureS: Number.NaN }, 'exposureS is NaN'],

@@ -4,10 +4,13 @@
  * A document is what a YAML or JSON parser returns. Values are checked, never converted; an unknown key is an error that
  * names the nearest known one.
  */
+import { isSelectionError, selectDetectors } from '@imsim-od/camera';
+import { nearestName } from '@imsim-od/names';
 import { Value } from 'typebox/value';
+import { findOptionFaults } from './entry-option-faults.js';
 import { RequestError, type RequestFault } from './request-error.js';
-import { nearestName } from './nearest-name.js';
 import { type Request, RequestSchema } from './request-schema.js';
+import { type Json, describeFault, describeValue, isPlainObject, meant } from './schema-faults.js';
 
 /** A document and the words for where it came from, such as a file name or `--set`. */
 export interface RequestLayer {
@@ -22,8 +25,6 @@ export interface RequestWithOrigins {
   readonly origins: ReadonlyMap<string, string>;
 }
 
-type Json = Record<string, unknown>;
-
 /**
  * Merges the layers, fills the defaults and validates.
  *
@@ -35,7 +36,7 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
   for (const { origin, document } of layers) {
     if (!isPlainObject(document)) {
       throw new RequestError(
-        [{ path: '', message: `a request is a mapping of keys to values, not ${describe(document)}` }],
+        [{ path: '', message: `a request is a mapping of keys to values, not ${describeValue(document)}` }],
         origin,
       );
     }
@@ -43,6 +44,7 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
   }
   const withDefaults = fillDefaults(merged);
   const faults = findFaults(withDefaults);
+  if (faults.length === 0) faults.push(...detectorFaults(withDefaults['detectors']));
   if (faults.length > 0) {
     throw new RequestError(faults, originOf(faults, origins, layers));
   }
@@ -86,9 +88,20 @@ function findFaults(document: Json): RequestFault[] {
   for (const error of Value.Errors(RequestSchema, document)) {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     if (/^sky\.\d+/.test(path)) continue; // said above, in the terms of the entry's own type
-    describeError(document, error, path, RequestSchema, add);
+    describeFault(document, error, path, RequestSchema, add);
   }
   return faults;
+}
+
+/** What no schema tells: words that name no detector, or none that can be drawn. */
+function detectorFaults(detectors: unknown): RequestFault[] {
+  try {
+    selectDetectors(detectors as Request['detectors']);
+    return [];
+  } catch (error) {
+    if (!isSelectionError(error)) throw error;
+    return [{ path: 'detectors', message: `detectors: ${error.message}` }];
+  }
 }
 
 function findSkyFaults(sky: readonly unknown[], add: (path: string, message: string) => void): void {
@@ -97,129 +110,42 @@ function findSkyFaults(sky: readonly unknown[], add: (path: string, message: str
   sky.forEach((entry, index) => {
     const path = `sky.${index}`;
     if (!isPlainObject(entry)) {
-      add(path, `${path} is ${describe(entry)}; a sky entry is a mapping with a type: ${types.join(' or ')}`);
+      add(
+        path,
+        `${path} is ${describeValue(entry)}; a sky entry is a mapping with a type: ${types.join(' or ')}`,
+      );
       return;
     }
     const type = entry['type'];
     const member = members.find((candidate) => candidate.properties.type.const === type);
     if (!member) {
       const nearest = typeof type === 'string' ? nearestName(type, types) : undefined;
-      add(`${path}.type`, `${path}.type is ${describe(type)}; known: ${types.join(', ')}${meant(nearest)}`);
+      add(
+        `${path}.type`,
+        `${path}.type is ${describeValue(type)}; known: ${types.join(', ')}${meant(nearest)}`,
+      );
       return;
     }
     for (const error of Value.Errors(member, entry)) {
       const inner = error.instancePath.slice(1).replaceAll('/', '.');
-      describeError(entry, error, inner, member, (innerPath, message) =>
+      describeFault(entry, error, inner, member, (innerPath, message) =>
         add(`${path}.${innerPath}`, `${path}: ${message}`),
       );
     }
     if (type === 'synthetic') findSyntheticFaults(entry, path, add);
+    findOptionFaults(entry, path, add);
   });
 }
 
 /** What no single key of a synthetic sky can tell. */
 function findSyntheticFaults(entry: Json, path: string, add: (path: string, message: string) => void): void {
-  const { brightestMag, faintIMag, lensing } = entry;
+  const { brightestMag, faintIMag } = entry;
   if (typeof brightestMag === 'number' && typeof faintIMag === 'number' && faintIMag <= brightestMag) {
     add(
       `${path}.faintIMag`,
       `${path}: faintIMag is ${faintIMag}; it must be above brightestMag, ${brightestMag}`,
     );
   }
-  if (!isPlainObject(lensing)) return;
-  const { gamma1 = 0, gamma2 = 0, kappa = 0 } = lensing;
-  if (typeof gamma1 !== 'number' || typeof gamma2 !== 'number' || typeof kappa !== 'number') return;
-  const shear = Math.sqrt(gamma1 * gamma1 + gamma2 * gamma2) / (1 - kappa);
-  if (!(shear < 1)) {
-    add(
-      `${path}.lensing`,
-      `${path}: lensing has a reduced shear |gamma| / (1 - kappa) of ${shear}; it must be below 1`,
-    );
-  }
-}
-
-interface SchemaLike {
-  readonly properties?: Readonly<Record<string, SchemaLike>>;
-  readonly anyOf?: readonly SchemaLike[];
-  readonly items?: SchemaLike;
-  readonly const?: unknown;
-  readonly type?: unknown;
-  readonly description?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
-
-interface ValidationError {
-  readonly keyword: string;
-  readonly message: string;
-  readonly params: object;
-}
-
-function describeError(
-  document: Json,
-  error: ValidationError,
-  path: string,
-  schema: SchemaLike,
-  add: (path: string, message: string) => void,
-): void {
-  const prefix = path === '' ? '' : `${path}.`;
-  if (error.keyword === 'additionalProperties') {
-    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
-    const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
-    for (const key of additionalProperties) {
-      const nearest = nearestName(key, known);
-      add(
-        `${prefix}${key}`,
-        `unknown key ${prefix}${key}${nearest ? `; did you mean ${prefix}${nearest}?` : `; known: ${known.join(', ')}`}`,
-      );
-    }
-  } else if (error.keyword === 'required') {
-    const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
-    for (const key of requiredProperties) {
-      const about = schemaAt(schema, `${prefix}${key}`)?.description;
-      add(`${prefix}${key}`, `${prefix}${key} is missing${about ? ` (${about})` : ''}`);
-    }
-  } else if (error.keyword !== 'boolean') {
-    const rule = schemaAt(schema, path);
-    add(path, `${path} is ${describe(valueAt(document, path))}; ${ruleOf(rule, error.message)}`);
-  }
-}
-
-/** The rule a schema states, in words. */
-function ruleOf(schema: SchemaLike | undefined, fallback: string): string {
-  const constants = schema?.anyOf?.map((member) => member.const).filter((value) => value !== undefined);
-  if (constants && constants.length > 0) return `it must be one of ${constants.join(', ')}`;
-  const about = schema?.description ? ` (${schema.description})` : '';
-  if (schema?.type === 'number' || schema?.type === 'integer') {
-    const kind = schema.type === 'integer' ? 'a whole number' : 'a finite number';
-    const upper =
-      schema.exclusiveMaximum !== undefined
-        ? ` and below ${schema.exclusiveMaximum}`
-        : schema.maximum !== undefined
-          ? ` to ${schema.maximum}`
-          : '';
-    return `it must be ${kind}${schema.minimum !== undefined ? ` from ${schema.minimum}${upper}` : upper}${about}`;
-  }
-  if (schema?.type === 'boolean') return `it must be true or false${about}`;
-  return `it ${fallback}${about}`;
-}
-
-function schemaAt(schema: SchemaLike, path: string): SchemaLike | undefined {
-  let at: SchemaLike | undefined = schema;
-  for (const key of path === '' ? [] : path.split('.')) {
-    at = /^\d+$/.test(key) ? at?.items : at?.properties?.[key];
-  }
-  return at;
-}
-
-function valueAt(document: unknown, path: string): unknown {
-  let at: unknown = document;
-  for (const key of path.split('.')) {
-    if (Array.isArray(at)) at = at[Number(key)];
-    else at = isPlainObject(at) ? at[key] : undefined;
-  }
-  return at;
 }
 
 function merge(into: Json, from: Json, origin: string, prefix: string, origins: Map<string, string>): void {
@@ -259,21 +185,4 @@ function* leafPaths(value: Json, prefix: string): Generator<string> {
     if (isPlainObject(inner)) yield* leafPaths(inner, `${prefix}${key}.`);
     else yield `${prefix}${key}`;
   }
-}
-
-function isPlainObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function meant(nearest: string | undefined): string {
-  return nearest ? `; did you mean ${nearest}?` : '';
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (isPlainObject(value)) return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

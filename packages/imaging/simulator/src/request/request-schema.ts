@@ -6,32 +6,8 @@
  */
 import { QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
 import Type, { type Static } from 'typebox';
-
-/** An object whose unknown keys are refused. */
-const strictObject = <P extends Parameters<typeof Type.Object>[0]>(properties: P, options: object = {}) =>
-  Type.Object(properties, { additionalProperties: false, ...options });
-
-const LensingSchema = strictObject(
-  {
-    gamma1: Type.Number({
-      minimum: -1,
-      maximum: 1,
-      default: 0,
-      description: 'shear along +u (West), GalSim sign',
-    }),
-    gamma2: Type.Number({
-      minimum: -1,
-      maximum: 1,
-      default: 0,
-      description: 'shear at 45 deg from +u towards +v (North)',
-    }),
-    kappa: Type.Number({ minimum: -10, maximum: 0.99, default: 0, description: 'convergence' }),
-  },
-  {
-    description:
-      'constant lensing of galaxies: reduced shear, size and (the sky being unlensed) flux magnified',
-  },
-);
+import { DuplicatesSchema, entryOptions } from './entry-options-schema.js';
+import { strictObject } from './strict-object.js';
 
 const SyntheticSkySchema = strictObject(
   {
@@ -46,12 +22,17 @@ const SyntheticSkySchema = strictObject(
       minimum: 8,
       maximum: 30,
       default: 14,
-      description: 'brightest star, AB magnitude',
+      description: 'bright limit of stars and galaxies in i',
     }),
-    faintIMag: Type.Number({ minimum: 14, maximum: 29, default: 26, description: 'faintest i magnitude' }),
-    galaxies: Type.Boolean({ default: true }),
-    stars: Type.Boolean({ default: true }),
-    lensing: Type.Optional(LensingSchema),
+    faintIMag: Type.Number({
+      minimum: 14,
+      maximum: 29,
+      default: 26,
+      description: 'faint limit of stars and galaxies in i',
+    }),
+    galaxies: Type.Boolean({ default: true, description: 'whether galaxies are drawn' }),
+    stars: Type.Boolean({ default: true, description: 'whether stars are drawn' }),
+    ...entryOptions,
   },
   { description: 'galaxies and stars of a synthetic population, the same at every epoch and in every band' },
 );
@@ -72,6 +53,7 @@ const InstanceCatalogSchema = strictObject(
       default: false,
       description: 'a faulty object fails the run instead of being skipped',
     }),
+    ...entryOptions,
   },
   { description: 'an instance catalog as PhoSim and imSim read it' },
 );
@@ -124,6 +106,7 @@ const TableSchema = strictObject(
       default: false,
       description: 'a faulty row fails the run instead of being skipped',
     }),
+    ...entryOptions,
   },
   { description: 'a table of sources: CSV, Parquet, FITS or VOTable' },
 );
@@ -279,6 +262,7 @@ export const RequestSchema = strictObject({
         'folder of SED files (the CatSim library), relative to the request; default: SIMS_SED_LIBRARY_DIR, else colours by family',
     }),
   ),
+  duplicates: Type.Optional(DuplicatesSchema),
   effects: EffectsSchema,
   products: Type.Array(ProductSchema, {
     minItems: 1,

@@ -36,6 +36,7 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
     for (const index of indicesByTile(spec.sources)) {
       shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
     }
+    if (!spec.noise) frame.saturate();
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
   }

@@ -1,12 +1,23 @@
 /** The sources near a detector, from all entries of a recipe's sky. */
 import { type SkyPosition, toUnitVector } from '@imsim-od/astro';
 import { cos, log10, pow } from '@imsim-od/portable-math';
-import { type SkyRegion, type SourceTable, concatenate, drawSyntheticSky, selectRows } from '@imsim-od/sky';
+import {
+  type SkyRegion,
+  type SourceTable,
+  MAX_MAGNIFICATION,
+  concatenate,
+  drawSyntheticSky,
+  selectRows,
+} from '@imsim-od/sky';
 import type { SourcePhotometry } from '../detector/place-sources.js';
 import { electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
-import type { Recipe } from '../recipe/recipe.js';
+import type { Recipe, RecipeEntry, RecipeSynthetic } from '../recipe/recipe.js';
+import { dealInputs } from './entry-inputs.js';
+import { applyOptions, hasOptions, reachOfOptionsDeg } from './entry-options.js';
 import type { LoadedSources } from './loaded-sources.js';
+import { optionRemarks } from './option-remarks.js';
 import { recipeRegion } from './wanted-region.js';
+import { type DuplicateCounts, withoutDuplicates } from './without-duplicates.js';
 
 /** A circle on the sky. */
 export interface SkyCircle {
@@ -23,37 +34,61 @@ const BRIGHTER_THAN_I_MAG = 0.5;
 /** Rows of a catalog within this distance of the circle need no closer look. */
 const CATALOG_MARGIN_DEG = 0.12;
 
+/** The sources of a sky near a circle. */
+export interface GatheredSources {
+  readonly table: SourceTable;
+  /** What the options of the entries did, in sentences. */
+  readonly remarks: readonly string[];
+  /** Objects on the chip that stand twice. */
+  readonly duplicates: DuplicateCounts;
+}
+
 /**
  * Joins the sky entries' sources whose light may fall into a circle: each by its own extent on the sky and the reach of its
- * wings. The `catalog` column holds the entry's index in the recipe's sky; `catalogs` are the recipe's instance catalogs and
- * tables in order.
+ * wings. The `catalog` column holds the entry's index in the recipe's sky; `inputs` are the recipe's files in the order of
+ * `dealInputs`; `isOnChip` tells which places count among what stands twice.
  */
 export function gatherSources(
   recipe: Recipe,
-  catalogs: readonly LoadedSources[],
+  inputs: readonly LoadedSources[],
   circle: SkyCircle,
   { electronsAtMagnitudeZero }: Pick<SourcePhotometry, 'electronsAtMagnitudeZero'>,
-): SourceTable {
-  let nextCatalog = 0;
-  const tables = recipe.sky.map((entry, index) => {
-    if (entry.type === 'synthetic') {
-      const { type: _synthetic, ...population } = entry;
-      const brightest = electronsAtMagnitudeZero * pow(10, -0.4 * (entry.brightestMag - BRIGHTER_THAN_I_MAG));
-      const margin = Math.max(LEAST_SYNTHETIC_MARGIN_DEG, (reachPx(brightest) * ARCSEC_PER_PX) / 3600);
-      const cone = { centre: circle.centre, radiusDeg: circle.radiusDeg + margin };
-      const table = drawSyntheticSky({ band: recipe.visit.band, ...cone, ...population });
-      table.catalog.fill(index);
-      return table;
-    }
-    const catalog = catalogs[nextCatalog++];
-    if (!catalog) throw new TypeError(`gatherSources: the recipe's sky entry ${index} has no loaded catalog`);
-    // A table may have been read for one detector or for many: what counts is the same in both cases.
-    const near = entry.type === 'table' ? heldBy(recipeRegion(recipe), catalog.sources) : catalog.sources;
-    const table = reachingCircle(near, circle, electronsAtMagnitudeZero);
-    table.catalog.fill(index);
+  isOnChip: (raDeg: number, decDeg: number) => boolean,
+): GatheredSources {
+  const remarks: string[] = [];
+  const tables = dealInputs(recipe.sky, inputs).map(({ entry, sources, map }, index) => {
+    // Displacement brings sources in from outside, and magnification lets them reach farther.
+    const wider = { centre: circle.centre, radiusDeg: circle.radiusDeg + reachOfOptionsDeg(entry) };
+    const electrons = electronsAtMagnitudeZero * (entry.lensing ? MAX_MAGNIFICATION : 1);
+    const near =
+      entry.type === 'synthetic'
+        ? drawn(entry, recipe, wider, electrons)
+        : reachingCircle(candidates(entry, recipe, sources!.sources), wider, electrons);
+    near.catalog.fill(index);
+    if (!hasOptions(entry)) return near;
+    const { table, counts } = applyOptions(near, entry, map?.lensMap);
+    remarks.push(...optionRemarks(index, counts));
     return table;
   });
-  return concatenate(tables);
+  return { remarks, ...withoutDuplicates(concatenate(tables), recipe, isOnChip) };
+}
+
+function drawn(
+  entry: RecipeSynthetic,
+  { visit }: Pick<Recipe, 'visit'>,
+  circle: SkyCircle,
+  electronsAtMagnitudeZero: number,
+): SourceTable {
+  const { seed, brightestMag, faintIMag, galaxies, stars } = entry;
+  const brightest = electronsAtMagnitudeZero * pow(10, -0.4 * (brightestMag - BRIGHTER_THAN_I_MAG));
+  const margin = Math.max(LEAST_SYNTHETIC_MARGIN_DEG, (reachPx(brightest) * ARCSEC_PER_PX) / 3600);
+  const cone = { centre: circle.centre, radiusDeg: circle.radiusDeg + margin };
+  return drawSyntheticSky({ band: visit.band, ...cone, seed, brightestMag, faintIMag, galaxies, stars });
+}
+
+/** What was read for one detector or for many: what counts is the same in both cases. Instance catalogs are read whole. */
+function candidates({ type }: RecipeEntry, recipe: Recipe, sources: SourceTable): SourceTable {
+  return type === 'instanceCatalog' ? sources : heldBy(recipeRegion(recipe), sources);
 }
 
 function heldBy(region: SkyRegion, table: SourceTable): SourceTable {

@@ -31,7 +31,13 @@ export interface TableNeed {
 /** Reads a table as a request's sky or a recipe says. Throws what `readSkyTable` and the host throw. */
 export async function loadTable(
   path: string,
-  { strict, unlensedMagnitudes, format, table, columns }: Omit<TableSky, 'type' | 'path'>,
+  {
+    strict,
+    unlensedMagnitudes,
+    format,
+    table,
+    columns,
+  }: Pick<TableSky, 'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns'>,
   access: TableAccess,
   need: TableNeed,
 ): Promise<LoadedTable> {

@@ -4,6 +4,7 @@ import { detectorById, detectorProjection, selectDetectors } from '@imsim-od/cam
 import { type RegionCircle, SkyRegion } from '@imsim-od/sky';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
+import { reachOfSkyDeg } from './entry-options.js';
 import { resolveVisit } from '../visit/resolve-visit.js';
 
 /** Rows of tables farther from a chip are not looked at: the wings of a star of magnitude 1, and galaxies of an arcminute, end before. */
@@ -13,18 +14,25 @@ interface Pointed extends SkyPosition {
   readonly rotSkyPosDeg: number;
 }
 
-/** The region of all detectors of a request. Throws {@link RequestError} and the camera's errors. */
-export function requestRegion(request: Request, origin = 'request'): SkyRegion {
+/**
+ * The region of all detectors of a request, widened by `moreDeg` and by how far its sky displaces sources. Throws
+ * {@link RequestError} and the camera's errors.
+ */
+export function requestRegion(request: Request, origin = 'request', moreDeg = 0): SkyRegion {
   const { visit } = resolveVisit(request, origin);
-  return new SkyRegion(selectDetectors(request.detectors).map(({ id }) => circleAround(id, visit)));
+  const margin = MARGIN_DEG + reachOfSkyDeg(request.sky) + moreDeg;
+  return new SkyRegion(selectDetectors(request.detectors).map(({ id }) => circleAround(id, visit, margin)));
 }
 
-/** The region of a recipe's detector. */
-export function recipeRegion({ detector, visit }: Pick<Recipe, 'detector' | 'visit'>): SkyRegion {
-  return new SkyRegion([circleAround(detector.id, visit)]);
+/** The region of a recipe's detector, widened likewise. */
+export function recipeRegion(
+  { detector, visit, sky }: Pick<Recipe, 'detector' | 'visit' | 'sky'>,
+  moreDeg = 0,
+): SkyRegion {
+  return new SkyRegion([circleAround(detector.id, visit, MARGIN_DEG + reachOfSkyDeg(sky) + moreDeg)]);
 }
 
-function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed): RegionCircle {
+function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed, marginDeg: number): RegionCircle {
   const detector = detectorById(id);
   if (!detector) throw new TypeError(`detector ${id} does not exist; ids run from 0 to 204`);
   const { nx, ny } = detector;
@@ -36,5 +44,5 @@ function circleAround(id: number, { raDeg, decDeg, rotSkyPosDeg }: Pointed): Reg
     [nx - 0.5, ny - 0.5],
     [-0.5, ny - 0.5],
   ].map(([x, y]) => separationDeg(centre, projection.pixelToSky(x!, y!)));
-  return { centre, radiusDeg: Math.max(...corners) + MARGIN_DEG };
+  return { centre, radiusDeg: Math.max(...corners) + marginDeg };
 }

@@ -16,8 +16,7 @@ import {
   separationDeg,
   type SkyPosition,
 } from '@imsim-od/astro';
-import { log10 } from '@imsim-od/portable-math';
-import { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from '../lensing.js';
+import { shearOfEllipse } from '../lensing.js';
 import { COMPONENT, MODEL, type SourceTable, SourceTableBuilder } from '../source-table.js';
 import {
   cellStream,
@@ -57,8 +56,6 @@ export interface SyntheticSkyOptions {
   readonly stars?: boolean;
   /** Draw galaxies. Default true. */
   readonly galaxies?: boolean;
-  /** Lensing of the galaxies, GalSim's sign and frame: sizes grow by sqrt(mu), fluxes by mu. Positions stay. Default none. */
-  readonly lensing?: { readonly gamma1: number; readonly gamma2: number; readonly kappa: number };
   /** Value of the `catalog` column. Default 0. */
   readonly catalog?: number;
   /** Keeps only positions for which it is true, besides the cone. */
@@ -83,7 +80,6 @@ export const GALAXY_CELL_ORDER = 12;
 /** Healpix order of the stars' cells. */
 export const STAR_CELL_ORDER = 10;
 
-const NO_LENSING: Lensing = { g1: 0, g2: 0, magnification: 1 };
 const FAINTEST = 30;
 
 /** Draws the objects of a cone. Throws `SyntheticSkyOptionError`. */
@@ -102,7 +98,6 @@ interface CheckedSky {
   readonly seed: number;
   readonly brightestMag: number;
   readonly faintIMag: number;
-  readonly lensing: Lensing;
   readonly catalog: number;
   readonly inside: (position: SkyPosition) => boolean;
 }
@@ -137,15 +132,6 @@ function checkOptions(options: SyntheticSkyOptions): CheckedSky {
       `it must be above brightestMag and up to ${FAINTEST}`,
     );
   }
-  const shear = options.lensing;
-  const lensing = shear === undefined ? NO_LENSING : lensingFrom(shear.gamma1, shear.gamma2, shear.kappa);
-  if (lensing === undefined) {
-    throw new SyntheticSkyOptionError(
-      'lensing',
-      JSON.stringify(shear),
-      'it needs kappa < 1 and |gamma| / (1 - kappa) < 1',
-    );
-  }
   return {
     band,
     centre,
@@ -153,7 +139,6 @@ function checkOptions(options: SyntheticSkyOptions): CheckedSky {
     seed,
     brightestMag,
     faintIMag,
-    lensing,
     catalog: options.catalog ?? 0,
     inside: (position) =>
       separationDeg(centre, position) <= radiusDeg && (keep?.(position.raDeg, position.decDeg) ?? true),
@@ -191,9 +176,7 @@ function addGalaxy(
   position: SkyPosition,
   galaxy: SyntheticGalaxy,
 ): void {
-  const { lensing } = sky;
   const magnitudes = galaxyMagnitudes(galaxy, sky.band);
-  const brighter = lensing === NO_LENSING ? 0 : 2.5 * log10(lensing.magnification);
   const addComponent = (
     component: number,
     index: number,
@@ -201,7 +184,7 @@ function addGalaxy(
     major: number,
     q: number,
   ): void => {
-    const shape: Shear = composeShear(lensing, shearOfEllipse(q, galaxy.axisRad));
+    const shape = shearOfEllipse(q, galaxy.axisRad);
     builder.add({
       objectId,
       catalog: sky.catalog,
@@ -209,9 +192,9 @@ function addGalaxy(
       model: MODEL.sersic,
       raDeg: position.raDeg,
       decDeg: position.decDeg,
-      magnitude: magnitude - brighter,
+      magnitude,
       sersicIndex: index,
-      halfLightRadiusArcsec: major * Math.sqrt(q) * Math.sqrt(lensing.magnification),
+      halfLightRadiusArcsec: major * Math.sqrt(q),
       g1: shape.g1,
       g2: shape.g2,
       redshift: galaxy.redshift,

@@ -17,6 +17,8 @@ export const TRUTH_FLAGS = {
   clipped: 4,
   /** The spectrum entered through an approximate colour of its family. */
   sedApproximated: 8,
+  /** The request's lensing was limited here: it is too strong for a shear and a magnification. */
+  lensLimited: 16,
 } as const;
 
 /** What each bit of `flags` means, in order of the bits. */
@@ -25,6 +27,7 @@ export const TRUTH_FLAG_TEXTS: readonly (readonly [number, string, string])[] = 
   [2, 'centre_off_chip', 'the centre lies outside the detector'],
   [4, 'clipped', 'more than 0.5 % of the light is off the chip or box'],
   [8, 'sed_approximated', 'the spectrum entered as a colour of its family'],
+  [16, 'lens_limited', 'lensing too strong for a shear, and limited'],
 ];
 
 /** Truth as columns of equal length; see the header of this file for frames. */

@@ -1,0 +1,92 @@
+/**
+ * The addresses of the portal. Each screen is a chunk of its own, loaded when it is first shown. To add a screen: a folder beside `runs/`
+ * with its page, a route here, and its entry in navigation.ts; README.md says how.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { queryClient } from '../service/client.js';
+import { isLoginNeeded, meQuery } from '../session/session.js';
+import { FaultPage, MissingPage } from './fault-page.js';
+import { readRunListSearch } from '../runs/run-list-search.js';
+import { FIRST_SCREEN } from './navigation.js';
+import { Shell } from './shell.js';
+
+const root = createRootRoute({ notFoundComponent: MissingPage });
+
+/** Pages inside the shell are for those who are logged in; others come back to them after logging in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isLoginNeeded(error)) throw redirect({ to: '/login', search: { back: location.href } });
+      throw error;
+    }
+  },
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: ({ back }: Record<string, unknown>): { back?: string } => (isPath(back) ? { back } : {}),
+  component: lazyRouteComponent(() => import('../session/login-page.js'), 'LoginPage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../session/setup-page.js'), 'SetupPage'),
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: FIRST_SCREEN });
+  },
+});
+
+const runs = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs',
+  validateSearch: readRunListSearch,
+  component: lazyRouteComponent(() => import('../runs/run-list-page.js'), 'RunListPage'),
+});
+
+const run = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/$runId',
+  validateSearch: ({ task }: Record<string, unknown>): { task?: number } =>
+    typeof task === 'number' && Number.isInteger(task) && task >= 0 ? { task } : {},
+  component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, setup, inside.addChildren([home, runs, run])]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: FaultPage,
+  defaultNotFoundComponent: MissingPage,
+  scrollRestoration: true,
+  // What no page has asked for and checked is not in an address.
+  search: { strict: true },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** A path of this portal, and nothing that leads elsewhere. */
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value);
+}

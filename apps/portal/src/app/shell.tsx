@@ -1,0 +1,185 @@
+/** The frame around every screen: navigation, who is logged in, light and dark, the state of the connection, and help. */
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
+import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
+import { Icon } from '../icons/icon.js';
+import { connection } from '../service/connection.js';
+import { ExpiredSession } from '../session/expired-session.js';
+import { logOut, meQuery } from '../session/session.js';
+import { NAVIGATION } from './navigation.js';
+import classes from './shell.module.css';
+import { ShortcutList } from './shortcut-list.js';
+import { useShortcuts } from './shortcuts.js';
+
+const SCHEMES = [
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'auto', label: 'As the system' },
+] as const;
+
+/** The frame. */
+export function Shell() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const [areKeysOpen, keys] = useDisclosure(false);
+  const navigate = useNavigate();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const isAdmin = me.scopes.includes('admin');
+  const entries = NAVIGATION.filter(({ isForAdmins }) => isAdmin || isForAdmins !== true);
+  useShortcuts({
+    '?': keys.open,
+    h: helpDoor.open,
+    ...Object.fromEntries(
+      entries.map(({ key, path: to }) => [`g ${key}`, () => void navigate({ to })] as const),
+    ),
+  });
+
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 190, breakpoint: 'sm', collapsed: { mobile: !isMenuOpen } }}
+      padding="md"
+    >
+      <a href="#content" className={classes['skip']}>
+        Skip to the content
+      </a>
+      <AppShell.Header className={classes['header']}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isMenuOpen}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              color="white"
+              aria-label={isMenuOpen ? 'Close the navigation' : 'Open the navigation'}
+              aria-expanded={isMenuOpen}
+            />
+            <Link to="/" className={classes['brand']}>
+              ImSim On Demand
+            </Link>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <SchemeMenu />
+            <Tooltip label="Keys (?)">
+              <ActionIcon
+                variant="subtle"
+                className={classes['onDark']}
+                aria-label="Keys"
+                onClick={keys.open}
+              >
+                <Icon name="keyboard" />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Help on this screen (h)">
+              <ActionIcon
+                variant="subtle"
+                className={classes['onDark']}
+                aria-label="Help"
+                onClick={helpDoor.open}
+              >
+                <Icon name="help" />
+              </ActionIcon>
+            </Tooltip>
+            <UserMenu name={me.name} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Screens">
+        {entries.map(({ path: to, label, icon }) => (
+          <NavLink
+            key={to}
+            renderRoot={(props) => <Link to={to} {...props} />}
+            label={label}
+            leftSection={<Icon name={icon} />}
+            active={path === to || path.startsWith(`${to}/`)}
+            onClick={menu.close}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <ConnectionState />
+        <Outlet />
+      </AppShell.Main>
+      <ShortcutList opened={areKeysOpen} onClose={keys.close} isAdmin={isAdmin} />
+      <HelpDrawer />
+      <ExpiredSession name={me.name} />
+    </AppShell>
+  );
+}
+
+function SchemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const icon = colorScheme === 'auto' ? 'system' : colorScheme;
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" className={classes['onDark']} aria-label="Light or dark">
+          <Icon name={icon} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Light or dark">
+        {SCHEMES.map(({ value, label }) => (
+          <Menu.Item
+            key={value}
+            onClick={() => setColorScheme(value)}
+            leftSection={<Icon name={value === 'auto' ? 'system' : value} size={16} />}
+            rightSection={colorScheme === value ? <Icon name="done" size={16} /> : null}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function UserMenu({ name }: { readonly name: string }) {
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button variant="subtle" className={classes['onDark']} leftSection={<Icon name="account" />} px="xs">
+          <Text span className={classes['userName']}>
+            {name}
+          </Text>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Account">
+        <Menu.Item component="a" href="/api/v1/docs" target="_blank">
+          The API
+        </Menu.Item>
+        <Menu.Item onClick={() => void logOut()}>Log out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Says that the service is out of reach, for as long as it is. */
+function ConnectionState() {
+  const state = useSyncExternalStore(connection.subscribe, connection.state);
+  return (
+    <div role="status" aria-live="polite">
+      {state === 'interrupted' && (
+        <Alert color="orange" mb="md" icon={<Icon name="warning" />} title="The service is out of reach">
+          What is shown may be old. The service is asked every two seconds; when it answers, everything here
+          is read anew by itself. Runs go on without this page.
+        </Alert>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+/** The portal's beginning. */
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './app/portal.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { announceNonce } from './app/page-nonce.js';
+import { Portal } from './app/portal.js';
+
+announceNonce();
+const root = document.getElementById('portal');
+if (root === null) throw new Error('index.html has no element #portal');
+createRoot(root).render(
+  <StrictMode>
+    <Portal />
+  </StrictMode>,
+);

@@ -1,0 +1,45 @@
+/** The portal's client of the public API. The browser's cookie says who asks; nothing else is known here of sessions. */
+import { ApiError, createClient } from '@imsim-od/api';
+import { QueryClient } from '@tanstack/react-query';
+import { connection } from './connection.js';
+
+const UNAUTHORIZED = 401;
+
+const sessionWatchers = new Set<() => void>();
+
+/** Calls back whenever an answer says that nobody is logged in. */
+export function onSessionEnded(callback: () => void): () => void {
+  sessionWatchers.add(callback);
+  return () => sessionWatchers.delete(callback);
+}
+
+/** Reports what it sees of connection and session, and is `fetch` otherwise. */
+async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(input, init);
+  } catch (error) {
+    if (init?.signal?.aborted !== true) connection.reportLost();
+    throw error;
+  }
+  const isLogin = init?.method === 'POST' && response.url.endsWith('/session');
+  if (response.status === UNAUTHORIZED && !isLogin) for (const callback of sessionWatchers) callback();
+  return response;
+}
+
+/** The client. */
+export const client = createClient({ baseUrl: window.location.origin, fetch: watchedFetch, retries: 2 });
+
+/** What is known of the service, by call and input. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5000,
+      // An answer of the service is an answer; only what did not get through is asked for again.
+      retry: (failures, error) => !(error instanceof ApiError) && failures < 3,
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+connection.onRecovered(() => void queryClient.invalidateQueries());

@@ -1,0 +1,123 @@
+/**
+ * A portal for a test: a real server with its own PostgreSQL database, workers and home, and a real Chromium that looks at it. Every page is
+ * watched: an error in it, a refusal of its Content-Security-Policy, or a request that leaves the origin fails the test that asks
+ * `faults()`.
+ */
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromiumLaunchOptions, chromiumPath, repositoryRoot } from '@imsim-od/testing';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { PASSWORD, testServer, type TestServer } from '../../../apps/server/src/testing/test-server.js';
+import { builtPortal } from './built-portal.js';
+
+/** Whether there is a browser to test with; without one under CI this throws. */
+export const hasBrowser = chromiumPath() !== undefined;
+
+/** How a page is looked at. */
+export interface View {
+  readonly scheme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A portal under test. */
+export interface PortalUnderTest {
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** A browser's window of its own, logged in as a user where one is named. */
+  open(user?: string, view?: View): Promise<Visitor>;
+  close(): Promise<void>;
+}
+
+/** Somebody in front of a browser. */
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors in the page, refused styles and scripts, requests that left the origin. */
+  faults(): readonly string[];
+  /** What axe has against the page as it is: none is the aim. */
+  violations(): Promise<readonly string[]>;
+  /** Keeps a picture of the page under `.cache/screenshots`. */
+  picture(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PICTURES = join(repositoryRoot, '.cache/screenshots');
+
+/** Starts one. The administrator is `ada`; other users are made by `server.user(name)`. */
+export async function startPortal(
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<PortalUnderTest> {
+  const server = await testServer({ portalFolder: builtPortal(), ...settings });
+  const browser = await chromium.launch(chromiumLaunchOptions(String(chromiumPath())));
+  return {
+    server,
+    browser,
+    open: async (user, view = {}) => {
+      const visitor = await visit(browser, server.url, view);
+      if (user !== undefined) await logIn(visitor.page, server.url, user);
+      return visitor;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+async function visit(browser: Browser, url: string, view: View): Promise<Visitor> {
+  const { scheme = 'light', width = 1280, height = 900 } = view;
+  const context = await browser.newContext({
+    baseURL: url,
+    colorScheme: scheme,
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  watch(page, url, faults);
+  context.on('page', (other) => watch(other, url, faults));
+  return {
+    context,
+    page,
+    faults: () => [...faults],
+    violations: async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help}: ${nodes
+            .slice(0, 3)
+            .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
+            .join(' | ')}`,
+      );
+    },
+    picture: async (name) => {
+      mkdirSync(PICTURES, { recursive: true });
+      const path = join(PICTURES, `${name}.png`);
+      await page.screenshot({ path, animations: 'disabled' });
+      return path;
+    },
+    close: () => context.close(),
+  };
+}
+
+function watch(page: Page, url: string, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(`refused: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== new URL(url).origin && !['data:', 'blob:'].includes(protocol))
+      faults.push(`left the origin: ${request.url()}`);
+  });
+}
+
+async function logIn(page: Page, url: string, name: string): Promise<void> {
+  // The cookie that the login page would set.
+  const answer = await page
+    .context()
+    .request.post(`${url}/api/v1/session`, { data: { name, password: PASSWORD } });
+  if (!answer.ok()) throw new Error(`${name} cannot log in: ${await answer.text()}`);
+}
