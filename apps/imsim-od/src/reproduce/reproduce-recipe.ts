@@ -9,13 +9,13 @@ import {
   type Product,
   type RecipeCatalog,
   type RecipeDocument,
-  loadCatalog,
   loadLensMap,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
   simulationVersion,
 } from '@imsim-od/simulator';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
@@ -129,7 +129,9 @@ async function findCatalogs(
       const { strict, internalDust, galacticDust } = entry;
       const sedLibrary = await libraryFor(entry, givenSedDir ?? sedDir, recipePath);
       const reading = { band, boresight: { raDeg, decDeg }, strict, internalDust, galacticDust, sedLibrary };
-      const found = await find(entry.files, (path) => loadCatalog(path, fileAccess, reading));
+      const found = await find(entry.files, async (path) =>
+        openCatalog(path, await catalogFiles(path), reading),
+      );
       checkSeds(entry, found, givenSedDir ?? sedDir);
     }
     const map = entry.lensing?.map;

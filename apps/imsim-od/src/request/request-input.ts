@@ -18,7 +18,6 @@ import {
   type TableSky,
   expandRequest,
   headerDifferences,
-  loadCatalog,
   loadLensMap,
   loadTable,
   readRequest,
@@ -27,6 +26,7 @@ import {
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
 import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -72,7 +72,7 @@ export async function readRequestInput(
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
   const load = async (path: string, reading: CatalogReading, wanted?: Request): Promise<LoadedCatalog> =>
-    loadCatalog(path, fileAccess, {
+    openCatalog(path, await catalogFiles(path), {
       ...reading,
       ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
       ...(wanted?.sedDir === undefined ? {} : { sedLibrary: await sedLibraryIn(wanted.sedDir) }),
@@ -120,7 +120,7 @@ export async function readRequestInput(
     }
     const { strict, internalDust, galacticDust } = entry;
     const reading = { strict, internalDust, galacticDust };
-    const read = headers.get(path);
+    const read = forRequest(headers.get(path), request);
     const loadAnew = () => load(path, reading, request);
     const catalog = scheduled
       ? await scheduled.catalogs.take(request, JSON.stringify([path, reading, request.sedDir]), loadAnew)
@@ -278,8 +278,18 @@ function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean 
   return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
 }
 
+/** A catalog as a request needs it where that takes no reading: objects in an index are read in any band. */
+function forRequest(
+  catalog: LoadedCatalog | undefined,
+  { band, pointing }: Request,
+): LoadedCatalog | undefined {
+  if (catalog?.index === undefined) return catalog;
+  return { ...catalog, index: { ...catalog.index, band, boresight: pointing } };
+}
+
 /** True where a catalog was read in the band and for the boresight of a request: those of its header. */
-function isReadFor({ band, pointing }: Request, { header }: LoadedCatalog): boolean {
+function isReadFor({ band, pointing }: Request, { header, index }: LoadedCatalog): boolean {
+  if (index !== undefined) return true;
   return band === header.band && pointing.raDeg === header.raDeg && pointing.decDeg === header.decDeg;
 }
 

@@ -22,12 +22,12 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
-export type { LoadedSources } from './sky-input/loaded-sources.js';
+export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
-export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
+export { indexedRegion, recipeRegion, requestRegion } from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,

@@ -18,6 +18,7 @@ export {
   CatalogIncludeError,
   CatalogIncludeLoopError,
   CatalogObjectError,
+  CatalogTooLongError,
   UnsupportedModelError,
 } from './instance-catalog/errors.js';
 export type { InstanceCatalogHeader } from './instance-catalog/header.js';
@@ -27,7 +28,10 @@ export {
   type CatalogProgress,
   type InstanceCatalog,
   type InstanceCatalogOptions,
+  type ObjectFault,
+  readIndexedObjects,
   readInstanceCatalog,
+  type RegionObjects,
 } from './instance-catalog/instance-catalog.js';
 export { type MergedHeader, mergeHeaders, type NamedHeader } from './instance-catalog/merge-headers.js';
 export { SUPPORTED_MODELS } from './instance-catalog/object-line.js';
@@ -38,6 +42,10 @@ export {
   type SkipReason,
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
+export { FAR_MAGNORM, MOST_COLOUR_MAG, NEAR_EXTENT_ARCSEC } from './catalog-index/far-object.js';
+export { CatalogIndexError, type IndexSummary } from './catalog-index/index-layout.js';
+export { CatalogIndex } from './catalog-index/index-reader.js';
+export { CatalogIndexWriter, type IndexedLine, type IndexOutput } from './catalog-index/index-writer.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
 export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';

@@ -1,4 +1,5 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
+import type { Band, SkyPosition } from '@imsim-od/astro';
 import type { LensMap, SedDigest, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
@@ -10,10 +11,26 @@ export interface LoadedSources {
   readonly sources: SourceTable;
   /** The SED files behind it by content; absent where none was found. */
   readonly seds?: SedDigest | undefined;
+  /** Where the host finds the sources by region; then `sources` holds none yet. */
+  readonly index?: SourcesIndex;
   /** The map; then there are no sources. */
   readonly lensMap?: LensMap;
   /** What was left out, by reason. */
   readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** Sources of an instance catalog that are too many to be held: an index of the host gives those near a detector. */
+export interface SourcesIndex {
+  /** Where the host keeps it. */
+  readonly path: string;
+  /** What the catalog's lines are read with. */
+  readonly band: Band;
+  readonly boresight: SkyPosition;
+  readonly strict: boolean;
+  readonly internalDust: boolean;
+  readonly galacticDust: 'F19' | 'named';
+  /** Where the host finds the SED files, where there are any. */
+  readonly sedDir?: string | undefined;
 }

@@ -295,16 +295,12 @@ interface DustBlock {
 }
 
 /** The rest-frame block, then the Galactic one. */
-function readDust(
-  words: LineWords,
-  start: number,
-  { internalDust, galacticDust }: CatalogDust,
-): DustOfLine | SkipReason {
+function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust): DustOfLine | SkipReason {
   const internal = readDustBlock(words, start);
   if (typeof internal === 'string') return internal;
   const galactic = readDustBlock(words, internal.next);
   if (typeof galactic === 'string') return galactic;
-  if ((internalDust && !isDustInRange(internal.dust)) || !isDustInRange(galactic.dust)) return 'dust';
+  if (!isDustInRange(internal.dust) || !isDustInRange(galactic.dust)) return 'dust';
   const screen = galactic.dust;
   return {
     internal: internal.dust,
