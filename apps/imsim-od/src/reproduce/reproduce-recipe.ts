@@ -10,9 +10,11 @@ import {
   type RecipeCatalog,
   type RecipeDocument,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
@@ -124,6 +126,14 @@ async function findCatalogs(
     if (entry.type === 'table') {
       await find(entry.files, (path) =>
         loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) }),
+      );
+    } else if (entry.type === 'skyCatalogs') {
+      await find(entry.files, (path) =>
+        loadSkyCatalog(path, entry, fileAccess, {
+          band,
+          region: recipeRegion(recipe),
+          times: [recipeTime(recipe)],
+        }),
       );
     } else if (entry.type === 'instanceCatalog') {
       const { strict, internalDust, galacticDust } = entry;

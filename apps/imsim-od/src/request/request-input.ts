@@ -15,17 +15,21 @@ import {
   type Request,
   RequestError,
   type TableAccess,
+  type FolderAccess,
+  type SkyCatalogsSky,
   type TableSky,
   expandRequest,
   headerDifferences,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   readRequest,
   requestFromCatalogs,
   requestRegion,
+  requestTimes,
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openCatalogFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
@@ -109,12 +113,22 @@ export async function readRequestInput(
   const withHeaders: LoadedCatalog[] = [];
   const regionWith = (moreDeg = 0): SkyRegion =>
     withLines(file, () => requestRegion(request, inputPath, moreDeg));
-  const loadSources = async (entry: InstanceCatalogSky | TableSky): Promise<LoadedSources> => {
+  const loadSources = async (
+    entry: InstanceCatalogSky | TableSky | SkyCatalogsSky,
+  ): Promise<LoadedSources> => {
     const { path } = entry;
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
         band: request.band,
         region: regionWith(),
+        ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+      });
+    }
+    if (entry.type === 'skyCatalogs') {
+      return loadSkyCatalog(path, entry, fileAccess, {
+        band: request.band,
+        region: regionWith(),
+        times: requestTimes(request, inputPath),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
@@ -137,7 +151,7 @@ export async function readRequestInput(
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
-    inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
+    inFile: Array.isArray(sky) ? sky.length - addedEntries(options).length : 0,
     fileOrigin: input?.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
@@ -151,10 +165,11 @@ export async function readRequestInput(
   };
 }
 
-/** Catalogs and tables as files of this machine. */
-export const fileAccess: CatalogAccess & TableAccess = {
+/** Catalogs, tables and folders of this machine. */
+export const fileAccess: CatalogAccess & TableAccess & FolderAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openFolder: openCatalogFolder,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -202,7 +217,7 @@ function withPathsIn(folder: string, value: unknown): unknown {
 /** Keys of an entry of the sky that hold paths. */
 const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
 
-/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then those of `addedEntries`. */
 function skyOf(
   inputCatalog: string | undefined,
   given: Mapping,
@@ -210,10 +225,7 @@ function skyOf(
   settings: readonly Setting[],
 ): unknown {
   const strict = options.strict ? { strict: true } : {};
-  const added = [
-    ...options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict })),
-    ...options.table.map((path) => ({ type: 'table', path, ...strict })),
-  ];
+  const added = addedEntries(options);
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
@@ -224,6 +236,16 @@ function skyOf(
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
   return sky;
+}
+
+/** What the options add: each `--catalog`, then each `--table`, then each `--sky-catalog`. */
+function addedEntries({ catalog, table, skyCatalog, strict }: RequestOptions): object[] {
+  const more = strict ? { strict: true } : {};
+  return [
+    ...catalog.map((path) => ({ type: 'instanceCatalog', path, ...more })),
+    ...table.map((path) => ({ type: 'table', path, ...more })),
+    ...skyCatalog.map((path) => ({ type: 'skyCatalogs', path, ...more })),
+  ];
 }
 
 function withStrict(entry: unknown, options: RequestOptions): unknown {
@@ -244,6 +266,7 @@ function optionLayers(
   const skyOrigins = [
     ...(options.catalog.length > 0 ? ['--catalog'] : []),
     ...(options.table.length > 0 ? ['--table'] : []),
+    ...(options.skyCatalog.length > 0 ? ['--sky-catalog'] : []),
     ...(options.strict ? ['--strict'] : []),
     ...skySettings,
   ];
@@ -306,8 +329,13 @@ function isCatalogEntry(
   );
 }
 
-function isTableEntry(entry: unknown): entry is { type: 'table' } {
-  return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
+function isTableEntry(entry: unknown): entry is { type: 'table' | 'skyCatalogs' } {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'type' in entry &&
+    (entry.type === 'table' || entry.type === 'skyCatalogs')
+  );
 }
 
 /** How a catalog is read, as its entry in the sky says. */

@@ -6,7 +6,7 @@ import { EXIT_CODE } from '../exit-code.js';
 import { environmentSedLibrary } from '../request/sed-library.js';
 import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
-import { planRequests, summariseCatalog } from './plan-requests.js';
+import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
 import type { WorkAnswer, WorkOrder } from './work-messages.js';
 
@@ -57,6 +57,8 @@ export async function serveWork(): Promise<void> {
         return planRequests(order.plan, onProgress);
       case 'readCatalog':
         return summariseCatalog(order.catalog, () => undefined);
+      case 'checkBeginning':
+        return checkBeginning(order.catalog).then(() => null);
       case 'digest':
         return digestFile(order.path);
     }
