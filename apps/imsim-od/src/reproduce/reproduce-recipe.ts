@@ -96,7 +96,7 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 
 /** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
-  { recipe, inputPaths, sedDir }: RecipeDocument,
+  { recipe, inputPaths, stampFolders, sedDir }: RecipeDocument,
   recipePath: string,
   givenSedDir: string | undefined,
 ): Promise<LoadedSources[]> {
@@ -124,8 +124,12 @@ async function findCatalogs(
   };
   for (const entry of recipe.sky) {
     if (entry.type === 'table') {
+      const folder = stampFolders?.[catalogs.length];
       await find(entry.files, (path) =>
-        loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) }),
+        loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
+          band,
+          region: recipeRegion(recipe),
+        }),
       );
     } else if (entry.type === 'skyCatalogs') {
       await find(entry.files, (path) =>

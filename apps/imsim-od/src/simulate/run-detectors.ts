@@ -7,10 +7,10 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type LoadedSources,
+  type RecipeDocument,
   type OutputFile,
   type Product,
   type Recipe,
-  type RecipeDocument,
   fileNames,
   formatRecipeDocument,
   recipeHash,
@@ -58,7 +58,7 @@ export async function runDetectors(
   const nameOf = (index: number) => detectorLabel(orders[index]!.recipe);
   const progress = await startProgressReport(orders.length, run.progressStream);
   const inputs = {
-    inputPaths: catalogs.map(({ path }) => resolve(path)),
+    ...inputsOf(catalogs),
     ...(run.sedDir !== undefined && catalogs.some(({ seds }) => seds !== undefined)
       ? { sedDir: resolve(run.sedDir) }
       : {}),
@@ -105,7 +105,7 @@ function nameFiles(
   folder: string,
   recipe: Recipe,
   outputs: readonly OutputFile[],
-  inputs: Pick<RecipeDocument, 'inputPaths' | 'sedDir'>,
+  inputs: Pick<RecipeDocument, 'inputPaths' | 'stampFolders' | 'sedDir'>,
 ): void {
   const recipeName = fileNames(recipe).recipe;
   const text = formatRecipeDocument({ recipe, recipeHash: recipeHash(recipe), ...inputs, outputs });
@@ -115,4 +115,13 @@ function nameFiles(
   for (const name of [...names, recipeName]) {
     atPath(join(folder, name), () => renameSync(partialPath(folder, name), join(folder, name)));
   }
+}
+
+/** Where the inputs were. */
+function inputsOf(catalogs: readonly LoadedSources[]): Pick<RecipeDocument, 'inputPaths' | 'stampFolders'> {
+  const inputPaths = catalogs.map(({ path }) => resolve(path));
+  const stampFolders = catalogs.map(({ stampFolder }) =>
+    stampFolder === undefined ? null : resolve(stampFolder),
+  );
+  return stampFolders.some((folder) => folder !== null) ? { inputPaths, stampFolders } : { inputPaths };
 }

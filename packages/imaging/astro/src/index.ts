@@ -6,6 +6,7 @@ export * from './calendar.js';
 export * from './cosmology.js';
 export * from './dust-law.js';
 export * from './earth-rotation.js';
+export * from './exposure-number.js';
 export * from './extinction.js';
 export * from './healpix-cone.js';
 export * from './healpix.js';

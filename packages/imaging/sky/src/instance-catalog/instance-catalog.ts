@@ -22,7 +22,6 @@ import {
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
 import {
-  isLargeStamp,
   KNOWN_UNSUPPORTED_MODELS,
   type ObjectContext,
   readObject,
@@ -32,6 +31,7 @@ import {
 import { SedCount } from '../sed/sed-count.js';
 import type { SedDigest, SedLibrary } from '../sed/sed-library.js';
 import { SedPhotometry } from '../sed/sed-photometry.js';
+import { isLargeStamp } from '../stamp-limits.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import type { RegionCircle } from '../tables/sky-region.js';
