@@ -4,7 +4,6 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { CliError, atPath } from '../errors.js';
-import { environmentSedLibrary } from '../request/sed-library.js';
 import { CatalogCache } from './catalog-cache.js';
 import { simulateTask } from './simulate-task.js';
 import type { SimulateTask, TaskReport } from './work-messages.js';
@@ -28,7 +27,7 @@ export async function runTaskFile(path: string, out: string | undefined): Promis
   const kernel = await createKernel(await loadKernelAssets());
   return simulateTask({ ...task, catalogs }, out === undefined ? folder : resolve(out), {
     kernel,
-    catalogs: new CatalogCache(environmentSedLibrary),
+    catalogs: new CatalogCache(),
     onProgress: () => undefined,
   });
 }

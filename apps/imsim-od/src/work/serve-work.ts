@@ -3,7 +3,6 @@ import { type Kernel, createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { CliError, explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
-import { environmentSedLibrary } from '../request/sed-library.js';
 import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
 import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
@@ -23,7 +22,7 @@ export async function serveWork(): Promise<void> {
   const answer = (message: WorkAnswer): void => {
     process.send?.(message, undefined, undefined, () => undefined);
   };
-  const catalogs = new CatalogCache(environmentSedLibrary);
+  const catalogs = new CatalogCache();
   let kernel: Promise<Kernel> | undefined;
   const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
   let queue = Promise.resolve();
