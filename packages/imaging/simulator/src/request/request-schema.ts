@@ -41,6 +41,14 @@ const InstanceCatalogSchema = strictObject(
   {
     type: Type.Literal('instanceCatalog'),
     path: Type.String({ minLength: 1, description: 'file, relative to the request' }),
+    internalDust: Type.Boolean({
+      default: true,
+      description: 'dust inside the sources dims them; imSim passes over it',
+    }),
+    galacticDust: Type.Union([Type.Literal('F19'), Type.Literal('named')], {
+      default: 'F19',
+      description: 'curve of Galactic dust: F19 whatever the catalog names, as imSim, or the named one',
+    }),
     strict: Type.Boolean({
       default: false,
       description: 'a faulty object fails the run instead of being skipped',
@@ -89,6 +97,13 @@ const TableSchema = strictObject(
         >,
         { description: 'columns and units that differ from the usual names and from what the file says' },
       ),
+    ),
+    stampFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'folder of the stamps that rows name, relative to the request; default the folder of the table',
+      }),
     ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
@@ -195,13 +210,18 @@ export const RequestSchema = strictObject({
     ],
     { description: 'u, g, r, i, z or y' },
   ),
-  visitId: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 1, description: 'number of the visit' }),
+  visitId: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: 'number of the visit; one such as 2025042500123 holds its night and sequence number',
+  }),
   sequenceNumber: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 99_999,
       description:
-        'sequence number of the night, of the first snap; default: visitId times snaps, modulo 100000',
+        'sequence number of the night, of the first snap; default: that in visitId, else visitId times snaps, modulo 100000',
     }),
   ),
   obsMjdTai: Type.Optional(
@@ -257,9 +277,18 @@ export const RequestSchema = strictObject({
     Type.Number({
       minimum: 10,
       maximum: 30,
-      description: 'sky surface brightness, AB; default: dark sky at the airmass',
+      description: 'sky surface brightness at the boresight, AB; default: by skyModel',
     }),
   ),
+  skyBrightnessFrom: Type.Optional(
+    Type.Literal('scheduler', {
+      description: 'where the given brightness came from, for the record; with skyBrightnessMagPerArcsec2',
+    }),
+  ),
+  skyModel: Type.Union([Type.Literal('computed'), Type.Literal('dark')], {
+    default: 'computed',
+    description: 'sky where no brightness is given: computed from airmass, Moon and twilight, or dark',
+  }),
   detectors: Type.Union(
     [
       Type.String({ minLength: 1 }),
@@ -277,6 +306,13 @@ export const RequestSchema = strictObject({
     default: [{ type: 'synthetic' }],
     description: 'what is on the sky: entries add up',
   }),
+  sedDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'folder of SED files (the CatSim library), relative to the request; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+    }),
+  ),
   duplicates: Type.Optional(DuplicatesSchema),
   effects: EffectsSchema,
   products: Type.Array(ProductSchema, {
@@ -290,7 +326,7 @@ export const RequestSchema = strictObject({
       minimum: 0,
       maximum: 0xffffffff,
       description:
-        'seed of photons and noise, which differ from visit to visit all the same; default: visitId',
+        'seed of photons and noise, which differ from visit to visit all the same; default: visitId, modulo 2^32',
     }),
   ),
 });
