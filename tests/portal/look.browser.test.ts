@@ -94,7 +94,12 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
   });
 
   const shown = async (page: Page): Promise<void> => {
-    await page.locator('[data-shown]').waitFor({ timeout: 60_000 });
+    await page
+      .locator('[data-shown]')
+      .waitFor({ timeout: 60_000 })
+      .catch(async () => {
+        throw new Error(`the image is not shown: ${await page.locator('main').innerText()}`);
+      });
   };
   const affineOf = async (page: Page): Promise<Affine> =>
     JSON.parse((await page.locator('[data-affine]').getAttribute('data-affine')) ?? '') as Affine;
@@ -262,6 +267,45 @@ with fits.open(given['raw']) as f:
     await visitor.picture('focal-plane-whole-light');
     await page.mouse.click(middle.x, middle.y);
     await page.waitForURL(new RegExp(`/look\\?dataset=${file('eimage').id}`));
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('of twins are subtracted as numpy subtracts them, with what differs in their recipes', async () => {
+    const visitor = await portal.open('grace', { width: 1024 });
+    const { page } = visitor;
+    const first = file('eimage');
+    await page.goto(`/look?dataset=${first.id}`);
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByRole('combobox', { name: 'Without' }).click();
+    await page.getByRole('option', { name: 'charge diffusion' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Draw the twin' }).click();
+    await page.getByRole('heading', { name: 'The difference in numbers' }).waitFor({ timeout: 120_000 });
+    const { items } = await grace.client.call('searchDatasets', { query: { type: ['eimage'], limit: 2 } });
+    const second = items.find(({ id }) => id !== first.id)!;
+    const judged = askPython<Record<'differing' | 'pixels' | 'sum' | 'least' | 'greatest', number>>(
+      `
+import json, sys
+import numpy as np
+from astropy.io import fits
+given = json.load(sys.stdin)
+d = fits.getdata(given['b']).astype(np.int64) - fits.getdata(given['a'])
+json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, sum=int(d.sum()), least=int(d.min()), greatest=int(d.max())), sys.stdout)
+`,
+      { a: await save(first), b: await save({ ...second, name: 'twin.fits' }) },
+    );
+    expect(judged.differing).toBeGreaterThan(0);
+    const text = await page.locator('main').innerText();
+    expect(text).toContain(`${judged.differing} of ${judged.pixels}`);
+    expect(text).toContain(`${judged.least}, ${judged.greatest}`);
+    const row = page.getByRole('row', { name: /effects.chargeDiffusion/ });
+    expect(await row.innerText()).toMatch(/true\s+false/);
+    await visitor.picture('compare-narrow-light');
+    await page.getByText('First', { exact: true }).first().click();
+    await page.getByRole('img', { name: /^First image/ }).waitFor();
+    await visitor.picture('compare-first-narrow-light');
+    expect(await violations(page)).toEqual([]);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

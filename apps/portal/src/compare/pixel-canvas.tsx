@@ -121,7 +121,7 @@ export function PixelCanvas({
         onPointerMove={onPointerMove}
         onKeyDown={onKeyDown}
       />
-      <Code block data-readout>
+      <Code block data-readout style={{ whiteSpace: 'pre-wrap' }}>
         {readOut ?? 'Point at the image to read pixel and value.'}
       </Code>
     </>

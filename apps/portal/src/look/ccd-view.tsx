@@ -1,6 +1,6 @@
 /** One image with everything around it. */
 import type { Dataset } from '@imsim-od/api';
-import { amplifiersOf, DETECTORS, pixel0ToRaw } from '@imsim-od/camera';
+import { amplifiersOf, DETECTORS, pixel0ToRaw, segmentLayout } from '@imsim-od/camera';
 import { Alert, Button, Code, Grid, Group, Select, Stack, Tabs } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
@@ -51,17 +51,17 @@ export function CcdView({ dataset, hdu }: { readonly dataset: Dataset; readonly 
     if (place === undefined || !hasMarks || !truth.rows) return [];
     return truth.rows
       .filter(({ magnitude }) => magnitude <= faintest)
-      .map((row) => ({ row, position: place(row) }))
-      .filter(({ position: { x, y } }) => x > -1 && y > -1 && x < (image?.nx ?? 0) && y < (image?.ny ?? 0))
+      .map((row) => ({ row, position: place.at(row) }))
+      .filter(({ position }) => place.has(position))
       .slice(0, MOST_MARKS);
-  }, [truth.rows, faintest, hasMarks, place, image]);
+  }, [truth.rows, faintest, hasMarks, place]);
   const scene = useMemo<OverlayScene>(
     () => ({
       marks: marked.map(({ row, position }) => ({
         ...position,
         radius: Math.min(14, Math.max(4, 4 + (24 - row.magnitude))),
       })),
-      chosen: chosen === null || place === undefined ? null : place(chosen),
+      chosen: chosen === null || place === undefined ? null : place.at(chosen),
       region: at !== null && (tab === 'region' || tab === 'profile') ? { ...at, radius } : null,
       cut: tab === 'cuts' ? at : null,
     }),
@@ -81,8 +81,8 @@ export function CcdView({ dataset, hdu }: { readonly dataset: Dataset; readonly 
   const go = (row: TruthRow): void => {
     setChosen(row);
     if (place === undefined) return;
-    setAt(place(row));
-    controls.current?.centre(place(row), SOURCE_ZOOM);
+    setAt(place.at(row));
+    controls.current?.centre(place.at(row), SOURCE_ZOOM);
   };
   return (
     <Grid>
@@ -242,21 +242,34 @@ export function CcdView({ dataset, hdu }: { readonly dataset: Dataset; readonly 
   );
 }
 
-/** Where a source of the truth lies in the pixels of the image: those of the CCD, or those of an amplifier's segment. */
-function placing(
-  { detector: name }: Dataset,
-  image: OpenedImage | undefined,
-): ((row: PixelPosition) => PixelPosition) | undefined {
+/** Where sources of the truth lie in the pixels of an image. */
+interface Placing {
+  at(row: PixelPosition): PixelPosition;
+  /** Whether a position is on pixels that see the sky. */
+  has(position: PixelPosition): boolean;
+}
+
+/** In the pixels of the CCD, or in those of an amplifier's segment. */
+function placing({ detector: name }: Dataset, image: OpenedImage | undefined): Placing | undefined {
   if (image === undefined) return undefined;
-  if (image.images.length === 1) return ({ x, y }) => ({ x, y });
+  const within =
+    (x0: number, y0: number, nx: number, ny: number) =>
+    ({ x, y }: PixelPosition): boolean =>
+      x >= x0 - 0.5 && y >= y0 - 0.5 && x < x0 + nx - 0.5 && y < y0 + ny - 0.5;
+  if (image.images.length === 1)
+    return { at: ({ x, y }) => ({ x, y }), has: within(0, 0, image.nx, image.ny) };
   const detector = DETECTORS.find((candidate) => candidate.name === name);
   const label = image.images.find(({ hdu }) => hdu === image.hdu)?.label;
   if (detector === undefined || detector.kind === 'wavefront') return undefined;
   const amplifier = amplifiersOf(detector).find((candidate) => candidate.name === label);
   if (amplifier === undefined) return undefined;
-  return ({ x, y }) => {
-    const { rawX, rawY } = pixel0ToRaw(detector, amplifier, x, y);
-    return { x: rawX, y: rawY };
+  const { prescanNx, dataNx, dataNy } = segmentLayout(detector);
+  return {
+    at: ({ x, y }) => {
+      const { rawX, rawY } = pixel0ToRaw(detector, amplifier, x, y);
+      return { x: rawX, y: rawY };
+    },
+    has: within(prescanNx, 0, dataNx, dataNy),
   };
 }
 

@@ -11,10 +11,14 @@ export function ReadOut({ image, pointer }: { readonly image: OpenedImage; reado
   const position = useSyncExternalStore(pointer.watch, pointer.get);
   const value = position === null ? undefined : valueAt(image, position.x, position.y);
   if (position === null || value === undefined)
-    return <Code block>Point at the image to read pixel, value and ICRS position.</Code>;
+    return (
+      <Code block style={{ whiteSpace: 'pre-wrap' }}>
+        Point at the image to read pixel, value and ICRS position.
+      </Code>
+    );
   const { x, y } = position;
   return (
-    <Code block data-readout>
+    <Code block data-readout style={{ whiteSpace: 'pre-wrap' }}>
       {`x ${(x + 1).toFixed(1)}  y ${(y + 1).toFixed(1)} (FITS)   ${value} ${image.unit}`}
       {image.sky === undefined ? '' : `   ${skyText(image.sky.pixelToSky(x, y))}`}
     </Code>

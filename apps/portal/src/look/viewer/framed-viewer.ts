@@ -26,18 +26,22 @@ export function framedViewer(frame: HTMLIFrameElement): ImageViewer {
   let count = 0;
   let isClosed = false;
 
+  let stopListening = (): void => undefined;
   const ready = new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => {
-      window.removeEventListener('message', onGreeting);
-      reject(new ViewerError('The viewer did not start. Load the page again.'));
-    }, PATIENCE_MS);
     const onGreeting = ({ source, origin, data }: MessageEvent): void => {
       if (source !== frame.contentWindow || origin !== 'null' || data !== GREETING) return;
-      clearTimeout(late);
-      window.removeEventListener('message', onGreeting);
+      stopListening();
       // A sandboxed frame has no origin to name; its window is known to be the right one.
       frame.contentWindow?.postMessage(GREETING, '*', [theirs]);
       resolve();
+    };
+    const late = setTimeout(() => {
+      stopListening();
+      reject(new ViewerError('The viewer did not start. Load the page again.'));
+    }, PATIENCE_MS);
+    stopListening = () => {
+      clearTimeout(late);
+      window.removeEventListener('message', onGreeting);
     };
     window.addEventListener('message', onGreeting);
   });
@@ -88,6 +92,7 @@ export function framedViewer(frame: HTMLIFrameElement): ImageViewer {
     },
     close: () => {
       isClosed = true;
+      stopListening();
       port.close();
       for (const { reject, late } of waiting.values()) {
         clearTimeout(late);
