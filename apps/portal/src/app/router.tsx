@@ -40,6 +40,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('../session/login-page.js'), 'LoginPage'),
 });
 
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../session/sign-in-page.js'), 'SignInPage'),
+});
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -70,7 +76,7 @@ const run = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, setup, inside.addChildren([home, runs, run])]),
+  routeTree: root.addChildren([login, signIn, setup, inside.addChildren([home, runs, run])]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: FaultPage,
