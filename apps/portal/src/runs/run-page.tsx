@@ -7,7 +7,7 @@ import { CopyableActButton, CopyableText } from '../copyable-act/copyable-act.js
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
 import { useCall } from '../service/use-call.js';
-import { FileTable } from './file-table.js';
+import { FileTable } from '../files/file-table.js';
 import { RunActions } from './run-actions.js';
 import { RunFailures } from './run-failures.js';
 import { EstimateAgainstActual, RunFigures } from './run-figures.js';
