@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
     const visitor = await portal.open('ada', { scheme: 'dark', width: 820 });
     const { page } = visitor;
     await page.goto('/admin');
-    await page.getByRole('cell', { name: 'up' }).waitFor();
+    await page.getByRole('cell', { name: 'up', exact: true }).waitFor();
     await page.getByText('Nothing waits and nothing is under way').waitFor();
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('admin-health-dark-narrow');

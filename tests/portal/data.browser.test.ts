@@ -110,7 +110,9 @@ describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
     const bytes = Buffer.from(await (await grace.client.send(new URL(first).pathname)).arrayBuffer());
     expect(items.map(({ sha256 }) => sha256)).toContain(createHash('sha256').update(bytes).digest('hex'));
     writeFileSync(join(folder, 'recipe.json'), bytes);
-    expect(JSON.parse(readFileSync(join(folder, 'recipe.json'), 'utf8'))).toHaveProperty('simulationVersion');
+    expect(JSON.parse(readFileSync(join(folder, 'recipe.json'), 'utf8'))).toHaveProperty(
+      'recipe.simulationVersion',
+    );
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

@@ -82,6 +82,13 @@ export function DataPage() {
   const view = search.view ?? 'table';
   const api = toApiSearch(search);
   const facets = useQuery({ ...callQuery('countFacets', { query: api }), placeholderData: keepPreviousData });
+  // Of the detectors that were not chosen, too, so that more can be.
+  const { detector: _chosen, ...ofAllDetectors } = api;
+  const plane = useQuery({
+    ...callQuery('countFacets', { query: ofAllDetectors }),
+    enabled: view === 'plane',
+    placeholderData: keepPreviousData,
+  });
   const list = useInfiniteQuery({
     queryKey: ['searchDatasets', 'pages', api, view === 'sky'],
     queryFn: ({ pageParam, signal }) =>
@@ -162,7 +169,7 @@ export function DataPage() {
               isNarrowed={isNarrowed}
               chosen={chosen}
               onChoose={setChosen}
-              detectorCounts={facets.data?.facets['detector'] ?? []}
+              detectorCounts={plane.data?.facets['detector'] ?? []}
               search={search}
               onChange={change}
             />

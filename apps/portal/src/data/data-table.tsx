@@ -77,15 +77,20 @@ function Row({
       <Table.Td>
         <Checkbox size="xs" aria-label={`Choose ${name}`} checked={isChosen} onChange={onToggle} />
       </Table.Td>
-      <Table.Td className={classes['name']}>
-        {isPicture && <img src={content} alt="" loading="lazy" className={classes['picture']} />}
-        {runId === null ? (
-          name
-        ) : (
-          <Anchor size="sm" renderRoot={(props) => <Link to="/runs/$runId" params={{ runId }} {...props} />}>
-            {name}
-          </Anchor>
-        )}
+      <Table.Td>
+        <div className={classes['name']}>
+          {isPicture && <img src={content} alt="" loading="lazy" className={classes['picture']} />}
+          {runId === null ? (
+            name
+          ) : (
+            <Anchor
+              size="sm"
+              renderRoot={(props) => <Link to="/runs/$runId" params={{ runId }} {...props} />}
+            >
+              {name}
+            </Anchor>
+          )}
+        </div>
       </Table.Td>
       <Table.Td>
         {type}

@@ -19,7 +19,7 @@ const SqlEditor = lazy(async () => ({ default: (await import('./sql-editor.js'))
 const EXAMPLES: readonly (readonly [string, string])[] = [
   [
     'Brightest sources',
-    'select object_id, detector, ra_deg, dec_deg, magnitude\nfrom truth\norder by magnitude\nlimit 100',
+    'select object_id, detector, ra, dec, magnitude\nfrom truth\norder by magnitude\nlimit 100',
   ],
   [
     'Counts by magnitude',
