@@ -7,14 +7,15 @@
  */
 const ARROWS = {
   imaging: {
+    names: [],
     'portable-math': [],
     kernel: ['portable-math'],
     astro: ['portable-math'],
     fits: [],
-    camera: ['astro', 'portable-math'],
-    sky: ['astro', 'fits', 'portable-math'],
-    simulator: ['astro', 'camera', 'fits', 'kernel', 'portable-math', 'sky'],
-    survey: ['astro', 'simulator'],
+    camera: ['astro', 'names', 'portable-math'],
+    sky: ['astro', 'fits', 'names', 'portable-math'],
+    simulator: ['astro', 'camera', 'fits', 'kernel', 'names', 'portable-math', 'sky'],
+    survey: ['astro', 'names', 'simulator'],
   },
   execution: {
     site: [],
@@ -24,7 +25,12 @@ const ARROWS = {
   service: {
     api: ['packages/imaging/simulator'],
     identity: ['packages/database'],
-    archive: ['packages/database', 'packages/imaging/astro', 'packages/imaging/fits'],
+    archive: [
+      'packages/database',
+      'packages/imaging/astro',
+      'packages/imaging/fits',
+      'packages/imaging/names',
+    ],
     runs: [
       'archive',
       'packages/database',
@@ -125,7 +131,7 @@ module.exports = {
       severity: 'error',
       comment:
         'The portal knows the server by the contract alone; the imaging packages run in browsers, too.',
-      from: { path: '^apps/portal/src/' },
+      from: { path: '^apps/portal/src/', pathNot: TEST_FILE },
       to: { path: '^packages/', pathNot: '^packages/(service/api|imaging)/' },
     },
     {

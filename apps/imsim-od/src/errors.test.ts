@@ -25,7 +25,7 @@ describe('explainError', () => {
     }
     expect(explainError(thrown)).toEqual({
       exitCode: EXIT_CODE.badInput,
-      message: '/no/such/file: no such file or folder',
+      message: '/no/such/file: no such file or folder; check the path',
       fatal: true,
     });
   });

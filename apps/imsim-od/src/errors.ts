@@ -116,7 +116,7 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links lead in a circle',
   EMFILE: 'too many open files; raise the limit (ulimit -n)',
   ENAMETOOLONG: 'the name is too long for this file system',
-  ENOENT: 'no such file or folder',
+  ENOENT: 'no such file or folder; check the path',
   ENOSPC: 'no space left on the disk; free some or give another --out',
   ENOTDIR: 'part of the path is a file, not a folder',
   EPERM: 'not permitted; choose a place you may use',

@@ -74,6 +74,15 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
     viewport: { width, height },
     reducedMotion: 'reduce',
   });
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { violatedDirective, sourceFile, lineNumber, columnNumber, target } = event;
+      const element = target instanceof Element ? target.outerHTML.slice(0, 200) : '';
+      console.error(
+        `Refused to ${violatedDirective}: ${sourceFile}:${lineNumber}:${columnNumber} ${element}`,
+      );
+    });
+  });
   const page = await context.newPage();
   const faults: string[] = [];
   watch(page, url, faults);

@@ -53,8 +53,21 @@ const CASES: readonly (readonly [string, () => string[], RegExp])[] = [
     () => [file('c.yaml', request('sky:\n  - type: synthetic\n    faintMag: 20\n'))],
     /c\.yaml:7: .*faintMag.*did you mean faintIMag/,
   ],
-  ['an unknown detector', () => [file('d.yaml', request('detectors: R22_S31\n'))], /R22_S31.*Did you mean/],
-  ['a wavefront sensor', () => [file('e.yaml', request('detectors: R00_SW0\n'))], /out of focus/],
+  [
+    'an unknown detector',
+    () => [file('d.yaml', request('detectors: R22_S31\n'))],
+    /d\.yaml:5: detectors: 'R22_S31' names no detector.*Did you mean 'R22_S01'/,
+  ],
+  [
+    'an unknown detector on the command line',
+    () => [file('d2.yaml', request('')), '--detectors', 'R22,R99_S00'],
+    /--detectors: .*'R99_S00' names no detector/,
+  ],
+  [
+    'a wavefront sensor',
+    () => [file('e.yaml', request('detectors: R00_SW0\n'))],
+    /e\.yaml:5: .*out of focus/,
+  ],
   [
     'NaN',
     () => [file('f.yaml', request('exposureS: .nan\n'))],
@@ -233,7 +246,7 @@ describe('draw', () => {
     [
       'an unknown source key',
       `{${scene},"sources":[{"kind":"point","x":1,"y":1,"flux":3}]}`,
-      /sources\.0\.flux/,
+      /sources\.0: unknown key flux; did you mean fluxElectrons/,
     ],
     ['a missing size', '{"nx":3,"psf":{"kind":"gaussian","fwhmArcsec":1}}', /ny is missing/],
     ['what is not JSON', `{${scene},}`, /spec\.json: not JSON/],

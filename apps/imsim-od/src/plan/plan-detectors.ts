@@ -1,6 +1,7 @@
 /** What the detectors of one request will cost, one by one and together. */
 import { availableParallelism } from 'node:os';
 import { type Recipe, type RecipeEstimate, estimateRecipe } from '@imsim-od/simulator';
+import { sourcesNear } from '../catalogs/open-catalog.js';
 import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
 
@@ -20,11 +21,12 @@ export interface PlannedDetector {
 const MAIN_THREAD_MB = 120;
 
 /** Estimates the detectors of a request, and their sum with the workers that there are. */
-export function planDetectors(input: RequestInput, options: PlanOptions) {
-  const planned = input.expansion.recipes.map((recipe): PlannedDetector => ({
-    recipe,
-    estimate: estimateRecipe(recipe, input.catalogs, input.request.products),
-  }));
+export async function planDetectors(input: RequestInput, options: PlanOptions) {
+  const planned: PlannedDetector[] = [];
+  for (const recipe of input.expansion.recipes) {
+    const catalogs = await sourcesNear(input.catalogs, recipe);
+    planned.push({ recipe, estimate: estimateRecipe(recipe, catalogs, input.request.products) });
+  }
   const workers = Math.min(options.workers ?? availableParallelism(), planned.length);
   return { planned, workers, total: totalOf(planned, workers) };
 }

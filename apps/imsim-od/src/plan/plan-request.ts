@@ -17,12 +17,12 @@ export async function planRequest(inputPath: string | undefined, options: PlanOp
   if (inputs.survey !== undefined) {
     return planSurvey(inputs, options);
   }
-  printPlan(await inputs.visits[0]!.read(), options);
+  await printPlan(await inputs.visits[0]!.read(), options);
 }
 
-function printPlan(input: RequestInput, options: PlanOptions): void {
+async function printPlan(input: RequestInput, options: PlanOptions): Promise<void> {
   const { visit, recipes } = input.expansion;
-  const { planned, workers, total } = planDetectors(input, options);
+  const { planned, workers, total } = await planDetectors(input, options);
   if (options.json) {
     printJson({
       visit,

@@ -26,7 +26,7 @@ export async function planSurvey(inputs: RequestInputs, options: PlanOptions): P
   const notes = new Set(inputs.notes);
   for (const { read } of inputs.visits) {
     const input = await read();
-    const { planned, total } = planDetectors(input, options);
+    const { planned, total } = await planDetectors(input, options);
     visits.push({ visit: input.expansion.visit, detectors: planned.length, ...total });
     for (const note of spokenNotes(input)) notes.add(note);
   }

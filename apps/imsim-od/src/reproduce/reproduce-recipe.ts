@@ -8,13 +8,15 @@ import {
   PRODUCTS,
   type Product,
   type RecipeDocument,
-  loadCatalog,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
@@ -119,7 +121,15 @@ async function findCatalogs(
       await find(entry.files, (path) =>
         entry.type === 'table'
           ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-          : loadCatalog(path, fileAccess, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+          : entry.type === 'skyCatalogs'
+            ? loadSkyCatalog(path, entry, fileAccess, {
+                band,
+                region: recipeRegion(recipe),
+                times: [recipeTime(recipe)],
+              })
+            : catalogFiles(path).then((files) =>
+                openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
+              ),
       );
     }
     const map = entry.lensing?.map;

@@ -15,18 +15,22 @@ import {
   type Request,
   RequestError,
   type TableAccess,
+  type FolderAccess,
+  type SkyCatalogsSky,
   type TableSky,
   expandRequest,
   headerDifferences,
-  loadCatalog,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   readRequest,
   requestFromCatalogs,
   requestRegion,
+  requestTimes,
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openCatalogFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { readInputFile } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
@@ -71,13 +75,15 @@ export async function readRequestInput(
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
   const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
-    loadCatalog(path, fileAccess, {
-      strict,
-      ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-      ...(onCatalogProgress
-        ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
-        : {}),
-    });
+    catalogFiles(path).then((files) =>
+      openCatalog(path, files, {
+        strict,
+        ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
+        ...(onCatalogProgress
+          ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
+          : {}),
+      }),
+    );
 
   const notes: string[] = [];
   const replaced = Object.keys(whole).filter((key) => !(key in given));
@@ -104,7 +110,9 @@ export async function readRequestInput(
   const withHeaders: LoadedCatalog[] = [];
   const regionWith = (moreDeg = 0): SkyRegion =>
     withLines(file, () => requestRegion(request, inputPath, moreDeg));
-  const loadSources = async (entry: InstanceCatalogSky | TableSky): Promise<LoadedSources> => {
+  const loadSources = async (
+    entry: InstanceCatalogSky | TableSky | SkyCatalogsSky,
+  ): Promise<LoadedSources> => {
     const { path, strict } = entry;
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
@@ -113,7 +121,15 @@ export async function readRequestInput(
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
-    const read = headers.get(path);
+    if (entry.type === 'skyCatalogs') {
+      return loadSkyCatalog(path, entry, fileAccess, {
+        band: request.band,
+        region: regionWith(),
+        times: requestTimes(request, inputPath),
+        ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+      });
+    }
+    const read = forRequest(headers.get(path), request);
     const loadAnew = () => load(path, strict, request);
     const catalog = scheduled
       ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
@@ -130,7 +146,7 @@ export async function readRequestInput(
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
-    inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
+    inFile: Array.isArray(sky) ? sky.length - addedEntries(options).length : 0,
     fileOrigin: input?.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
@@ -144,10 +160,11 @@ export async function readRequestInput(
   };
 }
 
-/** Catalogs and tables as files of this machine. */
-export const fileAccess: CatalogAccess & TableAccess = {
+/** Catalogs, tables and folders of this machine. */
+export const fileAccess: CatalogAccess & TableAccess & FolderAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openFolder: openCatalogFolder,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -181,7 +198,7 @@ function withPathsIn(folder: string, value: unknown): unknown {
 /** Keys of an entry of the sky that hold paths. */
 const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
 
-/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then those of `addedEntries`. */
 function skyOf(
   inputCatalog: string | undefined,
   given: Mapping,
@@ -189,10 +206,7 @@ function skyOf(
   settings: readonly Setting[],
 ): unknown {
   const strict = options.strict ? { strict: true } : {};
-  const added = [
-    ...options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict })),
-    ...options.table.map((path) => ({ type: 'table', path, ...strict })),
-  ];
+  const added = addedEntries(options);
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
@@ -203,6 +217,16 @@ function skyOf(
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
   return sky;
+}
+
+/** What the options add: each `--catalog`, then each `--table`, then each `--sky-catalog`. */
+function addedEntries({ catalog, table, skyCatalog, strict }: RequestOptions): object[] {
+  const more = strict ? { strict: true } : {};
+  return [
+    ...catalog.map((path) => ({ type: 'instanceCatalog', path, ...more })),
+    ...table.map((path) => ({ type: 'table', path, ...more })),
+    ...skyCatalog.map((path) => ({ type: 'skyCatalogs', path, ...more })),
+  ];
 }
 
 function withStrict(entry: unknown, options: RequestOptions): unknown {
@@ -223,6 +247,7 @@ function optionLayers(
   const skyOrigins = [
     ...(options.catalog.length > 0 ? ['--catalog'] : []),
     ...(options.table.length > 0 ? ['--table'] : []),
+    ...(options.skyCatalog.length > 0 ? ['--sky-catalog'] : []),
     ...(options.strict ? ['--strict'] : []),
     ...skySettings,
   ];
@@ -255,8 +280,18 @@ function givesNoPointing(given: Mapping, settings: readonly Setting[]): boolean 
   return given['pointing'] === undefined && !settings.some(({ path }) => path[0] === 'pointing');
 }
 
+/** A catalog as a request needs it where that takes no reading: objects in an index are read in any band. */
+function forRequest(
+  catalog: LoadedCatalog | undefined,
+  { band, pointing }: Request,
+): LoadedCatalog | undefined {
+  if (catalog?.index === undefined) return catalog;
+  return { ...catalog, index: { ...catalog.index, band, boresight: pointing } };
+}
+
 /** True where a catalog was read in the band and for the boresight of a request: those of its header. */
-function isReadFor({ band, pointing }: Request, { header }: LoadedCatalog): boolean {
+function isReadFor({ band, pointing }: Request, { header, index }: LoadedCatalog): boolean {
+  if (index !== undefined) return true;
   return band === header.band && pointing.raDeg === header.raDeg && pointing.decDeg === header.decDeg;
 }
 
@@ -273,8 +308,13 @@ function isCatalogEntry(
   );
 }
 
-function isTableEntry(entry: unknown): entry is { type: 'table' } {
-  return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
+function isTableEntry(entry: unknown): entry is { type: 'table' | 'skyCatalogs' } {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'type' in entry &&
+    (entry.type === 'table' || entry.type === 'skyCatalogs')
+  );
 }
 
 function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {

@@ -6,6 +6,7 @@ import { type SurveyOptions, addSurveyOptions } from './survey-options.js';
 export interface RequestOptions extends SurveyOptions {
   readonly catalog: readonly string[];
   readonly table: readonly string[];
+  readonly skyCatalog: readonly string[];
   readonly detectors: readonly string[];
   readonly products: readonly string[];
   readonly seed?: number;
@@ -24,6 +25,12 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
     .option(
       '--table <file>',
       'table of sources to add to the sky (CSV, Parquet, FITS, VOTable); may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--sky-catalog <folder>',
+      'folder of sky catalogs (LSSTDESC/skyCatalogs) to add to the sky; may be repeated',
       collect,
       [],
     )

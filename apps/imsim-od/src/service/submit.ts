@@ -129,6 +129,10 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
     );
+  if (request.sky.some(({ type }) => type === 'skyCatalogs'))
+    throw new CliError(
+      'a service takes no folders of sky catalogs yet; simulate it here, or give an instance catalog',
+    );
   if (request.sky.some(({ lensing }) => lensing?.map !== undefined))
     throw new CliError('a service takes no maps of lensing yet; simulate it here');
   const ids: string[] = [];

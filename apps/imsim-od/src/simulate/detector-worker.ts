@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { type ProductSink, simulateDetector } from '@imsim-od/simulator';
+import { sourcesNear } from '../catalogs/open-catalog.js';
 import { type Explanation, REPORT_REQUEST, explainError } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { openFileSink } from './file-sink.js';
@@ -22,7 +23,7 @@ async function makeDetector({ index, recipe, products }: DetectorTask): Promise<
   try {
     const { outputs, summary } = await simulateDetector(recipe, {
       kernel: await kernel,
-      catalogs,
+      catalogs: await sourcesNear(catalogs, recipe),
       products,
       openSink(name) {
         const sink = openFileSink(folder, name);

@@ -90,7 +90,7 @@ describe('a selection', () => {
   });
 
   it.each([
-    ['R22_S1', 'R22_S01'],
+    ['R22_S1', 'R22_S10'],
     ['r22_s11', 'R22_S11'],
     ['R05', 'R0'],
     ['guider', 'guiders'],

@@ -8,6 +8,7 @@
  * Rafts and wildcards pick what can be drawn: science CCDs and guiders. Wavefront sensors stand 1.5 mm out of focus and
  * are refused where a word names them or nothing else; `leftOutOfSelection` tells those that a raft or wildcard left out.
  */
+import { nearestName } from '@imsim-od/names';
 import { DETECTORS, SCIENCE_DETECTORS, type Detector } from './detectors.js';
 
 /** Words that may be a name, a raft or a wildcard. */
@@ -53,6 +54,17 @@ export class EmptySelectionError extends Error {
     super('The detector selection is empty; give at least one name, raft, number, all or guiders.');
     this.name = 'EmptySelectionError';
   }
+}
+
+/** Whether an error is about a selection. */
+export function isSelectionError(
+  error: unknown,
+): error is UnknownDetectorError | WavefrontDetectorError | EmptySelectionError {
+  return (
+    error instanceof UnknownDetectorError ||
+    error instanceof WavefrontDetectorError ||
+    error instanceof EmptySelectionError
+  );
 }
 
 /**
@@ -114,29 +126,6 @@ function patternOf(word: string): RegExp {
 }
 
 function nearestWord(word: string): string | undefined {
-  const candidates = [...new Set(DETECTORS.flatMap(({ raft, name }) => [name, raft])), 'all', 'guiders'];
-  let nearest: string | undefined;
-  let fewest = Math.max(2, Math.floor(word.length / 2)) + 1;
-  for (const candidate of candidates) {
-    const edits = editDistance(word.toUpperCase(), candidate.toUpperCase());
-    if (edits < fewest) {
-      fewest = edits;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
-/** Insertions, deletions and replacements that turn one word into the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const rafts = new Set(DETECTORS.map(({ raft }) => raft));
+  return nearestName(word, [...DETECTORS.map(({ name }) => name), ...rafts, 'all', 'guiders']);
 }

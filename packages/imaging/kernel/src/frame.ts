@@ -5,6 +5,7 @@
  * calls and become counts in realise(). Every object is drawn from its own stream, so counts do not depend on order.
  * Floats are single precision throughout; positions are split into an integer pixel and an offset first.
  */
+import { RandomStream } from '@imsim-od/portable-math';
 import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
 import { leastBox, type BoxSize } from './box-rule.js';
 import { KernelInputError, KernelStateError, requireInteger, requireRange } from './errors.js';
@@ -13,6 +14,7 @@ import type { KernelCore } from './kernel-core.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
 import type { Psf } from './psf.js';
+import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
 import { drawStamp } from './stamp-drawing.js';
@@ -43,12 +45,21 @@ export interface DrawnStamp {
 const FAR = 2_000_000;
 /** Photons that one call shoots at most. */
 const MAX_PHOTONS = 2_147_483_648;
+/** The largest count that a pixel holds. */
+const MAX_COUNT = 0x7fffffff;
 /** Electrons that one object may have. */
 const MAX_FLUX = 1e18;
 /** A point source whose PSF needs folded zones is drawn by FFT within this many pixels of its base pixel. */
 const CORE_HALF_WIDTH = 12;
 /** Size of that stamp [px]: what folds into its core is some 1e-8 of the light a pixel. */
 const CORE_STAMP = 128;
+/** Largest mean of which the compiled code draws single counts. */
+const MOST_QUICK_COUNT = 1e6;
+/** Means that poissonUniformRow takes. */
+const LEAST_UNIFORM = 12;
+const MOST_UNIFORM = 4_194_304;
+/** Bytes of rows handed out at a time. */
+const OUTPUT_BYTES = 1 << 18;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
 
 /** An open frame. Made by Kernel.openFrame; opening another closes it. */
@@ -72,6 +83,15 @@ export class Frame {
     this.ny = ny;
     this.hasCounts = hasCounts;
     this.number = core.frameNumber;
+  }
+
+  /** The Poisson count of RandomStream(...key).poisson(mean), drawn by the compiled code; throws as that does. */
+  poissonCount(mean: number, key: StreamKey): number {
+    if (mean >= 0 && mean <= MOST_QUICK_COUNT) {
+      const count = this.core.wasm.poissonCount(this.core.map.state, key[0], key[1], key[2], key[3], mean);
+      if (count >= 0) return count;
+    }
+    return new RandomStream(...key).poisson(mean);
   }
 
   /**
@@ -180,8 +200,9 @@ export class Frame {
   }
 
   /**
-   * Draws a point source of `flux` expected electrons as charge: its expected image as addPointMean makes it, and
-   * Poisson counts of that image from the object's own stream. The mean image must be clear around it and is left so.
+   * Draws a point source of `flux` expected electrons as charge: its expected image as addPointMean makes it, Poisson
+   * counts of that image from the object's own stream, and photons of what lies beyond. The mean image must be clear
+   * around it and is left so.
    * @returns electrons that landed on the chip
    */
   drawPoint(
@@ -193,9 +214,37 @@ export class Frame {
     key: StreamKey,
   ): number {
     this.requireCounts('drawPoint');
-    if (this.addPointMean(psf, x, y, flux, minSurfaceBrightness) === 0) return 0;
-    const reach = brightRadius(this.core.prepared(psf).radial, minSurfaceBrightness / flux) + 2;
-    return this.realiseAround(x, y, Math.ceil(Math.max(reach, CORE_HALF_WIDTH + 1)), key);
+    if (!this.mayDraw(x, y, flux)) return 0;
+    const expected = this.addPointMean(psf, x, y, flux, minSurfaceBrightness);
+    const prepared = this.core.prepared(psf);
+    const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
+    const half = Math.ceil(Math.max(reach + 2, CORE_HALF_WIDTH + 1));
+    const electrons = expected === 0 ? 0 : this.realiseAround(x, y, half, key);
+    // where the core is drawn as a square, nothing is missing as far as its corners
+    const drawn = prepared.zones > 1 ? Math.max(reach, 1.5 * CORE_HALF_WIDTH) : reach;
+    return electrons + this.shootBeyond(prepared.radius, x, y, flux, drawn, key);
+  }
+
+  /** Photons of a point that fall farther than `radius` [px] from it; returns how many landed on the chip. */
+  private shootBeyond(
+    radiusTable: Float32Array,
+    x: number,
+    y: number,
+    flux: number,
+    radius: number,
+    key: StreamKey,
+  ): number {
+    const stream = new RandomStream(key[0], key[1], key[2] ^ WINGS, key[3]);
+    const mean = wingElectrons(radiusTable, flux, radius);
+    const photons = stream.poisson(Math.min(mean, MAX_PHOTONS));
+    const counts = this.allCounts();
+    let landed = 0;
+    shootWings(radiusTable, { x, y, radius, photons }, stream, (px, py) => {
+      if (px < 0 || py < 0 || px >= this.nx || py >= this.ny) return;
+      counts[py * this.layout.strideX + px]! += 1;
+      landed++;
+    });
+    return landed;
   }
 
   /**
@@ -287,18 +336,20 @@ export class Frame {
   realise(key: readonly [a: number, b: number, c: number]): void {
     this.requireCounts('realise');
     const { mean, strideX } = this.layout;
-    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, (y) => mean + 4 * strideX * y);
+    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, 0, this.ny, (y) => mean + 4 * strideX * y);
   }
 
-  /** Adds Poisson counts of the n means at meanAt(y) to each row y. */
+  /** Adds Poisson counts of the n means at meanAt(y) to each of `rows` rows y from y0 on. */
   private realiseRows(
     key: readonly [a: number, b: number, c: number],
     n: number,
+    y0: number,
+    rows: number,
     meanAt: (y: number) => number,
   ): void {
     const { wasm, map } = this.core;
     const { counts, strideX } = this.layout;
-    for (let y = 0; y < this.ny; y++) {
+    for (let y = y0; y < y0 + rows; y++) {
       wasm.seed(map.state, key[0], key[1], key[2], y);
       wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, y);
       wasm.poissonRow(map.state, meanAt(y), counts + 4 * strideX * y, n);
@@ -316,14 +367,67 @@ export class Frame {
     return this.core.integers(this.layout.counts, this.layout.strideX * this.ny);
   }
 
-  /** Adds Poisson(value) to every count: addUniform and realise in one, without touching the mean image. */
-  realiseUniform(value: number, key: readonly [a: number, b: number, c: number]): void {
+  /** Holds counts that photons carried past 2^31 - 1 at that value, as realise() does. */
+  saturate(): void {
+    const counts = this.allCounts();
+    for (let i = 0; i < counts.length; i++) if (counts[i]! < 0) counts[i] = MAX_COUNT;
+  }
+
+  /**
+   * Adds Poisson(value) to every count of `rows` rows from y0 on: addUniform and realise in one, without touching the mean
+   * image. Rows have streams of their own, so it does not matter in what portions they are drawn.
+   */
+  realiseUniform(
+    value: number,
+    key: readonly [a: number, b: number, c: number],
+    y0 = 0,
+    rows: number = this.ny - y0,
+  ): void {
     this.requireCounts('realiseUniform');
     requireRange('value', value, 0, MAX_FLUX);
-    const { map } = this.core;
+    this.requireRows(y0, rows);
+    const { map, wasm } = this.core;
     const n = Math.ceil(this.nx / 8) * 8;
+    const mean = Math.fround(value);
+    if (mean >= LEAST_UNIFORM && mean <= MOST_UNIFORM) {
+      const { counts, strideX } = this.layout;
+      for (let y = y0; y < y0 + rows; y++) {
+        wasm.seed(map.state, key[0], key[1], key[2], y);
+        wasm.poissonUniformRow(map.state, mean, counts + 4 * strideX * y, n);
+      }
+      return;
+    }
     this.core.floats(map.workspace, n).fill(value);
-    this.realiseRows(key, n, () => map.workspace);
+    this.realiseRows(key, n, y0, rows, () => map.workspace);
+  }
+
+  /**
+   * `rows` rows from y0 on as float32 in the byte order of FITS: the counts, the means, or their sum, rounded once. A view,
+   * valid until the next call to the kernel; at most bigEndianRowLimit rows at a time.
+   */
+  bigEndianRows(of: 'counts' | 'mean' | 'sum', y0: number, rows: number): Uint8Array {
+    if (of === 'mean') this.requireOpen('bigEndianRows');
+    else this.requireCounts('bigEndianRows');
+    this.requireRows(y0, rows);
+    requireInteger('rows', rows, 1, this.bigEndianRowLimit);
+    const { map, wasm } = this.core;
+    const { counts, mean, strideX } = this.layout;
+    for (let i = 0; i < rows; i++) {
+      const offset = 4 * strideX * (y0 + i);
+      const out = map.workspace + 4 * this.nx * i;
+      wasm.bigEndianRow(
+        of === 'mean' ? 0 : counts + offset,
+        of === 'counts' ? 0 : mean + offset,
+        out,
+        this.nx,
+      );
+    }
+    return this.core.bytes(map.workspace, 4 * this.nx * rows);
+  }
+
+  /** Most rows that bigEndianRows gives at a time: a quarter of a megabyte of them, at least one. */
+  get bigEndianRowLimit(): number {
+    return Math.max(1, Math.floor(OUTPUT_BYTES / (4 * this.nx)));
   }
 
   /** Row y of the mean image [electron/px]: a view, valid until the next frame is opened. */
@@ -379,6 +483,11 @@ export class Frame {
       throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
   }
 
+  private requireRows(y0: number, rows: number): void {
+    requireInteger('first row', y0, 0, this.ny - 1);
+    requireInteger('rows', rows, 1, this.ny - y0);
+  }
+
   /** Checks the place; false where there is nothing to draw. */
   private mayDraw(x: number, y: number, amount: number): boolean {
     requireRange('x', x, -Number.MAX_VALUE, Number.MAX_VALUE);
@@ -389,6 +498,8 @@ export class Frame {
 
 /** Word that sets the stream of means below 12 apart from the others of its row. */
 const SMALL_MEANS = 0x534d414c;
+/** Word that sets the photons beyond a point's stamp apart from the counts of the stamp. */
+const WINGS = 0x57494e47;
 
 /** The stamp that a Sersic galaxy takes under a box rule. @throws KernelInputError for a size that no stamp has */
 export function sersicBoxSize(

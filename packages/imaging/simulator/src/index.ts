@@ -7,12 +7,12 @@ export {
   type Product,
   type Request,
   RequestSchema,
+  type SkyCatalogsSky,
   type SkyEntry,
   type SyntheticSky,
   type TableSky,
 } from './request/request-schema.js';
 export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
-export { nearestName } from './request/nearest-name.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
 export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';
@@ -23,17 +23,25 @@ export {
   loadCatalog,
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
-export type { LoadedSources } from './sky-input/loaded-sources.js';
+export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
-export { recipeRegion, requestRegion } from './sky-input/wanted-region.js';
+export { type FolderAccess, type LoadedSkyCatalog, loadSkyCatalog } from './sky-input/load-sky-catalog.js';
+export {
+  indexedRegion,
+  recipeRegion,
+  recipeTime,
+  requestRegion,
+  requestTimes,
+} from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,
   type RecipeCatalog,
+  type RecipeSkyCatalogs,
   type RecipeEntry,
   type RecipeEntryOptions,
   type RecipeLensing,

@@ -63,7 +63,7 @@ export class SourceOutsideFolderError extends Error {
 }
 
 /** Joins a folder and a relative path, resolving '.' and '..'; undefined where the result leaves the top. */
-function joinInside(folder: string, relative: string): string | undefined {
+export function joinInside(folder: string, relative: string): string | undefined {
   if (relative.startsWith('/')) return undefined;
   const parts = folder === '' ? [] : folder.split('/');
   for (const part of relative.split('/')) {

@@ -18,6 +18,7 @@ export {
   CatalogIncludeError,
   CatalogIncludeLoopError,
   CatalogObjectError,
+  CatalogTooLongError,
   UnsupportedModelError,
 } from './instance-catalog/errors.js';
 export type { InstanceCatalogHeader } from './instance-catalog/header.js';
@@ -27,7 +28,10 @@ export {
   type CatalogProgress,
   type InstanceCatalog,
   type InstanceCatalogOptions,
+  type ObjectFault,
+  readIndexedObjects,
   readInstanceCatalog,
+  type RegionObjects,
 } from './instance-catalog/instance-catalog.js';
 export { type MergedHeader, mergeHeaders, type NamedHeader } from './instance-catalog/merge-headers.js';
 export { SUPPORTED_MODELS } from './instance-catalog/object-line.js';
@@ -38,8 +42,11 @@ export {
   type SkipReason,
 } from './instance-catalog/skipped.js';
 export { readStamp, StampError } from './instance-catalog/stamp.js';
+export { FAR_MAGNORM, MOST_COLOUR_MAG, NEAR_EXTENT_ARCSEC } from './catalog-index/far-object.js';
+export { CatalogIndexError, type IndexSummary } from './catalog-index/index-layout.js';
+export { CatalogIndex } from './catalog-index/index-reader.js';
+export { CatalogIndexWriter, type IndexedLine, type IndexOutput } from './catalog-index/index-writer.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
-export { nearestName } from './nearest-name.js';
 export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
@@ -48,6 +55,19 @@ export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read
 export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
+export { FLUX_THROUGHPUTS, type FluxThroughputs } from './sky-catalogs/band-flux.js';
+export { type CatalogFolder, FilesFolder } from './sky-catalogs/catalog-folder.js';
+export type { ExposureTime } from './sky-catalogs/cell-job.js';
+export { SkyCatalogError, SkyCatalogTypeError } from './sky-catalogs/errors.js';
+export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
+export { cellsOf, type Partition } from './sky-catalogs/partition.js';
+export {
+  readSkyCatalog,
+  type SkyCatalog,
+  type SkyCatalogFile,
+  type SkyCatalogOptions,
+  type TypeCount,
+} from './sky-catalogs/read-sky-catalog.js';
 export {
   type ConstantLens,
   type HaloLens,

@@ -6,7 +6,7 @@
  * - OpSim v3 ("minion", "kraken"): table `Summary`, `obsHistID` and `expMJD`, angles in radians, a row for each proposal that
  *   a visit served.
  */
-import { nearestName } from '@imsim-od/simulator';
+import { nearestName } from '@imsim-od/names';
 import { SurveyDatabaseError } from './errors.js';
 import { type SqlColumn, type SqlDatabase, type SqlTable, quotedName } from './sqlite/sqlite-database.js';
 import type { WhereColumn } from './where/where-condition.js';

@@ -32,12 +32,12 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
   for (const [index, request] of requests.entries()) {
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
-      if (sky.type === 'table') {
+      if (sky.type === 'table' || sky.type === 'skyCatalogs') {
+        const what = sky.type === 'table' ? 'tables of sources' : 'folders of sky catalogs';
         throw new SubmissionError([
           {
             path: `requests[${index}].sky[${entry}].type`,
-            message:
-              'tables of sources are not taken by this service; give an instance catalog of the archive',
+            message: `${what} are not taken by this service; give an instance catalog of the archive`,
           },
         ]);
       }

@@ -30,7 +30,7 @@ export function maxFoldedFraction(electrons: number): number {
 
 /**
  * Surface brightness at which a point's stamp ends, electrons per pixel: 0.001, and for faint points what leaves less than
- * 0.05 % of a Kolmogorov profile outside.
+ * 0.05 % of a Kolmogorov profile outside. What is left outside is shot photon by photon.
  */
 export function minSurfaceBrightness(electrons: number): number {
   return Math.min(0.001, 2.7e-8 * electrons);

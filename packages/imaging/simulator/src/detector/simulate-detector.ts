@@ -143,6 +143,8 @@ function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }
     const { values, cells } = skySurface(setting);
     frame.addGrid(values, cells, cells);
     frame.realise([...streamPrefix(recipe, 'sky'), 0]);
+  } else {
+    frame.saturate();
   }
   onProgress?.(0.5);
   return { frame, gathered, placed, drawn };

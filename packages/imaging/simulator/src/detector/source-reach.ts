@@ -4,6 +4,8 @@
 import { pow } from '@imsim-od/portable-math';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
 
+/** Scale of a pixel over which reaches in pixels become angles. */
+export const ARCSEC_PER_PX = 0.2;
 /** Pixels from the edge within which every source is kept. */
 const LEAST_REACH_PX = 64;
 /** Surface brightness that still counts, electrons per pixel. */

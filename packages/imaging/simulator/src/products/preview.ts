@@ -3,7 +3,7 @@
  *
  * Pixels are averaged over bins, then stretched by asinh (Lupton et al. 2004, PASP 116, 133): black lies a little under
  * the sky, the linear part of the stretch spans the sky's noise, and white is a fixed multiple of it, so that a galaxy
- * near the limit of the image is a clear grey while the cores of bright stars are the only white.
+ * near the limit of the image stands out of a dark sky while the cores of bright stars are the only white.
  */
 import { encode } from 'fast-png';
 import { log } from '@imsim-od/portable-math';
@@ -26,8 +26,8 @@ const PREVIEW_BIN = 2;
 const THUMBNAIL_BIN = 16;
 /** Black and white points and the end of the linear part, in standard deviations of the binned sky. */
 const BLACK_SIGMA = -2;
-const SOFT_SIGMA = 3;
-const WHITE_SIGMA = 1500;
+const SOFT_SIGMA = 2;
+const WHITE_SIGMA = 600;
 
 /** Makes the preview (2 x 2 bins) and the thumbnail (16 x 16 bins); +y is up. */
 export function drawPreviews(image: ChargeImage): Previews {

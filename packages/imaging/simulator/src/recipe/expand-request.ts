@@ -2,13 +2,16 @@
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
+import { cellsOf, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
 import { dealInputs } from '../sky-input/entry-inputs.js';
-import type { Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
+import { recipeRegion } from '../sky-input/wanted-region.js';
+import { snapTimes } from '../visit/snap-times.js';
+import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
 export interface Expansion {
@@ -18,10 +21,6 @@ export interface Expansion {
   /** What was decided for the user, in sentences. */
   readonly notes: readonly string[];
 }
-
-/** Seconds between the snaps of a visit, for the read-out. */
-const SNAP_READOUT_S = 3;
-const SECONDS_PER_DAY = 86_400;
 
 /**
  * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
@@ -35,7 +34,6 @@ export function expandRequest(
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
   const detectors = selectDetectors(request.detectors);
-  const sky = recipeSky(request, catalogs);
   const recipes: Recipe[] = [];
   for (let snap = 0; snap < request.snaps; snap++) {
     const recipeVisit = snapOf(visit, snap);
@@ -46,7 +44,11 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky,
+        sky: recipeSky(
+          request,
+          catalogs,
+          recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
+        ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
         seed: request.seed ?? request.visitId,
@@ -62,24 +64,27 @@ export function expandRequest(
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {
   const { skyBrightnessFrom: _said, ...circumstances } = visit;
-  const exposureS = visit.exposureS / visit.snaps;
-  const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
+  const { exposureS, midMjdTai } = snapTimes(visit)[snap]!;
   return {
     ...circumstances,
     sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
-    obsMjdTai: visit.obsMjdTai + offsetS / SECONDS_PER_DAY,
+    obsMjdTai: midMjdTai,
   };
 }
 
-function recipeSky(request: Request, inputs: readonly Pick<LoadedSources, 'files'>[]): Recipe['sky'] {
+function recipeSky(
+  request: Request,
+  inputs: readonly Pick<LoadedSources, 'files'>[],
+  region: SkyRegion,
+): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
     const { lensing, ...reading } = entry;
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
     const { path: _place, ...rest } = reading;
-    return { ...rest, files: sources!.files, ...lens };
+    return { ...rest, files: filesCovering(sources!.files, region), ...lens };
   });
 }
 
@@ -90,4 +95,16 @@ function recipeLensing(
   if (wanted === undefined || map === undefined) return lensing;
   const { path: _place, ...reading } = wanted;
   return { ...lensing, map: { ...reading, files: map.files } };
+}
+
+/** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */
+function filesCovering(files: LoadedSources['files'], region: SkyRegion): CatalogFile[] {
+  const cells = new Map<string, ReadonlySet<number>>();
+  return files.flatMap(({ cell, ...file }) => {
+    if (cell === undefined) return [file];
+    const key = JSON.stringify(cell.partition);
+    const touched = cells.get(key) ?? new Set(cellsOf(cell.partition, region.circles));
+    cells.set(key, touched);
+    return touched.has(cell.number) ? [file] : [];
+  });
 }

@@ -8,10 +8,16 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import type { Duplicates, EntryOptions, LensMapRequest, Lensing } from '../request/entry-options-schema.js';
-import type { Effects, InstanceCatalogSky, SyntheticSky, TableSky } from '../request/request-schema.js';
+import type {
+  Effects,
+  InstanceCatalogSky,
+  SkyCatalogsSky,
+  SyntheticSky,
+  TableSky,
+} from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
-/** One file of an instance catalog or a table, known by its content. */
+/** One file of an instance catalog, a table or a folder of sky catalogs, known by its content. */
 export interface CatalogFile {
   /** Name relative to the catalog's folder. */
   readonly name: string;
@@ -38,6 +44,10 @@ export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
 export type RecipeTable = Omit<TableSky, 'path' | 'lensing'> &
   RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
+/** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */
+export type RecipeSkyCatalogs = Omit<SkyCatalogsSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
+
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
  * number, exposureS and obsMjdTai are the snap's own.
@@ -48,7 +58,7 @@ export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
 }
 
 /** One entry of a recipe's sky. */
-export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable;
+export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable | RecipeSkyCatalogs;
 
 /** Everything that decides the pixels of one detector. */
 export interface Recipe {

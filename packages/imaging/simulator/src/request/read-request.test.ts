@@ -61,6 +61,13 @@ describe('readRequest', () => {
       { ...least, sky: [{ type: 'synthetic', lensing: { gamma1: 0.6, gamma2: 0.8, kappa: 0 } }] },
       'it must be below 1',
     ],
+    [
+      { ...least, detectors: 'R22_S1' },
+      "detectors: 'R22_S1' names no detector of LSSTCam. Did you mean 'R22_S10'?",
+    ],
+    [{ ...least, detectors: ['R22', 'R00_SW0'] }, "detectors: 'R00_SW0' names the wavefront sensor"],
+    [{ ...least, detectors: [] }, 'detectors'],
+    [{ ...least, seeingg: 3 }, 'unknown key seeingg; did you mean seeingFwhm500Arcsec?'],
     [{ ...least, exposuresS: 3 }, 'unknown key exposuresS; did you mean exposureS?'],
     [{ ...least, pointing: { raDeg: 1, dec: 2 } }, 'unknown key pointing.dec; did you mean pointing.decDeg?'],
     [{ ...least, exposureS: Number.NaN }, 'exposureS is NaN'],
@@ -75,7 +82,7 @@ describe('readRequest', () => {
     [{ band: 'r' }, 'pointing is missing'],
     [
       { ...least, sky: [{ type: 'syntetic' }] },
-      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table; did you mean synthetic?',
+      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table, skyCatalogs; did you mean synthetic?',
     ],
     [
       { ...least, sky: [{ type: 'synthetic', faintMag: 2 }] },
@@ -97,5 +104,17 @@ describe('readRequest', () => {
 
   it.each([[null], [[1]], ['text'], [3]])('refuses the document %j', (document) => {
     expect(faultsOf(document)[0]).toContain('a request is a mapping');
+  });
+
+  it('refuses nesting without end', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const pointing: unknown = JSON.parse(`${open.repeat(200_000)}1${close.repeat(200_000)}`);
+      expect(() => readRequest([{ origin: 'x', document: { pointing, band: 'r' } }])).toThrow(
+        /at most 100 deep/,
+      );
+    }
   });
 });

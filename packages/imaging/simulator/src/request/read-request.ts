@@ -4,11 +4,13 @@
  * A document is what a YAML or JSON parser returns. Values are checked, never converted; an unknown key is an error that
  * names the nearest known one.
  */
+import { isSelectionError, selectDetectors } from '@imsim-od/camera';
+import { nearestName } from '@imsim-od/names';
 import { Value } from 'typebox/value';
 import { findOptionFaults } from './entry-option-faults.js';
 import { RequestError, type RequestFault } from './request-error.js';
-import { nearestName } from './nearest-name.js';
 import { type Request, RequestSchema } from './request-schema.js';
+import { type Json, describeFault, describeValue, isPlainObject, meant } from './schema-faults.js';
 
 /** A document and the words for where it came from, such as a file name or `--set`. */
 export interface RequestLayer {
@@ -23,7 +25,8 @@ export interface RequestWithOrigins {
   readonly origins: ReadonlyMap<string, string>;
 }
 
-type Json = Record<string, unknown>;
+/** Many times what a request needs, and little enough for every walk through it. */
+const MOST_DEPTH = 100;
 
 /**
  * Merges the layers, fills the defaults and validates.
@@ -36,7 +39,13 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
   for (const { origin, document } of layers) {
     if (!isPlainObject(document)) {
       throw new RequestError(
-        [{ path: '', message: `a request is a mapping of keys to values, not ${describe(document)}` }],
+        [{ path: '', message: `a request is a mapping of keys to values, not ${describeValue(document)}` }],
+        origin,
+      );
+    }
+    if (isNestedBeyond(document, MOST_DEPTH)) {
+      throw new RequestError(
+        [{ path: '', message: `a request is nested at most ${MOST_DEPTH} deep` }],
         origin,
       );
     }
@@ -44,6 +53,7 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
   }
   const withDefaults = fillDefaults(merged);
   const faults = findFaults(withDefaults);
+  if (faults.length === 0) faults.push(...detectorFaults(withDefaults['detectors']));
   if (faults.length > 0) {
     throw new RequestError(faults, originOf(faults, origins, layers));
   }
@@ -54,6 +64,17 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
     }
   }
   return { request, origins };
+}
+
+function isNestedBeyond(document: unknown, most: number): boolean {
+  let level: unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 function fillDefaults(document: Json): Json {
@@ -87,9 +108,20 @@ function findFaults(document: Json): RequestFault[] {
   for (const error of Value.Errors(RequestSchema, document)) {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     if (/^sky\.\d+/.test(path)) continue; // said above, in the terms of the entry's own type
-    describeError(document, error, path, RequestSchema, add);
+    describeFault(document, error, path, RequestSchema, add);
   }
   return faults;
+}
+
+/** What no schema tells: words that name no detector, or none that can be drawn. */
+function detectorFaults(detectors: unknown): RequestFault[] {
+  try {
+    selectDetectors(detectors as Request['detectors']);
+    return [];
+  } catch (error) {
+    if (!isSelectionError(error)) throw error;
+    return [{ path: 'detectors', message: `detectors: ${error.message}` }];
+  }
 }
 
 function findSkyFaults(sky: readonly unknown[], add: (path: string, message: string) => void): void {
@@ -98,19 +130,25 @@ function findSkyFaults(sky: readonly unknown[], add: (path: string, message: str
   sky.forEach((entry, index) => {
     const path = `sky.${index}`;
     if (!isPlainObject(entry)) {
-      add(path, `${path} is ${describe(entry)}; a sky entry is a mapping with a type: ${types.join(' or ')}`);
+      add(
+        path,
+        `${path} is ${describeValue(entry)}; a sky entry is a mapping with a type: ${types.join(' or ')}`,
+      );
       return;
     }
     const type = entry['type'];
     const member = members.find((candidate) => candidate.properties.type.const === type);
     if (!member) {
       const nearest = typeof type === 'string' ? nearestName(type, types) : undefined;
-      add(`${path}.type`, `${path}.type is ${describe(type)}; known: ${types.join(', ')}${meant(nearest)}`);
+      add(
+        `${path}.type`,
+        `${path}.type is ${describeValue(type)}; known: ${types.join(', ')}${meant(nearest)}`,
+      );
       return;
     }
     for (const error of Value.Errors(member, entry)) {
       const inner = error.instancePath.slice(1).replaceAll('/', '.');
-      describeError(entry, error, inner, member, (innerPath, message) =>
+      describeFault(entry, error, inner, member, (innerPath, message) =>
         add(`${path}.${innerPath}`, `${path}: ${message}`),
       );
     }
@@ -128,90 +166,6 @@ function findSyntheticFaults(entry: Json, path: string, add: (path: string, mess
       `${path}: faintIMag is ${faintIMag}; it must be above brightestMag, ${brightestMag}`,
     );
   }
-}
-
-interface SchemaLike {
-  readonly properties?: Readonly<Record<string, SchemaLike>>;
-  readonly anyOf?: readonly SchemaLike[];
-  readonly items?: SchemaLike;
-  readonly const?: unknown;
-  readonly type?: unknown;
-  readonly description?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
-
-interface ValidationError {
-  readonly keyword: string;
-  readonly message: string;
-  readonly params: object;
-}
-
-function describeError(
-  document: Json,
-  error: ValidationError,
-  path: string,
-  schema: SchemaLike,
-  add: (path: string, message: string) => void,
-): void {
-  const prefix = path === '' ? '' : `${path}.`;
-  if (error.keyword === 'additionalProperties') {
-    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
-    const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
-    for (const key of additionalProperties) {
-      const nearest = nearestName(key, known);
-      add(
-        `${prefix}${key}`,
-        `unknown key ${prefix}${key}${nearest ? `; did you mean ${prefix}${nearest}?` : `; known: ${known.join(', ')}`}`,
-      );
-    }
-  } else if (error.keyword === 'required') {
-    const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
-    for (const key of requiredProperties) {
-      const about = schemaAt(schema, `${prefix}${key}`)?.description;
-      add(`${prefix}${key}`, `${prefix}${key} is missing${about ? ` (${about})` : ''}`);
-    }
-  } else if (error.keyword !== 'boolean') {
-    const rule = schemaAt(schema, path);
-    add(path, `${path} is ${describe(valueAt(document, path))}; ${ruleOf(rule, error.message)}`);
-  }
-}
-
-/** The rule a schema states, in words. */
-function ruleOf(schema: SchemaLike | undefined, fallback: string): string {
-  const constants = schema?.anyOf?.map((member) => member.const).filter((value) => value !== undefined);
-  if (constants && constants.length > 0) return `it must be one of ${constants.join(', ')}`;
-  const about = schema?.description ? ` (${schema.description})` : '';
-  if (schema?.type === 'number' || schema?.type === 'integer') {
-    const kind = schema.type === 'integer' ? 'a whole number' : 'a finite number';
-    const upper =
-      schema.exclusiveMaximum !== undefined
-        ? ` and below ${schema.exclusiveMaximum}`
-        : schema.maximum !== undefined
-          ? ` to ${schema.maximum}`
-          : '';
-    return `it must be ${kind}${schema.minimum !== undefined ? ` from ${schema.minimum}${upper}` : upper}${about}`;
-  }
-  if (schema?.type === 'boolean') return `it must be true or false${about}`;
-  return `it ${fallback}${about}`;
-}
-
-function schemaAt(schema: SchemaLike, path: string): SchemaLike | undefined {
-  let at: SchemaLike | undefined = schema;
-  for (const key of path === '' ? [] : path.split('.')) {
-    at = /^\d+$/.test(key) ? at?.items : at?.properties?.[key];
-  }
-  return at;
-}
-
-function valueAt(document: unknown, path: string): unknown {
-  let at: unknown = document;
-  for (const key of path.split('.')) {
-    if (Array.isArray(at)) at = at[Number(key)];
-    else at = isPlainObject(at) ? at[key] : undefined;
-  }
-  return at;
 }
 
 function merge(into: Json, from: Json, origin: string, prefix: string, origins: Map<string, string>): void {
@@ -251,21 +205,4 @@ function* leafPaths(value: Json, prefix: string): Generator<string> {
     if (isPlainObject(inner)) yield* leafPaths(inner, `${prefix}${key}.`);
     else yield `${prefix}${key}`;
   }
-}
-
-function isPlainObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function meant(nearest: string | undefined): string {
-  return nearest ? `; did you mean ${nearest}?` : '';
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (isPlainObject(value)) return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -4,7 +4,7 @@
  * One schema serves YAML files, JSON, the command line's `--set` and, later, the HTTP API. Only the pointing and the band
  * are required; every default stands here and nowhere else. Validation converts nothing and removes nothing.
  */
-import { QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
+import { OBJECT_TYPE_NAMES, QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
 import Type, { type Static } from 'typebox';
 import { DuplicatesSchema, entryOptions } from './entry-options-schema.js';
 import { strictObject } from './strict-object.js';
@@ -22,11 +22,16 @@ const SyntheticSkySchema = strictObject(
       minimum: 8,
       maximum: 30,
       default: 14,
-      description: 'brightest star, AB magnitude',
+      description: 'bright limit of stars and galaxies in i',
     }),
-    faintIMag: Type.Number({ minimum: 14, maximum: 29, default: 26, description: 'faintest i magnitude' }),
-    galaxies: Type.Boolean({ default: true }),
-    stars: Type.Boolean({ default: true }),
+    faintIMag: Type.Number({
+      minimum: 14,
+      maximum: 29,
+      default: 26,
+      description: 'faint limit of stars and galaxies in i',
+    }),
+    galaxies: Type.Boolean({ default: true, description: 'whether galaxies are drawn' }),
+    stars: Type.Boolean({ default: true, description: 'whether stars are drawn' }),
     ...entryOptions,
   },
   { description: 'galaxies and stars of a synthetic population, the same at every epoch and in every band' },
@@ -96,6 +101,45 @@ const TableSchema = strictObject(
     ...entryOptions,
   },
   { description: 'a table of sources: CSV, Parquet, FITS or VOTable' },
+);
+
+const SkyCatalogsSchema = strictObject(
+  {
+    type: Type.Literal('skyCatalogs'),
+    path: Type.String({
+      minLength: 1,
+      description: 'folder, or the configuration in it, relative to the request',
+    }),
+    config: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'name of the configuration in the folder; default skyCatalog.yaml, or the only one',
+      }),
+    ),
+    objectTypes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: `types to read, of ${OBJECT_TYPE_NAMES.join(', ')}; default all of the folder`,
+      }),
+    ),
+    fluxes: Type.Union([Type.Literal('files'), Type.Literal('spectra')], {
+      default: 'files',
+      description: 'light by the files of fluxes where they are there, or always by magnorm and spectrum',
+    }),
+    fluxThroughputs: Type.Optional(
+      Type.Union([Type.Literal('baseline-1.9'), Type.Literal('galsim')], {
+        description:
+          'throughputs that the files of fluxes were made with; default what they say, else baseline-1.9',
+      }),
+    ),
+    strict: Type.Boolean({
+      default: false,
+      description: 'a faulty row fails the run instead of being skipped',
+    }),
+    ...entryOptions,
+  },
+  { description: 'a folder of sky catalogs (LSSTDESC/skyCatalogs): Parquet by HEALPix cell' },
 );
 
 const effect = (label: string) => Type.Boolean({ default: true, description: label });
@@ -227,7 +271,7 @@ export const RequestSchema = strictObject({
       description: 'names, rafts, patterns (R22_S*), ids, ranges (90..98), all, guiders',
     },
   ),
-  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema, TableSchema]), {
+  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema, TableSchema, SkyCatalogsSchema]), {
     minItems: 0,
     maxItems: 64,
     default: [{ type: 'synthetic' }],
@@ -265,6 +309,9 @@ export type InstanceCatalogSky = Static<typeof InstanceCatalogSchema>;
 
 /** A table of sources as requested. */
 export type TableSky = Static<typeof TableSchema>;
+
+/** A folder of sky catalogs as requested. */
+export type SkyCatalogsSky = Static<typeof SkyCatalogsSchema>;
 
 /** Which effects are on. */
 export type Effects = Static<typeof EffectsSchema>;

@@ -2,10 +2,16 @@
  * The specification of a scene without a telescope: PSF, sources in pixels, sky and noise. The keys are those of the
  * `draw` command; nothing else is accepted.
  */
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { nearestName } from '../request/nearest-name.js';
 import { RequestError, type RequestFault } from '../request/request-error.js';
+import {
+  type Json,
+  type SchemaLike,
+  describeFault,
+  describeValue,
+  isPlainObject,
+} from '../request/schema-faults.js';
 
 const strict = { additionalProperties: false };
 
@@ -67,17 +73,14 @@ export type DrawSource = Static<typeof SourceSchema>;
  * GalSim's reduced shear, g1 along +x. Throws {@link RequestError} naming every fault (the first twenty).
  */
 export function readDrawSpec(document: unknown, origin: string): DrawSpec {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+  if (!isPlainObject(document)) {
     throw new RequestError(
       [{ path: '', message: 'a scene is a JSON object with nx, ny, psf and sources' }],
       origin,
     );
   }
-  const { sources: given, ...rest } = document as Record<string, unknown>;
-  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Record<
-    string,
-    unknown
-  >;
+  const { sources: given, ...rest } = document;
+  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Json;
   const sources = given ?? [];
   const faults = [...shapeFaults(filled), ...sourceFaults(sources, filled['photons'] === true)];
   if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
@@ -91,25 +94,46 @@ export function readDrawSpec(document: unknown, origin: string): DrawSpec {
   return spec;
 }
 
-function shapeFaults(document: Record<string, unknown>): RequestFault[] {
-  return [...Value.Errors(DrawSpecSchema, document)].flatMap((error) => faultsOf(error, '', DrawSpecSchema));
+function shapeFaults(document: Json): RequestFault[] {
+  return faultsUnder(DrawSpecSchema, document, '');
 }
 
 function sourceFaults(sources: unknown, photons: boolean): RequestFault[] {
-  if (!Array.isArray(sources)) return [{ path: 'sources', message: 'sources is not a list' }];
+  if (!Array.isArray(sources)) {
+    return [{ path: 'sources', message: `sources is ${describeValue(sources)}; it must be a list` }];
+  }
   const faults: RequestFault[] = [];
   for (let index = 0; index < sources.length && faults.length < 20; index++) {
     const source: unknown = sources[index];
     if (isPlainValidSource(source, photons)) continue;
     const path = `sources.${index}`;
-    const errors = [...Value.Errors(SourceSchema, source)].flatMap((error) =>
-      faultsOf(error, path, SourceSchema),
-    );
+    if (!isPlainObject(source)) {
+      faults.push({
+        path,
+        message: `${path} is ${describeValue(source)}; a source is a mapping with a kind`,
+      });
+      continue;
+    }
+    const errors = faultsUnder(SourceSchema, source, path);
     faults.push(
       ...(errors.length > 0 ? errors : [{ path, message: `${path}: ${sourceRule(source, photons)}` }]),
     );
   }
   return faults;
+}
+
+/** What a schema finds wrong with a mapping, each key once; `under` is the mapping's own path. */
+function faultsUnder(schema: SchemaLike & TSchema, document: Json, under: string): RequestFault[] {
+  const faults = new Map<string, RequestFault>();
+  for (const error of Value.Errors(schema, document)) {
+    const inner = error.instancePath.slice(1).replaceAll('/', '.');
+    describeFault(document, error, inner, schema, (key, message) => {
+      const path = under === '' ? key : `${under}.${key}`;
+      if (!faults.has(path))
+        faults.set(path, { path, message: under === '' ? message : `${under}: ${message}` });
+    });
+  }
+  return [...faults.values()];
 }
 
 /** The quick test that nearly every source of a long list passes. */
@@ -127,38 +151,4 @@ function sourceRule(source: unknown, photons: boolean): string | undefined {
   }
   if (g1 * g1 + g2 * g2 >= 1) return `the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`;
   return undefined;
-}
-
-interface SpecError {
-  readonly keyword: string;
-  readonly message: string;
-  readonly instancePath: string;
-  readonly params: object;
-}
-
-function faultsOf(error: SpecError, prefix: string, schema: { readonly properties: object }): RequestFault[] {
-  const inner = error.instancePath.slice(1).replaceAll('/', '.');
-  const path = [prefix, inner].filter((part) => part !== '').join('.');
-  if (error.keyword === 'boolean' || error.keyword === 'const') return [];
-  if (error.keyword === 'additionalProperties') {
-    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
-    const known = Object.keys(inner === 'psf' ? PsfSchema.properties : schema.properties);
-    return additionalProperties.map((key) => {
-      const nearest = nearestName(key, known);
-      const full = path === '' ? key : `${path}.${key}`;
-      return {
-        path: full,
-        message: `unknown key ${full}${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(', ')}`}`,
-      };
-    });
-  }
-  if (error.keyword === 'required') {
-    const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
-    return requiredProperties.map((key) => {
-      const full = path === '' ? key : `${path}.${key}`;
-      return { path: full, message: `${full} is missing` };
-    });
-  }
-  if (error.keyword === 'anyOf') return [{ path, message: `${path} is not one of its known values` }];
-  return [{ path, message: `${path} ${error.message}` }];
 }

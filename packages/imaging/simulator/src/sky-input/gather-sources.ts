@@ -10,7 +10,7 @@ import {
   selectRows,
 } from '@imsim-od/sky';
 import type { SourcePhotometry } from '../detector/place-sources.js';
-import { electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
+import { ARCSEC_PER_PX, electronsReaching, extentArcsec, reachPx } from '../detector/source-reach.js';
 import type { Recipe, RecipeEntry, RecipeSynthetic } from '../recipe/recipe.js';
 import { dealInputs } from './entry-inputs.js';
 import { applyOptions, hasOptions, reachOfOptionsDeg } from './entry-options.js';
@@ -25,8 +25,6 @@ export interface SkyCircle {
   readonly radiusDeg: number;
 }
 
-/** Scale of a pixel over which reaches in pixels become angles. */
-const ARCSEC_PER_PX = 0.2;
 /** Nothing of a synthetic galaxy shows beyond this, and most stars' wings end before it. */
 const LEAST_SYNTHETIC_MARGIN_DEG = 0.03;
 /** By how much a star may be brighter in the band than in i, which the synthetic limits speak of. */
@@ -63,7 +61,7 @@ export function gatherSources(
     const near =
       entry.type === 'synthetic'
         ? drawn(entry, recipe, wider, electrons)
-        : reachingCircle(candidates(entry, recipe, sources!.sources), wider, electrons);
+        : reachingCircle(candidates(entry, recipe, sources!), wider, electrons);
     near.catalog.fill(index);
     if (!hasOptions(entry)) return near;
     const { table, counts } = applyOptions(near, entry, map?.lensMap);
@@ -87,7 +85,8 @@ function drawn(
 }
 
 /** What was read for one detector or for many: what counts is the same in both cases. Instance catalogs are read whole. */
-function candidates({ type }: RecipeEntry, recipe: Recipe, sources: SourceTable): SourceTable {
+function candidates({ type }: RecipeEntry, recipe: Recipe, loaded: LoadedSources): SourceTable {
+  const sources = loaded.bySnap?.[recipe.visit.snap] ?? loaded.sources;
   return type === 'instanceCatalog' ? sources : heldBy(recipeRegion(recipe), sources);
 }
 

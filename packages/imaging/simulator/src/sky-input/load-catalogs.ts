@@ -12,6 +12,7 @@ import {
   readInstanceCatalog,
 } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
+import type { SourcesIndex } from './loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 
 /** How the host finds a catalog's bytes. */
@@ -21,6 +22,8 @@ export interface CatalogAccess {
 
 /** An instance catalog in memory, known by the content of its files. */
 export interface LoadedCatalog extends Omit<InstanceCatalog, 'files'> {
+  /** See `LoadedSources`. */
+  readonly index?: SourcesIndex;
   /** Where the host found it. */
   readonly path: string;
   /** The catalog itself, then what it includes in order; names relative to the catalog's folder. */
@@ -35,6 +38,8 @@ export interface LoadOptions {
   readonly boresight?: SkyPosition;
   /** A faulty object stops reading. Default false. */
   readonly strict?: boolean;
+  /** Reading stops with `CatalogTooLongError` at more objects. Default: no limit. */
+  readonly mostObjects?: number;
   /** Every object is checked and none kept: for catalogs of any size. Default false. */
   readonly checkOnly?: boolean;
   readonly onProgress?: (progress: CatalogProgress) => void;
@@ -51,9 +56,9 @@ export async function loadCatalog(
   return {
     ...catalog,
     path,
-    files: files.map(({ name, bytes, sha256: digest }) => {
+    files: files.map(({ name, path: place, bytes, sha256: digest }) => {
       if (digest === undefined) throw new TypeError(`${name} was not read to its end`);
-      return { name: relativeName(name, source.name), bytes, sha256: digest };
+      return { name: place, bytes, sha256: digest };
     }),
   };
 }
@@ -76,12 +81,6 @@ export async function loadCatalogs(
     catalogs.push(await loadCatalog(entry.path, access, options));
   }
   return catalogs;
-}
-
-/** A file's name as seen from the folder of the top catalog. */
-function relativeName(name: string, top: string): string {
-  const folder = top.slice(0, Math.max(top.lastIndexOf('/'), top.lastIndexOf('\\')) + 1);
-  return name.startsWith(folder) ? name.slice(folder.length) : name;
 }
 
 /** A source that knows the SHA-256 of what was read from it; the source itself where it knows already. */

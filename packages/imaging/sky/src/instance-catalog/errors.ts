@@ -128,3 +128,14 @@ export class CatalogObjectError extends Error {
     this.reason = reason;
   }
 }
+
+/** A catalog has more objects than its reader wants to keep. */
+export class CatalogTooLongError extends Error {
+  readonly code = 'SKY_CATALOG_LONG';
+  readonly file: string;
+  constructor(file: string, mostObjects: number) {
+    super(`${file} has more than ${mostObjects} objects.`);
+    this.name = 'CatalogTooLongError';
+    this.file = file;
+  }
+}

@@ -5,15 +5,19 @@
  * Ways of the format that are kept: a field `inf` and magnorm >= 50 leave an object out; Sersic indices go to the nearest
  * 0.05; models that are not drawn are refused by name, not turned into points.
  */
-import type { Band, SkyPosition } from '@imsim-od/astro';
-import type { ByteSource } from '../byte-source.js';
+import { type Band, type SkyPosition, wrapDeg360 } from '@imsim-od/astro';
+import { type ByteSource, joinInside } from '../byte-source.js';
+import { isFarReaching } from '../catalog-index/far-object.js';
+import type { CatalogIndex, IndexRecord } from '../catalog-index/index-reader.js';
+import type { IndexedLine } from '../catalog-index/index-writer.js';
 import type { ByteCount } from '../gzip-stream.js';
-import { type SkyStamp, type SourceTable, SourceTableBuilder } from '../source-table.js';
+import { selectRows, type SkyStamp, type SourceTable, SourceTableBuilder } from '../source-table.js';
 import {
   CatalogFormatError,
   CatalogIncludeError,
   CatalogIncludeLoopError,
   CatalogObjectError,
+  CatalogTooLongError,
   UnsupportedModelError,
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
@@ -26,6 +30,7 @@ import {
 } from './object-line.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
+import type { RegionCircle } from '../tables/sky-region.js';
 import { LineWords } from './line-words.js';
 import { lineEnd, readLineBlocks } from './line-blocks.js';
 
@@ -34,7 +39,10 @@ const MAX_FILES = 4096;
 
 /** A file that was read. */
 export interface CatalogFile {
+  /** As messages name it. */
   readonly name: string;
+  /** Where it stands, relative to the folder of the catalog itself. */
+  readonly path: string;
   /** Its size on disk (packed, where it is gzip). */
   readonly bytes: number;
   /** SHA-256, lower-case hexadecimal, where the source computes it. */
@@ -63,8 +71,19 @@ export interface InstanceCatalogOptions {
   readonly strict?: boolean;
   /** Checks every object and keeps none, so that a catalog of any size needs little memory. Default false. */
   readonly checkOnly?: boolean;
+  /** Reading stops with `CatalogTooLongError` at more object lines than this. Default: no limit. */
+  readonly mostObjects?: number;
+  /** Takes the line of every object that is not faulty, whatever the band and the boresight, for an index. */
+  readonly onLine?: (line: IndexedLine) => void;
   /** Called after each batch of lines. */
   readonly onProgress?: (progress: CatalogProgress) => void;
+}
+
+/** A faulty object: where it stands and what is wrong. */
+export interface ObjectFault {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
 }
 
 /** What a catalog holds. */
@@ -76,6 +95,8 @@ export interface InstanceCatalog {
   /** Objects outside the footprint. */
   readonly outside: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, SkippedObjects>>>;
+  /** The first faulty object. */
+  readonly firstFault: ObjectFault | undefined;
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
   readonly files: readonly CatalogFile[];
@@ -95,11 +116,48 @@ export async function readInstanceCatalog(
   return new CatalogReader(source, options).read();
 }
 
+/** What an index gives of a region. */
+export interface RegionObjects {
+  /** In the order of the catalog. */
+  readonly sources: SourceTable;
+  /** Objects that cannot be drawn in this band or for this boresight. */
+  readonly skipped: InstanceCatalog['skipped'];
+}
+
+/**
+ * Reads the objects of a region from a catalog's index: the same rows, in the same order, as reading the catalog with
+ * `keep`, besides objects that reach far. @param top the catalog, beside which images are found
+ *
+ * Throws `CatalogIndexError`, with `strict` `CatalogObjectError`, and what the sources throw.
+ */
+export async function readIndexedObjects(
+  index: CatalogIndex,
+  top: ByteSource,
+  circles: readonly RegionCircle[],
+  options: InstanceCatalogOptions & { readonly band: Band },
+): Promise<RegionObjects> {
+  return new CatalogReader(top, options).readRegion(index, circles);
+}
+
 /** A file being read and those that include it. */
 interface OpenFile {
   readonly source: ByteSource;
+  /** Relative to the folder of the catalog itself. */
+  readonly path: string;
+  /** Index among the files. */
+  readonly number: number;
   readonly chain: readonly ByteSource[];
 }
+
+/** A file as lines of it are told. */
+interface FilePlace {
+  readonly name: string;
+  /** Index among the catalog's files. */
+  readonly number: number;
+}
+
+/** Faults in one band or for one boresight, and none in others. */
+const CIRCUMSTANTIAL: readonly SkipReason[] = ['bright', 'behind'];
 
 class CatalogReader {
   private readonly top: ByteSource;
@@ -108,9 +166,11 @@ class CatalogReader {
   private readonly header: HeaderReader;
   private readonly builder = new SourceTableBuilder();
   private readonly skips = new SkipCounter();
+  private firstFault: ObjectFault | undefined;
   private internalDust = 0;
   private offsets = 0;
   private longLines = 0;
+  private approximated = 0;
   private readonly stamps = new Map<string, { readonly index: number; readonly image: SkyStamp }>();
   private readonly files: CatalogFile[] = [];
   private readonly count: ByteCount = { bytes: 0 };
@@ -125,7 +185,9 @@ class CatalogReader {
   }
 
   async read(): Promise<InstanceCatalog> {
-    await this.readFile({ source: this.top, chain: [] });
+    const { name } = this.top;
+    const path = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    await this.readFile(this.opened(this.top, path, []));
     const header = this.header.finish();
     const sources = this.builder.build();
     this.addCountNotes(sources);
@@ -135,14 +197,40 @@ class CatalogReader {
       objectLines: this.objectLines,
       outside: this.outside,
       skipped: this.skips.summary(),
+      firstFault: this.firstFault,
       notes: this.notes,
       files: this.files,
     };
   }
 
+  async readRegion(index: CatalogIndex, circles: readonly RegionCircle[]): Promise<RegionObjects> {
+    const orders: number[] = [];
+    const context = (this.context = this.openContext());
+    const words = new LineWords();
+    const take = async (record: IndexRecord, readContext: ObjectContext): Promise<void> => {
+      this.context = readContext;
+      words.set(record.bytes, record.start, record.end);
+      const before = this.builder.length;
+      const { file: name, line } = record;
+      const stampFile = this.takeObject(words, { name, number: 0 }, line);
+      if (stampFile !== undefined) await this.takeStampObject(words, { name, number: 0 }, line, stampFile);
+      if (this.builder.length > before) orders.push(record.order);
+    };
+    const everywhere = { ...context, keep: undefined };
+    for await (const records of index.records(circles))
+      for (const record of records) await take(record, record.isFar ? everywhere : context);
+    const rows = Uint32Array.from(orders.keys()).sort((a, b) => orders[a]! - orders[b]!);
+    return { sources: selectRows(this.builder.build(), rows), skipped: this.skips.summary() };
+  }
+
+  private opened(source: ByteSource, path: string, chain: readonly ByteSource[]): OpenFile {
+    const number = this.files.push({ name: source.name, path, bytes: 0, sha256: undefined }) - 1;
+    return { source, path, number, chain };
+  }
+
   private async readFile(file: OpenFile): Promise<void> {
     const bytesBefore = this.count.bytes;
-    const entry = this.files.push({ name: file.source.name, bytes: 0, sha256: undefined }) - 1;
+    const place = { name: file.source.name, number: file.number };
     let includedBytes = 0;
     const words = new LineWords();
     for await (const { bytes, firstLine } of readLineBlocks(file.source, this.count)) {
@@ -153,10 +241,10 @@ class CatalogReader {
         words.set(bytes, start, end);
         if (words.is(0, 'object')) {
           this.objectLines++;
-          const stampFile = this.takeObject(words, file.source, line);
+          const stampFile = this.takeObject(words, place, line);
           if (stampFile !== undefined) {
             const before = this.count.bytes;
-            await this.takeStampObject(words, file.source, line, stampFile);
+            await this.takeStampObject(words, place, line, stampFile);
             includedBytes += this.count.bytes - before;
           }
         } else if (words.is(0, 'includeobj')) {
@@ -165,10 +253,13 @@ class CatalogReader {
           includedBytes += this.count.bytes - before;
         } else if (words.length > 0) this.takeOther(words.all(), file, line);
       }
+      if (this.objectLines > (this.options.mostObjects ?? Infinity))
+        throw new CatalogTooLongError(this.top.name, this.options.mostObjects ?? 0);
       this.options.onProgress?.({ bytes: this.count.bytes, objects: this.objectLines });
     }
-    this.files[entry] = {
+    this.files[file.number] = {
       name: file.source.name,
+      path: file.path,
       bytes: this.count.bytes - bytesBefore - includedBytes,
       sha256: file.source.sha256?.(),
     };
@@ -182,23 +273,24 @@ class CatalogReader {
   }
 
   /** Takes an object line; returns the name of its image where that must be loaded first. */
-  private takeObject(words: LineWords, source: ByteSource, line: number): string | undefined {
+  private takeObject(words: LineWords, file: FilePlace, line: number): string | undefined {
     const outcome = readObject(words, (this.context ??= this.openContext()));
     switch (outcome.kind) {
       case 'outside':
         this.outside++;
         return undefined;
       case 'skip':
-        this.skip(outcome.reason, source.name, line);
+        if (CIRCUMSTANTIAL.includes(outcome.reason)) this.handOn(words, file, line, true);
+        this.skip(outcome.reason, file.name, line);
         return undefined;
       case 'unsupported':
-        throw unsupported(outcome.model, source.name, line);
+        throw unsupported(outcome.model, file.name, line);
       case 'row': {
         if (outcome.stampFile !== undefined) {
           const stamp = this.stamps.get(outcome.stampFile);
           if (stamp === undefined) return outcome.stampFile;
           if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec ?? 0)) {
-            this.skip('large', source.name, line);
+            this.skip('large', file.name, line);
             return undefined;
           }
           outcome.row.stamp = stamp.index;
@@ -206,6 +298,9 @@ class CatalogReader {
         if (outcome.hasInternalDust) this.internalDust++;
         if (outcome.hasOffset) this.offsets++;
         if (outcome.hasMore) this.longLines++;
+        if (outcome.row.sedApproximated === 1) this.approximated++;
+        if (this.options.onLine !== undefined)
+          this.handOn(words, file, line, isFarReaching(outcome.row, words.number(4)));
         if (this.options.checkOnly !== true) this.builder.add(outcome.row);
         return undefined;
       }
@@ -215,7 +310,7 @@ class CatalogReader {
   /** Loads an image (once per name, relative to the top catalog's folder) and takes the line that asked for it. */
   private async takeStampObject(
     words: LineWords,
-    source: ByteSource,
+    file: FilePlace,
     line: number,
     name: string,
   ): Promise<void> {
@@ -223,12 +318,12 @@ class CatalogReader {
       const image = await this.top.sibling(name);
       const before = this.count.bytes;
       const stamp = await readStamp(image, name, this.count);
-      this.files.push({ name, bytes: this.count.bytes - before, sha256: image.sha256?.() });
+      this.files.push({ name, path: name, bytes: this.count.bytes - before, sha256: image.sha256?.() });
       this.stamps.set(name, { index: this.builder.addStamp(stamp), image: stamp });
     } catch (cause) {
-      throw cause instanceof Error ? new CatalogIncludeError(source.name, line, shown(name), cause) : cause;
+      throw cause instanceof Error ? new CatalogIncludeError(file.name, line, shown(name), cause) : cause;
     }
-    this.takeObject(words, source, line);
+    this.takeObject(words, file, line);
   }
 
   private async include(words: readonly string[], file: OpenFile, line: number): Promise<void> {
@@ -255,7 +350,17 @@ class CatalogReader {
     if (chain.some((open) => open.identity === source.identity)) {
       throw new CatalogIncludeLoopError(file.source.name, line, [...chain.map((open) => open.name), name]);
     }
-    await this.readFile({ source, chain });
+    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+    await this.readFile(this.opened(source, joinInside(folder, name) ?? name, chain));
+  }
+
+  /** Hands a line to whoever makes an index. */
+  private handOn(words: LineWords, { number }: FilePlace, line: number, isFar: boolean): void {
+    const { onLine } = this.options;
+    if (onLine === undefined) return;
+    const { bytes, start, end } = words;
+    const position = { raDeg: wrapDeg360(words.number(2)), decDeg: words.number(3) };
+    onLine({ bytes, start, end, ...position, isFar, order: this.objectLines - 1, file: number, line });
   }
 
   private openContext(): ObjectContext {
@@ -271,6 +376,7 @@ class CatalogReader {
   private skip(reason: SkipReason, file: string, line: number): void {
     const { text, fault } = SKIP_REASONS[reason];
     if (fault && this.options.strict === true) throw new CatalogObjectError(file, line, text);
+    if (fault) this.firstFault ??= { file, line, reason: text };
     this.skips.add(reason, file, line);
   }
 
@@ -284,10 +390,7 @@ class CatalogReader {
     say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
     say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
-    say(
-      sources.sedApproximated.reduce((sum, flag) => sum + flag, 0),
-      'object(s) have their SED replaced by the colour of its family.',
-    );
+    say(this.approximated, 'object(s) have their SED replaced by the colour of its family.');
   }
 }
 

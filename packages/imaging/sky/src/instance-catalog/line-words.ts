@@ -14,8 +14,10 @@ const MOST_KEPT_BYTES = 256;
 
 /** The words of the line that was set last. */
 export class LineWords {
-  private bytes: Uint8Array = new Uint8Array(0);
-  private end = 0;
+  /** The line: `bytes` from `start` up to `end`. */
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
   private starts = new Int32Array(64);
   private ends = new Int32Array(64);
   /** Words found so far, and where the search goes on. */
@@ -32,6 +34,7 @@ export class LineWords {
   /** Takes the line of bytes from `start` up to `end`: words stand between blanks, tabs and other white space of ASCII. */
   set(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
+    this.start = start;
     this.at = start;
     this.end = end;
     this.count = 0;

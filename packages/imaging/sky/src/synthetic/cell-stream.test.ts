@@ -15,7 +15,8 @@ describe('identifiers of the synthetic sky', () => {
       }
     }
     const perCell = most * pixelAreaDeg2(STAR_CELL_ORDER);
-    expect(perCell).toBeGreaterThan(60_000);
+    // The model's centre of the Galaxy has no bulge: tens of thousands, not less.
+    expect(perCell).toBeGreaterThan(30_000);
     expect(perCell + 10 * Math.sqrt(perCell)).toBeLessThan(ITEMS_PER_SHELL);
   });
 

@@ -1,27 +1,34 @@
 /**
  * Star counts along a line of sight: exponential thin and thick disk and an oblate power-law halo (Juric et al. 2008, ApJ
- * 673, 864, in the form that LSST's MAF uses), times a luminosity function, integrated over distance.
+ * 673, 864), each times a luminosity function of its own age, integrated over distance.
  *
- * Thin disk: length 2150 pc, height 245 pc; thick disk 0.1 of it at the Sun, 3261 and 743 pc; halo 0.001 at the Sun, slope
- * 2.77, axis ratio 0.64; Sun at 8000 pc from the centre, 25 pc above the plane. Luminosity function per magnitude of M_r:
- * a smooth curve of the local census, 0.075 stars per pc^3 in all; for the old populations a third of it above the turn-off.
+ * Scales as LSST's MAF uses them: thin disk length 2150 pc, height 245 pc; thick disk 3261 and 743 pc; halo slope 2.77, axis
+ * ratio 0.64; Sun at 8000 pc from the centre, 25 pc above the plane. At the Sun the thick disk has 0.12 and the halo 0.005 of
+ * the thin disk (Juric et al.; MAF's 0.1 and 0.001 leave too few faint stars).
  *
- * Accuracy: at |b| = 60 deg 1.9 thousand per deg^2 to r = 21 and 5.2 thousand to r = 24.5 (anchors: 1-2 and 4-6 thousand). Against
- * the TRILEGAL r histogram of the DC2 area the counts rise less steeply: 2 times too many at r = 18 and 0.7 times at r = 26
- * when matched at r = 22.5. No bulge, no clusters, no Magellanic Clouds, no dust: within 10 deg of the plane too many.
+ * Luminosity functions per magnitude of M_r: the thin disk's is the local census brought to MAF's 0.038 stars per pc^3; that of
+ * thick disk and halo has fewer stars above the turn-off and more M dwarfs at M_r = 11..15, so that the counts follow the
+ * r-magnitude histogram of TRILEGAL stars in the DC2 area.
+ *
+ * Accuracy: at b = -45..-60 deg each magnitude from r = 15 to 27 within 15 % of that histogram, which has errors of 4 to 25 %
+ * itself; at |b| = 60 deg 1.3 thousand per deg^2 to r = 21 and 4.9 thousand to r = 24.5 (anchors: 1-2 and 4-6 thousand). No
+ * bulge, no clusters, no Magellanic Clouds, no dust: within 10 deg of the plane too many.
  */
 import { toUnitVector } from '@imsim-od/astro';
 import { exp, pow } from '@imsim-od/portable-math';
 import { SHELL_MAG, shellEdge } from './cell-stream.js';
 
-/** log10 of stars per pc^3 and magnitude at M_r = -2, -1, ... 18. */
-const LOG_LUMINOSITY = [
-  -6, -5, -4.3, -3.9, -3.6, -3.15, -2.75, -2.55, -2.55, -2.5, -2.4, -2.2, -2.05, -2.0, -2.05, -2.1, -2.2,
-  -2.3, -2.4, -2.6, -3,
+/** log10 of stars per pc^3 and magnitude at M_r = -2, -1, ... 18, of the thin disk at the Sun. */
+const LOG_YOUNG = [
+  -6.3, -5.3, -4.6, -4.2, -3.9, -3.45, -3.05, -2.85, -2.85, -2.8, -2.7, -2.5, -2.35, -2.3, -2.35, -2.4, -2.5,
+  -2.6, -2.7, -2.9, -3.3,
+];
+/** The same for thick disk and halo, where they are as dense as the thin disk at the Sun. */
+const LOG_OLD = [
+  -6.5, -5.5, -4.8, -4.4, -4.1, -3.7, -3.35, -3.2, -3.25, -3.25, -3.1, -2.8, -2.5, -2.25, -2.1, -2.05, -2.15,
+  -2.4, -2.7, -3.05, -3.45,
 ];
 const FIRST_M = -2;
-/** Share of stars brighter than the turn-off M_r = 3.5 kept in the thick disk and the halo. */
-const OLD_BRIGHT_SHARE = 0.35;
 
 const STEP = SHELL_MAG;
 /** Distance moduli at bin centres: 10 pc * 10^(0.2 mu), 4.5 pc to 224 kpc. */
@@ -30,20 +37,23 @@ const DEG2_IN_SR = (Math.PI / 180) * (Math.PI / 180);
 const LN10 = 2.302585092994046;
 
 interface LuminosityBin {
-  readonly absoluteMag: number;
   /** Stars per pc^3 in the bin, thin disk. */
   readonly young: number;
   /** The same for thick disk and halo. */
   readonly old: number;
 }
 
-const LUMINOSITY: readonly LuminosityBin[] = Array.from({ length: 41 }, (_, i) => {
-  const absoluteMag = FIRST_M + STEP * i;
-  const low = LOG_LUMINOSITY[Math.floor(i / 2)] ?? -9;
-  const high = LOG_LUMINOSITY[Math.ceil(i / 2)] ?? -9;
-  const young = STEP * pow(10, 0.5 * (low + high));
-  return { absoluteMag, young, old: absoluteMag < 3.5 ? OLD_BRIGHT_SHARE * young : young };
-});
+const LUMINOSITY: readonly LuminosityBin[] = Array.from({ length: 41 }, (_, i) => ({
+  young: starsPerPc3(LOG_YOUNG, i),
+  old: starsPerPc3(LOG_OLD, i),
+}));
+
+/** Stars per pc^3 in the bin of half a magnitude at M_r = FIRST_M + i / 2. */
+function starsPerPc3(logPerMag: readonly number[], i: number): number {
+  const low = logPerMag[Math.floor(i / 2)] ?? -9;
+  const high = logPerMag[Math.ceil(i / 2)] ?? -9;
+  return STEP * pow(10, 0.5 * (low + high));
+}
 
 /** Distance in pc and volume per deg^2 of the bin in pc^3, by modulus. */
 const SHELLS = MODULI.map((modulus) => {
@@ -93,8 +103,8 @@ function densities(
   const z = toPolePc + SUN_HEIGHT_PC;
   const height = Math.abs(z) - SUN_HEIGHT_PC;
   const thin = exp((SUN_RADIUS_PC - radius) / 2150 - height / 245);
-  const thick = 0.1 * exp((SUN_RADIUS_PC - radius) / 3261 - height / 743);
+  const thick = 0.12 * exp((SUN_RADIUS_PC - radius) / 3261 - height / 743);
   const flat = z / 0.64;
-  const halo = 0.001 * pow(SUN_RADIUS_PC / Math.sqrt(radius * radius + flat * flat + 1), 2.77);
+  const halo = 0.005 * pow(SUN_RADIUS_PC / Math.sqrt(radius * radius + flat * flat + 1), 2.77);
   return { thin, old: thick + halo };
 }

@@ -280,6 +280,35 @@ describe('stars of the synthetic sky', () => {
     expect(cumulative(northPole.ra, northPole.dec, 24.5)).toBeLessThan(faint);
   });
 
+  it('follow the r magnitudes of TRILEGAL stars in the DC2 area', () => {
+    // Places of the DC2 area at b = -45 .. -60 deg.
+    const places = [
+      [53, -27.5],
+      [56, -42],
+      [60.5, -38.2],
+      [64, -31],
+    ] as const;
+    const perMag = Array.from({ length: 12 }, () => 0);
+    for (const [raDeg, decDeg] of places) {
+      const shells = starCountsPerDeg2(raDeg, decDeg, 2 * (27 - 8));
+      perMag.forEach((sum, k) => (perMag[k] = sum + (shells[14 + 2 * k] ?? 0) + (shells[15 + 2 * k] ?? 0)));
+    }
+    // simulators.md 5.3: shares of 2,988 stars from r = 15 to 27, magnitude by magnitude.
+    const shares = [0.005, 0.007, 0.012, 0.014, 0.021, 0.031, 0.047, 0.076, 0.109, 0.14, 0.18, 0.224];
+    const whole = shares.reduce((sum, share) => sum + share, 0);
+    const total = perMag.reduce((sum, n) => sum + n, 0);
+    shares.forEach((share, k) => {
+      const ratio = (perMag[k] ?? 0) / total / (share / whole);
+      // Two standard errors of the sample's bin, and 5 % for a smooth model.
+      expect(Math.abs(ratio - 1), `r = ${15 + k}`).toBeLessThan(2 / Math.sqrt(2988 * share) + 0.05);
+    });
+    const slope = (from: number, to: number): number =>
+      Math.log10((perMag[to - 15] ?? 0) / (perMag[from - 15] ?? 0)) / (to - from);
+    // Of the same sample 0.155 at r = 16 to 20, 100 stars at the bright end, and 0.144 at 20 to 26.
+    expect(Math.abs(slope(16, 20) - 0.155)).toBeLessThan(0.03);
+    expect(Math.abs(slope(20, 26) - 0.144)).toBeLessThan(0.01);
+  });
+
   it('are drawn in the model’s number, within Poisson', () => {
     const radiusDeg = 0.8;
     const stars = draw({ galaxies: false, band: 'r', radiusDeg, faintIMag: 24, brightestMag: 15 });

@@ -1,6 +1,6 @@
 /** Which column gives which quantity: what the request says, else the usual names. */
 import type { Band } from '@imsim-od/astro';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@imsim-od/names';
 import { TableColumnError, TableUnitError } from './errors.js';
 import { knownNames, plainName, QUANTITIES, QUANTITY_NAMES, type Quantity } from './quantities.js';
 import type { TableColumnHead } from './table-reader.js';

@@ -29,10 +29,13 @@ const SLACK_DEG = 1e-6;
 
 /** A union of circles. */
 export class SkyRegion {
+  /** The circles that it was made of. */
+  readonly circles: readonly RegionCircle[];
   private readonly boxes: readonly Box[];
   private readonly caps: readonly Cap[];
 
   constructor(circles: readonly RegionCircle[]) {
+    this.circles = circles;
     this.boxes = circles.map(boxAround);
     this.caps = circles.map(({ centre, radiusDeg }) => {
       const [x, y, z] = toUnitVector(centre);

@@ -55,28 +55,3 @@ export const FIELDS: ReadonlyMap<string, Field> = new Map(
     expiresAtUtc: field('time', 'expires_at', 'when retention takes it'),
   } satisfies Record<string, Field>),
 );
-
-/** The known name nearest to a mistyped one, or undefined where none is near. */
-export function nearestField(name: string): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const known of FIELDS.keys()) {
-    const distance = editDistance(name.toLowerCase(), known.toLowerCase());
-    if (distance < least) [best, least] = [known, distance];
-  }
-  return best;
-}
-
-/** Levenshtein's distance; names are short. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

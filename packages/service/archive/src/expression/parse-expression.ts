@@ -11,7 +11,8 @@
  * Texts stand in single quotes, a quote in them twice; keywords in either case. The tree is plain data: nothing of the text is SQL.
  */
 import { ExpressionError } from './expression-error.js';
-import { type Field, FIELDS, nearestField } from './fields.js';
+import { nearestName } from '@imsim-od/names';
+import { type Field, FIELDS } from './fields.js';
 
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type Value = string | number;
@@ -175,7 +176,7 @@ class Parser {
     if (token?.kind !== 'word') return this.#fail('a field was expected');
     const field = FIELDS.get(token.text);
     if (field === undefined) {
-      const nearest = nearestField(token.text);
+      const nearest = nearestName(token.text, FIELDS.keys());
       const hint =
         nearest === undefined ? `fields are ${[...FIELDS.keys()].join(', ')}` : `did you mean ${nearest}?`;
       throw new ExpressionError('EXPRESSION_FIELD', token.at, `there is no field ${token.text}; ${hint}`);
