@@ -1,7 +1,7 @@
 /** One's own account, and what administrators do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkedClient, PASSWORD } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 /** What would do harm if it were taken for HTML. */
 const HOSTILE = '<img src=x onerror="document.title=1">\'";--';
@@ -11,7 +11,7 @@ describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
   beforeAll(async () => {
     portal = await startPortal();
     await portal.server.user('grace');
-  });
+  }, SET_UP_MS);
   afterAll(() => portal.close());
 
   it('begins with a link that logs the browser in, once', async () => {

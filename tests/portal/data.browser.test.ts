@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { askPython, hasPython } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
       },
     });
     await untilEnded(grace.client, run.id);
-  });
+  }, SET_UP_MS);
   afterAll(async () => {
     await portal.close();
     rmSync(folder, { recursive: true });
@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
     await visitor.picture('truth-plot-light');
     await page.getByRole('textbox', { name: 'SQL' }).click();
     await page.keyboard.press('ControlOrMeta+End');
-    await page.keyboard.type(' and nonsense');
+    await page.keyboard.type(' nonsense');
     await page.keyboard.press('ControlOrMeta+Enter');
     await page
       .getByRole('alert')

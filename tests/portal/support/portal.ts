@@ -14,6 +14,9 @@ import { builtPortal } from './built-portal.js';
 /** Whether there is a browser to test with; without one under CI this throws. */
 export const hasBrowser = chromiumPath() !== undefined;
 
+/** How long the start of a portal may take on a busy machine: its files are built, a database is made, workers begin. */
+export const SET_UP_MS = 300_000;
+
 /** How a page is looked at. */
 export interface View {
   readonly scheme?: 'light' | 'dark';
