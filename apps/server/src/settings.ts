@@ -76,6 +76,12 @@ const SettingsSchema = Type.Object(
     webhookSecret: Type.Optional(
       Type.String({ minLength: 8, description: 'signs what is sent there: X-ImSim-OD-Signature' }),
     ),
+    sedDir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'SED files of instance catalogs; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+      }),
+    ),
     portalFolder: Type.Optional(
       Type.String({
         minLength: 1,
