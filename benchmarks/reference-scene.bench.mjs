@@ -67,8 +67,9 @@ async function verdict(kind) {
 }
 
 try {
-  const [ours, theirs] = [[], []];
+  const [ours, theirs, starts] = [[], [], []];
   for (let turn = 0; turn < turns; turn++) {
+    starts.push(await measure(usage, process.execPath, ['-e', '0']));
     ours.push(await draw('noisy'));
     theirs.push(await galsim());
   }
@@ -81,6 +82,17 @@ try {
   report('GalSim, photons and sky noise, to FITS', seconds(peer), '');
   report('imsim-od draw, photons and sky noise, to FITS', seconds(mine), '');
   report('ratio', `${(peer / mine).toFixed(1)} x`, 'expected 15 x or more');
+  report(
+    'ratio in each turn',
+    theirs.map(({ cpuS }, turn) => (cpuS / ours[turn].cpuS).toFixed(1)).join(', '),
+    '',
+  );
+  report(
+    'wall time, GalSim and imsim-od',
+    `${median(theirs.map(({ wallS }) => wallS)).toFixed(2)} s, ${median(ours.map(({ wallS }) => wallS)).toFixed(2)} s`,
+    '',
+  );
+  report("of imsim-od's, Node's start alone", seconds(median(starts.map(({ cpuS }) => cpuS))), '');
   report(
     'peak resident memory',
     `${Math.max(...ours.map(({ rssMb }) => rssMb)).toFixed(0)} MB`,

@@ -30,7 +30,7 @@ with open(sys.argv[1], "w") as f:
  */
 export async function measure(resultFile, command, args, env = {}) {
   const child = spawn(python, ['-c', WAIT4, resultFile, command, ...args], {
-    env: { ...process.env, OMP_NUM_THREADS: '1', ...env },
+    env: { ...commonEnvironment(), OMP_NUM_THREADS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [[], []];
@@ -42,6 +42,15 @@ export async function measure(resultFile, command, args, env = {}) {
     throw new Error(`${command} ${args.join(' ')} exited ${result.status}\n${Buffer.concat(stderr)}`);
   }
   return { ...result, stdout: Buffer.concat(stdout).toString() };
+}
+
+/**
+ * The environment without what one machine may have set to the cost of one side: another CPU's routines for numpy (OPENBLAS_*), and
+ * certificates that every start of Node would read (NODE_EXTRA_CA_CERTS, some 30 ms).
+ */
+function commonEnvironment() {
+  const against = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !against.includes(name)));
 }
 
 /** Resident memory of a process and everything below it, in MB, now; pages that they share are counted once for each. */

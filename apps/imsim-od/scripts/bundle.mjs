@@ -10,6 +10,9 @@ const app = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bundle = join(app, 'dist/bundle');
 const kernel = join(app, '../../packages/imaging/kernel/generated');
 
+/** Packages whose modules do nothing but define when they are loaded. */
+const DEFINES_ONLY = /\/(packages\/imaging\/[^/]+\/dist|node_modules\/typebox)\//;
+
 rmSync(bundle, { recursive: true, force: true });
 await build({
   root: app,
@@ -26,7 +29,14 @@ await build({
         main: join(app, 'dist/main.js'),
         'detector-worker': join(app, 'dist/simulate/detector-worker.js'),
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      // Modules that only define: what a command does not use of a package is not even loaded.
+      treeshake: { moduleSideEffects: (id) => !DEFINES_ONLY.test(id) },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        // names stay, for stacks of errors; blanks and comments are what takes time to read
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      },
     },
   },
 });

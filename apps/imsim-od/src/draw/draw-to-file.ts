@@ -31,7 +31,7 @@ export async function drawToFile(specPath: string, options: DrawOptions): Promis
       pixelType: 'float32',
       nx: spec.nx,
       ny: spec.ny,
-      rows: (y) => scene.row(y),
+      rows: scene,
     });
   });
   const summary = { out: options.out, nx: spec.nx, ny: spec.ny, sources: spec.sources.length, bytes };

@@ -6,6 +6,7 @@
 import { pow } from '@imsim-od/portable-math';
 import { type DrawSource, mostFluxElectrons } from '@imsim-od/simulator';
 import { CliError } from '../errors.js';
+import { readDecimal } from './decimal-text.js';
 
 /** How the catalog's numbers are meant. */
 export interface SourceCatalogOptions {
@@ -25,20 +26,36 @@ const MAX_HALF_LIGHT_RADIUS_ARCSEC = 600;
 
 /** Reads the CSV text of `path`; throws {@link CliError} with file and line for what it cannot read. */
 export function parseSourceCatalog(text: string, path: string, options: SourceCatalogOptions): DrawSource[] {
-  const lines = text.split(/\r?\n/);
-  const head = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
-  if (head < 0)
+  let row: CatalogRow | undefined;
+  const sources: DrawSource[] = [];
+  for (let start = 0, line = 1; start < text.length; line++) {
+    const newline = text.indexOf('\n', start);
+    const after = newline < 0 ? text.length : newline + 1;
+    let end = newline < 0 ? text.length : newline;
+    if (end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
+    if (text.charCodeAt(start) !== HASH && !isBlank(text, start, end)) {
+      if (row === undefined) {
+        const columns = readColumns(text.slice(start, end), `${path}:${line}`, options);
+        row = new CatalogRow(text, path, columns);
+      } else {
+        row.open(start, end, line);
+        sources.push(readSource(row, options));
+      }
+    }
+    start = after;
+  }
+  if (row === undefined)
     throw new CliError(
       `${path}: is empty; a header line with x, y, kind and mag or fluxElectrons is expected`,
     );
-  const columns = readColumns(lines[head]!, `${path}:${head + 1}`, options);
-  const sources: DrawSource[] = [];
-  for (let index = head + 1; index < lines.length; index++) {
-    const line = lines[index]!;
-    if (line === '' || line.startsWith('#') || line.trim() === '') continue;
-    sources.push(readSource(line.split(','), columns, options, () => `${path}:${index + 1}`));
-  }
   return sources;
+}
+
+const CARRIAGE_RETURN = 0x0d;
+const HASH = 0x23;
+
+function isBlank(text: string, start: number, end: number): boolean {
+  return start === end || (text.charCodeAt(start) <= 0x20 && text.slice(start, end).trim() === '');
 }
 
 interface Columns {
@@ -82,49 +99,83 @@ function readColumns(header: string, at: string, { zeroPointMag, exposureS }: So
   return columns;
 }
 
-function readSource(
-  cells: string[],
-  columns: Columns,
-  options: SourceCatalogOptions,
-  at: () => string,
-): DrawSource {
-  if (cells.length !== columns.count) {
-    throw new CliError(`${at()}: ${cells.length} columns; the header has ${columns.count}`);
+/** The line being read: where its cells lie in the text. */
+class CatalogRow {
+  readonly columns: Columns;
+  private readonly text: string;
+  private readonly path: string;
+  /** Where each cell begins, and, one past the last, where the next would. */
+  private readonly starts: Int32Array;
+  private line = 0;
+
+  constructor(text: string, path: string, columns: Columns) {
+    this.text = text;
+    this.path = path;
+    this.columns = columns;
+    this.starts = new Int32Array(columns.count + 1);
   }
-  const number = (column: number, name: string, minimum = -Infinity, maximum = Infinity): number => {
-    const text = column < 0 ? '' : cells[column]!;
-    const value = Number(text);
-    if (!Number.isFinite(value) || text.trim() === '') {
-      throw new CliError(`${at()}: ${name} is ${JSON.stringify(text)}; a finite number is expected`);
+
+  /** Finds the cells of text[start, end). */
+  open(start: number, end: number, line: number): void {
+    this.line = line;
+    const { text, starts } = this;
+    const { count } = this.columns;
+    let cells = 0;
+    for (let at = start; at <= end; cells++) {
+      if (cells < count) starts[cells] = at;
+      while (at < end && text.charCodeAt(at) !== COMMA) at++;
+      at++;
     }
-    if (value < minimum || value > maximum) {
-      throw new CliError(`${at()}: ${name} is ${value}; it must be from ${minimum} to ${maximum}`);
-    }
+    if (cells !== count) this.fail(`${cells} columns; the header has ${count}`);
+    starts[count] = end + 1;
+  }
+
+  /** The text of a cell. */
+  cell(column: number): string {
+    return column < 0 ? '' : this.text.slice(this.starts[column], this.starts[column + 1]! - 1);
+  }
+
+  /** The number of a cell, from minimum to maximum. */
+  number(column: number, name: string, minimum: number, maximum: number): number {
+    const value =
+      column < 0 ? NaN : readDecimal(this.text, this.starts[column]!, this.starts[column + 1]! - 1);
+    if (!(value > -Infinity && value < Infinity))
+      this.fail(`${name} is ${JSON.stringify(this.cell(column))}; a finite number is expected`);
+    if (value < minimum || value > maximum)
+      this.fail(`${name} is ${value}; it must be from ${minimum} to ${maximum}`);
     return value;
-  };
-  const x = number(columns.x, 'x') - options.catalogOrigin;
-  const y = number(columns.y, 'y') - options.catalogOrigin;
+  }
+
+  fail(what: string): never {
+    throw new CliError(`${this.path}:${this.line}: ${what}`);
+  }
+}
+
+const COMMA = 0x2c;
+
+function readSource(row: CatalogRow, options: SourceCatalogOptions): DrawSource {
+  const { columns } = row;
+  const x = row.number(columns.x, 'x', -Infinity, Infinity) - options.catalogOrigin;
+  const y = row.number(columns.y, 'y', -Infinity, Infinity) - options.catalogOrigin;
   const most = mostFluxElectrons(options.photons ?? false);
   const fluxElectrons =
     columns.flux >= 0
-      ? number(columns.flux, 'fluxElectrons', 0, most)
-      : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - number(columns.mag, 'mag', -30, 60)));
+      ? row.number(columns.flux, 'fluxElectrons', 0, most)
+      : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - row.number(columns.mag, 'mag', -30, 60)));
   if (fluxElectrons > most) {
-    throw new CliError(
-      `${at()}: mag ${cells[columns.mag]!.trim()} is ${fluxElectrons.toPrecision(4)} electrons; at most ${most} can be drawn`,
-    );
+    const mag = row.cell(columns.mag).trim();
+    row.fail(`mag ${mag} is ${fluxElectrons.toPrecision(4)} electrons; at most ${most} can be drawn`);
   }
-  const kind = cells[columns.kind]!.trim();
+  const kind = row.cell(columns.kind).trim();
   if (kind === 'star') return { kind: 'point', x, y, fluxElectrons };
-  if (kind !== 'gal') throw new CliError(`${at()}: kind is ${JSON.stringify(kind)}; it must be star or gal`);
-  const g1 = columns.g1 < 0 ? 0 : number(columns.g1, 'g1');
-  const g2 = columns.g2 < 0 ? 0 : number(columns.g2, 'g2');
-  if (g1 * g1 + g2 * g2 >= 1)
-    throw new CliError(`${at()}: the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`);
+  if (kind !== 'gal') row.fail(`kind is ${JSON.stringify(kind)}; it must be star or gal`);
+  const g1 = columns.g1 < 0 ? 0 : row.number(columns.g1, 'g1', -Infinity, Infinity);
+  const g2 = columns.g2 < 0 ? 0 : row.number(columns.g2, 'g2', -Infinity, Infinity);
+  if (g1 * g1 + g2 * g2 >= 1) row.fail(`the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`);
   return {
     kind: 'sersic',
-    n: number(columns.n, 'n', MIN_SERSIC_INDEX, MAX_SERSIC_INDEX),
-    halfLightRadiusArcsec: number(columns.radius, 'hlr_arcsec', 0, MAX_HALF_LIGHT_RADIUS_ARCSEC),
+    n: row.number(columns.n, 'n', MIN_SERSIC_INDEX, MAX_SERSIC_INDEX),
+    halfLightRadiusArcsec: row.number(columns.radius, 'hlr_arcsec', 0, MAX_HALF_LIGHT_RADIUS_ARCSEC),
     g1,
     g2,
     x,

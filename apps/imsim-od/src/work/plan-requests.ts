@@ -7,8 +7,17 @@ import {
   expandRequest,
   loadCatalog,
 } from '@imsim-od/simulator';
-import { CatalogHeaderMissingError, CatalogIncludeError, SourceMissingError } from '@imsim-od/sky';
-import { storedAccess } from './stored-catalog.js';
+import {
+  CatalogFormatError,
+  CatalogHeaderMissingError,
+  CatalogHeaderValueError,
+  CatalogIncludeError,
+  SourceMissingError,
+  UnsupportedModelError,
+} from '@imsim-od/sky';
+import { explainError, isSystemTrouble } from '../errors.js';
+import { EXIT_CODE } from '../exit-code.js';
+import { receivedAccess, storedAccess } from './stored-catalog.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
 /** Recipes of one request that are estimated one by one; beyond, evenly chosen ones stand for all. */
@@ -82,6 +91,21 @@ export async function summariseCatalog(
     throw error;
   }
 }
+
+/**
+ * Reads what was received of a catalog so far. Throws what no further bytes can mend: a line that cannot be. What may still come, as a header,
+ * the rest of packed bytes or an included file, is no fault yet.
+ */
+export async function checkBeginning(stored: StoredCatalog): Promise<void> {
+  try {
+    await loadCatalog(stored.name, receivedAccess(stored), { band: 'r', checkOnly: true });
+  } catch (error) {
+    if (isSystemTrouble(error) || LASTING_FAULTS.some((kind) => error instanceof kind)) throw error;
+    if (explainError(error).exitCode !== EXIT_CODE.badInput) throw error;
+  }
+}
+
+const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
 
 function incomplete(note: string): CatalogSummary {
   return { objects: null, skipped: {}, notes: [note], files: [] };

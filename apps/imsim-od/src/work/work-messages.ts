@@ -83,6 +83,8 @@ export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
   | { readonly kind: 'plan'; readonly plan: PlanOrder }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+  /** The catalog's own file is still being received. */
+  | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }
 );
 
@@ -93,7 +95,7 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest;
+      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
   | {

@@ -65,6 +65,17 @@ export class Runner implements RunPlanner {
     }
   }
 
+  /** Reads what was received of a catalog so far. @throws ApiFault UPLOAD_INVALID where no further bytes can mend it */
+  async checkBeginning(catalog: StoredCatalog): Promise<void> {
+    const { catalogMs } = this.#patience;
+    const order = { kind: 'checkBeginning', catalog } as const;
+    try {
+      await this.#readers.use((worker) => carryOutWithin(catalogMs, worker, order));
+    } catch (error) {
+      throw asFault(error, 'UPLOAD_INVALID', catalog.name);
+    }
+  }
+
   /** Size and checksums of a file. */
   async digest(path: string): Promise<FileDigest> {
     return (await this.#readers.use((worker) => worker.carryOut({ kind: 'digest', path }))) as FileDigest;

@@ -27,6 +27,8 @@ export class WorkerGoneError extends Error {
 }
 
 const NICENESS = 10;
+/** Linux counts in these for every program, whatever the kernel's own (USER_HZ). */
+const TICKS_PER_S = 100;
 
 /** A worker. */
 export class WorkerProcess {
@@ -89,7 +91,7 @@ export class WorkerProcess {
   async carryOut(
     order: WorkRequest,
     onProgress: (fraction: number) => void = () => undefined,
-  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest> {
+  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null> {
     await this.#ready;
     const id = this.#nextId++;
     const answer = await new Promise<WorkAnswer | Error>((resolve) => {
@@ -111,6 +113,18 @@ export class WorkerProcess {
     try {
       const pages = Number(readFileSync(`/proc/${this.#child.pid}/statm`, 'utf8').split(' ')[1]);
       return (pages * 4096) / 1_048_576;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** CPU time since its start, user and system, in seconds; 0 where the system does not tell. */
+  cpuS(): number {
+    try {
+      // proc(5): the name in parentheses may hold anything; utime and stime are the 12th and 13th field after it.
+      const fields =
+        readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
     } catch {
       return 0;
     }

@@ -8,7 +8,14 @@ import { type ByteSink, CHUNK_BYTES } from './byte-sink.js';
 import type { Card, CardSource } from './card.js';
 import { DataSum } from './data-sum.js';
 import { FitsError } from './fits-error.js';
-import { type HduOptions, integerCard, logicalCard, stringCard, writeHdu } from './hdu-output.js';
+import {
+  type HduData,
+  type HduOptions,
+  integerCard,
+  logicalCard,
+  stringCard,
+  writeHdu,
+} from './hdu-output.js';
 import {
   type PixelArray,
   type PixelArrays,
@@ -26,7 +33,16 @@ export interface ImageSource<T extends PixelType = PixelType> {
   readonly pixelType: T;
   readonly nx: number;
   readonly ny: number;
-  readonly rows: PixelRows<T>;
+  readonly rows: PixelRows<T> | EncodedRows;
+}
+
+/**
+ * Rows that are as they lie in the file already (most significant byte first, top bit flipped where BZERO says so): `encoded` gives
+ * `count` rows from y on, `most` at a time, and may reuse its bytes between calls where the sink is done with them at once.
+ */
+export interface EncodedRows {
+  readonly most: number;
+  encoded(y: number, count: number): Uint8Array;
 }
 
 /** XTENSION or SIMPLE, BITPIX and the axes; `axes` in FITS order, NAXIS1 first. */
@@ -67,7 +83,6 @@ export function writeImageHdu<T extends PixelType>(
   const { pixelType, nx, ny } = image;
   const { bitpix, bytes, bzero } = pixelEncoding(pixelType);
   requireSize(nx, ny, options.hdu);
-  const rowAt = rowReader(image, options.hdu);
   const structural = imageStructure(bitpix, [nx, ny], options.primary ?? false);
   if (bzero !== 0n) {
     structural.push(
@@ -76,8 +91,50 @@ export function writeImageHdu<T extends PixelType>(
     );
   }
   const rowBytes = nx * bytes;
+  const data =
+    'encoded' in image.rows
+      ? encodedRows(image.rows, image, rowBytes, options)
+      : pixelRows({ ...image, rows: image.rows }, rowBytes, options);
+  writeHdu(sink, structural, header, { length: ny * rowBytes, ...data }, options);
+}
+
+type RowData = Pick<HduData, 'sum' | 'write'>;
+
+/** Rows that are bytes of the file already: checked for their length and passed on. */
+function encodedRows(
+  { most, encoded }: EncodedRows,
+  { ny }: { readonly ny: number },
+  rowBytes: number,
+  options: HduOptions,
+): RowData {
+  const write = (to: ByteSink): void => {
+    for (let y = 0; y < ny; y += most) {
+      const count = Math.min(most, ny - y);
+      const bytes = encoded(y, count);
+      if (bytes.length !== count * rowBytes) {
+        throw new FitsError(
+          'FITS_BAD_SHAPE',
+          `${count} rows from ${y} on have ${bytes.length} bytes; ${count * rowBytes} were announced.`,
+          { hdu: options.hdu, value: bytes.length },
+        );
+      }
+      to(options.reuseChunks ? bytes : bytes.slice());
+    }
+  };
+  return { write, sum: () => sumOf(write) };
+}
+
+/** Rows of pixels, put into the file's byte order in chunks. */
+function pixelRows<T extends PixelType>(
+  image: Omit<ImageSource<T>, 'rows'> & { readonly rows: PixelRows<T> },
+  rowBytes: number,
+  options: HduOptions,
+): RowData {
+  const { nx, ny } = image;
+  const { bytes, bzero } = pixelEncoding(image.pixelType);
+  const rowAt = rowReader(image, options.hdu);
   const rowsAtOnce = Math.max(1, Math.floor(CHUNK_BYTES / rowBytes));
-  const writeData = (to: ByteSink): void => {
+  const write = (to: ByteSink): void => {
     const shared = options.reuseChunks ? new Uint8Array(Math.min(rowsAtOnce, ny) * rowBytes) : undefined;
     for (let first = 0; first < ny; first += rowsAtOnce) {
       const end = Math.min(first + rowsAtOnce, ny);
@@ -89,18 +146,21 @@ export function writeImageHdu<T extends PixelType>(
     }
   };
   const sum = (): number => {
+    if (bytes !== 4 || bzero !== 0n) return sumOf(write);
     const total = new DataSum();
-    if (bytes === 4 && bzero === 0n) {
-      for (let y = 0; y < ny; y++) {
-        const row = rowAt(y);
-        total.updateWords(new Uint32Array(row.buffer, row.byteOffset, nx));
-      }
-    } else {
-      writeData((chunk) => total.update(chunk));
+    for (let y = 0; y < ny; y++) {
+      const row = rowAt(y);
+      total.updateWords(new Uint32Array(row.buffer, row.byteOffset, nx));
     }
     return total.value;
   };
-  writeHdu(sink, structural, header, { length: ny * rowBytes, sum, write: writeData }, options);
+  return { write, sum };
+}
+
+function sumOf(write: (to: ByteSink) => void): number {
+  const total = new DataSum();
+  write((chunk) => total.update(chunk));
+  return total.value;
 }
 
 /** Throws `FITS_BAD_SHAPE` unless both sizes are integers from 1 to 2^31 - 1. */
@@ -120,7 +180,7 @@ export function requireSize(nx: number, ny: number, hdu: string | undefined): vo
 }
 
 function rowReader<T extends PixelType>(
-  image: ImageSource<T>,
+  image: Omit<ImageSource<T>, 'rows'> & { readonly rows: PixelRows<T> },
   hdu: string | undefined,
 ): (y: number) => PixelArray {
   const { pixelType, nx, ny, rows } = image;

@@ -28,7 +28,13 @@ export { FitsHeader, type HeaderValue } from './header.js';
 export { HeaderBuilder, type HeaderBuilderOptions, isStructuralKeyword } from './header-builder.js';
 export { readHeader } from './header-reader.js';
 export { type ImagePixels, type RowRange, readImage } from './image-reader.js';
-export { type ImageSource, type PixelRows, writeEmptyHdu, writeImageHdu } from './image-writer.js';
+export {
+  type EncodedRows,
+  type ImageSource,
+  type PixelRows,
+  writeEmptyHdu,
+  writeImageHdu,
+} from './image-writer.js';
 export type { PixelArray, PixelArrays, PixelType } from './pixel-type.js';
 export { type BytesPerPixel, type RiceEncoder, riceDecode, riceEncode } from './rice.js';
 export type { ColumnFormat, TableColumn } from './table-column.js';

@@ -5,6 +5,7 @@ import {
   FitsError,
   FitsFileWriter,
   HeaderBuilder,
+  type ImageSource,
   type TableColumn,
   openFits,
   readColumn,
@@ -72,6 +73,23 @@ describe('images', () => {
     const bytes = write((file) => file.writeImage(none, { pixelType: 'uint8', nx: 1, ny: 3, rows }), false);
     expect(asked).toEqual([0, 1, 2]);
     expect(openFits(bytes).hdus[0]?.header.has('DATASUM')).toBe(false);
+  });
+
+  it('have the same bytes from rows that are in the byte order of the file already', () => {
+    const bytes = new Uint8Array(4 * nx * ny);
+    const view = new DataView(bytes.buffer);
+    pixels.forEach((value, i) => view.setFloat32(4 * i, value));
+    const scratch = new Uint8Array(4 * nx * 7);
+    const encoded = (y: number, count: number): Uint8Array => {
+      scratch.set(bytes.subarray(4 * nx * y, 4 * nx * (y + count)));
+      return scratch.subarray(0, 4 * nx * count);
+    };
+    const image = (rows: ImageSource<'float32'>['rows'], checksum: boolean): Uint8Array =>
+      write((file) => file.writeImage(none, { pixelType: 'float32', nx, ny, rows }), checksum);
+    for (const checksum of [true, false])
+      expect(image({ most: 7, encoded }, checksum)).toEqual(image(pixels, checksum));
+    const short = { most: 7, encoded: () => scratch.subarray(1) };
+    expect(codeOf(() => image(short, false))).toBe('FITS_BAD_SHAPE');
   });
 
   it('have the same bytes from tiles as from rows', () => {

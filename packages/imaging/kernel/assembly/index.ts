@@ -2,12 +2,14 @@
 // (src/memory-map.ts); nothing here allocates, and no state outlives a call.
 export { seed, fillWords } from './rng';
 export { fillNormals } from './gaussian';
-export { poissonRow } from './poisson';
+export { poissonCount } from './count';
+export { poissonRow, poissonUniformRow } from './poisson';
 export { realiseRectangle } from './realise';
 export { shootPoint, shootSersic } from './photons';
 export { blend, phases, quarterPlane } from './spectrum';
 export { stamp } from './stamps';
 export { radialStamp } from './radial';
+export { bigEndianRow } from './output';
 export { addBilinear, addConstant } from './surface';
 export { addDark, crosstalk, digitize, gatherRow, maxOfRow, parallelTransfer, serialTransfer } from './readout';
 export { riceEncode } from './rice';

@@ -61,12 +61,22 @@ function smallPoisson(mean: f64): i32 {
   return k;
 }
 
-/** floor of the Poisson quantile at the normal deviate z. */
+/** Up to this mean no quantile reaches 2^23, so that a float becomes an integer by adding 2^23 to it. */
 // @ts-ignore: decorator
 @inline
-function quantile4(mean: v128, z: v128): v128 {
-  const root = f32x4.sqrt(mean);
-  const inverse = f32x4.div(F(1), root);
+const SHORT_CUT: f32 = 4194304.0;
+
+/** Whole floats from 0 up to 2^23 as integers. */
+// @ts-ignore: decorator
+@inline
+function integers4(whole: v128): v128 {
+  return i32x4.sub(f32x4.add(whole, F(8388608.0)), I(0x4b000000));
+}
+
+/** floor of the Poisson quantile at the normal deviate z; `root` is that of the mean, `inverse` one over it. */
+// @ts-ignore: decorator
+@inline
+function quantile4(mean: v128, root: v128, inverse: v128, z: v128): v128 {
   const z2 = f32x4.mul(z, z);
   const a = mad(z2, F(0.1666666667), F(0.3333333333));
   const b = f32x4.mul(z, mad(z2, F(-0.01388888889), F(-0.02777777778)));
@@ -108,9 +118,13 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
     const d = v128.and(v128.xor(c, s), i32x4.shr_s(i32x4.shl(w2, 1), 31));
     c = v128.xor(c, d);
     s = v128.xor(s, d);
-    let k0 = i32x4.trunc_sat_f32x4_s(quantile4(m0, f32x4.mul(r, c)));
-    let k1 = i32x4.trunc_sat_f32x4_s(quantile4(m1, f32x4.mul(r, s)));
-    if (v128.any_true(f32x4.lt(f32x4.min(m0, m1), F(12)))) {
+    const root0 = f32x4.sqrt(m0), root1 = f32x4.sqrt(m1);
+    const x0 = quantile4(m0, root0, f32x4.div(F(1), root0), f32x4.mul(r, c));
+    const x1 = quantile4(m1, root1, f32x4.div(F(1), root1), f32x4.mul(r, s));
+    let k0 = integers4(x0), k1 = integers4(x1);
+    if (v128.any_true(v128.or(f32x4.lt(f32x4.min(m0, m1), F(12)), f32x4.gt(f32x4.max(m0, m1), F(SHORT_CUT))))) {
+      k0 = i32x4.trunc_sat_f32x4_s(x0);
+      k1 = i32x4.trunc_sat_f32x4_s(x1);
       v128.store(scratch, m0);
       v128.store(scratch, m1, 16);
       v128.store(scratch, k0, 32);
@@ -134,4 +148,37 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
   store<u32>(state, q1, 80);
   store<u32>(state, q2, 96);
   store<u32>(state, q3, 112);
+}
+
+/** As poissonRow, with the same bits, for one mean from 12 to 4194304; the scalar stream is left alone. */
+export function poissonUniformRow(state: usize, mean: f32, counts: usize, n: u32): void {
+  let s0 = v128.load(state);
+  let s1 = v128.load(state, 16);
+  let s2 = v128.load(state, 32);
+  let s3 = v128.load(state, 48);
+  const root = Mathf.sqrt(mean);
+  const m = F(mean), rootOfMean = F(root), inverse = F(1 / root);
+  const end = counts + (<usize>n << 2);
+  for (let o = counts; o < end; o += 32) {
+    const w1 = i32x4.add(rotl7(i32x4.add(s0, s3)), s0);
+    let t = i32x4.shl(s1, 9);
+    s2 = v128.xor(s2, s0); s3 = v128.xor(s3, s1); s1 = v128.xor(s1, s2); s0 = v128.xor(s0, s3); s2 = v128.xor(s2, t); s3 = rotl11(s3);
+    const w2 = i32x4.add(rotl7(i32x4.add(s0, s3)), s0);
+    t = i32x4.shl(s1, 9);
+    s2 = v128.xor(s2, s0); s3 = v128.xor(s3, s1); s1 = v128.xor(s1, s2); s0 = v128.xor(s0, s3); s2 = v128.xor(s2, t); s3 = rotl11(s3);
+    const r = rayleigh4(w1);
+    const x = arc30(w2);
+    const z = f32x4.mul(x, x);
+    const c = v128.xor(cosineOfArc(z), v128.and(w2, I(0x80000000)));
+    const s = sineOfArc(x, z);
+    const d = v128.and(v128.xor(c, s), i32x4.shr_s(i32x4.shl(w2, 1), 31));
+    const k0 = integers4(quantile4(m, rootOfMean, inverse, f32x4.mul(r, v128.xor(c, d))));
+    const k1 = integers4(quantile4(m, rootOfMean, inverse, f32x4.mul(r, v128.xor(s, d))));
+    v128.store(o, i32x4.min_u(i32x4.add(v128.load(o), k0), I(0x7fffffff)));
+    v128.store(o, i32x4.min_u(i32x4.add(v128.load(o, 16), k1), I(0x7fffffff)), 16);
+  }
+  v128.store(state, s0);
+  v128.store(state, s1, 16);
+  v128.store(state, s2, 32);
+  v128.store(state, s3, 48);
 }

@@ -53,6 +53,13 @@ const MAX_FLUX = 1e18;
 const CORE_HALF_WIDTH = 12;
 /** Size of that stamp [px]: what folds into its core is some 1e-8 of the light a pixel. */
 const CORE_STAMP = 128;
+/** Largest mean of which the compiled code draws single counts. */
+const MOST_QUICK_COUNT = 1e6;
+/** Means that poissonUniformRow takes. */
+const LEAST_UNIFORM = 12;
+const MOST_UNIFORM = 4_194_304;
+/** Bytes of rows handed out at a time. */
+const OUTPUT_BYTES = 1 << 18;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
 
 /** An open frame. Made by Kernel.openFrame; opening another closes it. */
@@ -76,6 +83,15 @@ export class Frame {
     this.ny = ny;
     this.hasCounts = hasCounts;
     this.number = core.frameNumber;
+  }
+
+  /** The Poisson count of RandomStream(...key).poisson(mean), drawn by the compiled code; throws as that does. */
+  poissonCount(mean: number, key: StreamKey): number {
+    if (mean >= 0 && mean <= MOST_QUICK_COUNT) {
+      const count = this.core.wasm.poissonCount(this.core.map.state, key[0], key[1], key[2], key[3], mean);
+      if (count >= 0) return count;
+    }
+    return new RandomStream(...key).poisson(mean);
   }
 
   /**
@@ -320,18 +336,20 @@ export class Frame {
   realise(key: readonly [a: number, b: number, c: number]): void {
     this.requireCounts('realise');
     const { mean, strideX } = this.layout;
-    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, (y) => mean + 4 * strideX * y);
+    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, 0, this.ny, (y) => mean + 4 * strideX * y);
   }
 
-  /** Adds Poisson counts of the n means at meanAt(y) to each row y. */
+  /** Adds Poisson counts of the n means at meanAt(y) to each of `rows` rows y from y0 on. */
   private realiseRows(
     key: readonly [a: number, b: number, c: number],
     n: number,
+    y0: number,
+    rows: number,
     meanAt: (y: number) => number,
   ): void {
     const { wasm, map } = this.core;
     const { counts, strideX } = this.layout;
-    for (let y = 0; y < this.ny; y++) {
+    for (let y = y0; y < y0 + rows; y++) {
       wasm.seed(map.state, key[0], key[1], key[2], y);
       wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, y);
       wasm.poissonRow(map.state, meanAt(y), counts + 4 * strideX * y, n);
@@ -355,14 +373,61 @@ export class Frame {
     for (let i = 0; i < counts.length; i++) if (counts[i]! < 0) counts[i] = MAX_COUNT;
   }
 
-  /** Adds Poisson(value) to every count: addUniform and realise in one, without touching the mean image. */
-  realiseUniform(value: number, key: readonly [a: number, b: number, c: number]): void {
+  /**
+   * Adds Poisson(value) to every count of `rows` rows from y0 on: addUniform and realise in one, without touching the mean
+   * image. Rows have streams of their own, so it does not matter in what portions they are drawn.
+   */
+  realiseUniform(
+    value: number,
+    key: readonly [a: number, b: number, c: number],
+    y0 = 0,
+    rows: number = this.ny - y0,
+  ): void {
     this.requireCounts('realiseUniform');
     requireRange('value', value, 0, MAX_FLUX);
-    const { map } = this.core;
+    this.requireRows(y0, rows);
+    const { map, wasm } = this.core;
     const n = Math.ceil(this.nx / 8) * 8;
+    const mean = Math.fround(value);
+    if (mean >= LEAST_UNIFORM && mean <= MOST_UNIFORM) {
+      const { counts, strideX } = this.layout;
+      for (let y = y0; y < y0 + rows; y++) {
+        wasm.seed(map.state, key[0], key[1], key[2], y);
+        wasm.poissonUniformRow(map.state, mean, counts + 4 * strideX * y, n);
+      }
+      return;
+    }
     this.core.floats(map.workspace, n).fill(value);
-    this.realiseRows(key, n, () => map.workspace);
+    this.realiseRows(key, n, y0, rows, () => map.workspace);
+  }
+
+  /**
+   * `rows` rows from y0 on as float32 in the byte order of FITS: the counts, the means, or their sum, rounded once. A view,
+   * valid until the next call to the kernel; at most bigEndianRowLimit rows at a time.
+   */
+  bigEndianRows(of: 'counts' | 'mean' | 'sum', y0: number, rows: number): Uint8Array {
+    if (of === 'mean') this.requireOpen('bigEndianRows');
+    else this.requireCounts('bigEndianRows');
+    this.requireRows(y0, rows);
+    requireInteger('rows', rows, 1, this.bigEndianRowLimit);
+    const { map, wasm } = this.core;
+    const { counts, mean, strideX } = this.layout;
+    for (let i = 0; i < rows; i++) {
+      const offset = 4 * strideX * (y0 + i);
+      const out = map.workspace + 4 * this.nx * i;
+      wasm.bigEndianRow(
+        of === 'mean' ? 0 : counts + offset,
+        of === 'counts' ? 0 : mean + offset,
+        out,
+        this.nx,
+      );
+    }
+    return this.core.bytes(map.workspace, 4 * this.nx * rows);
+  }
+
+  /** Most rows that bigEndianRows gives at a time: a quarter of a megabyte of them, at least one. */
+  get bigEndianRowLimit(): number {
+    return Math.max(1, Math.floor(OUTPUT_BYTES / (4 * this.nx)));
   }
 
   /** Row y of the mean image [electron/px]: a view, valid until the next frame is opened. */
@@ -416,6 +481,11 @@ export class Frame {
     this.requireOpen(call);
     if (!this.hasCounts)
       throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
+  }
+
+  private requireRows(y0: number, rows: number): void {
+    requireInteger('first row', y0, 0, this.ny - 1);
+    requireInteger('rows', rows, 1, this.ny - y0);
   }
 
   /** Checks the place; false where there is nothing to draw. */

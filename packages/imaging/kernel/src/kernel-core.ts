@@ -54,6 +54,8 @@ export class KernelCore {
   private readonly psfs = new Map<string, PreparedPsf>();
   /** PSF id -> slot and the tables that are in it, least recently used first. */
   private readonly slots = new Map<number, { readonly slot: number; readonly present: Set<PsfTable> }>();
+  /** Addresses of the fixed tables that have been filled; each is when first used. */
+  private readonly filled = new Set<number>();
   private readonly planes = new Map<string, number>();
   private planesUsed = 0;
   private blendedIndex = '';
@@ -71,26 +73,6 @@ export class KernelCore {
     this.memory = memory;
     this.map = map;
     this.tables = tables;
-    for (const [n, address] of map.twiddles) {
-      const out = this.floats(address, 2 * n);
-      for (let j = 0; j < n; j++) {
-        out[2 * j] = cos((TWO_PI * j) / n);
-        out[2 * j + 1] = sin((TWO_PI * j) / n);
-      }
-      for (const zones of [1, 2, 4]) {
-        const sinc = this.floats(map.sincs.get(n * 8 + zones) ?? 0, planePitch(n, zones));
-        const edge = (zones * n) / 2;
-        // the wave at the very edge is left out, so that the band is symmetric
-        for (let i = 0; i < edge; i++)
-          sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
-      }
-    }
-    const { radiusTables, transformTables } = map;
-    for (let i = 0; i < tables.sersicIndex.length; i++) {
-      this.floats(radiusTables + 4 * RADIUS_FLOATS * i, RADIUS_FLOATS).set(tables.radius(i));
-      const floats = 2 * SERSIC_TRANSFORM_BINS;
-      this.floats(transformTables + 4 * floats * i, floats).set(tables.transform(i));
-    }
   }
 
   /** A view of n floats at a byte address; valid until memory grows. */
@@ -173,16 +155,59 @@ export class KernelCore {
 
   /** Address of a Sersic radius table. */
   radiusTableOf(gridIndex: number): number {
-    return this.map.radiusTables + 4 * RADIUS_FLOATS * gridIndex;
+    const address = this.map.radiusTables + 4 * RADIUS_FLOATS * gridIndex;
+    if (this.firstUse(address)) this.floats(address, RADIUS_FLOATS).set(this.tables.radius(gridIndex));
+    return address;
+  }
+
+  /** Address of the transform table of a Sersic index on the grid. */
+  private gridTransformOf(gridIndex: number): number {
+    const floats = 2 * SERSIC_TRANSFORM_BINS;
+    const address = this.map.transformTables + 4 * floats * gridIndex;
+    if (this.firstUse(address)) this.floats(address, floats).set(this.tables.transform(gridIndex));
+    return address;
+  }
+
+  /** Address of (cos, sin) of 2 pi j / n, j = 0 .. n - 1. */
+  twiddlesOf(n: number): number {
+    const address = this.map.twiddles.get(n) ?? 0;
+    if (this.firstUse(address)) {
+      const out = this.floats(address, 2 * n);
+      for (let j = 0; j < n; j++) {
+        out[2 * j] = cos((TWO_PI * j) / n);
+        out[2 * j + 1] = sin((TWO_PI * j) / n);
+      }
+    }
+    return address;
+  }
+
+  /** Address of the transform of a pixel at the wave numbers of a stamp of n pixels, as far as `zones` reach. */
+  private sincOf(n: number, zones: number): number {
+    const address = this.map.sincs.get(n * 8 + zones) ?? 0;
+    if (this.firstUse(address)) {
+      const sinc = this.floats(address, planePitch(n, zones));
+      const edge = (zones * n) / 2;
+      // the wave at the very edge is left out, so that the band is symmetric
+      for (let i = 0; i < edge; i++)
+        sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
+    }
+    return address;
+  }
+
+  /** True once for each address of the fixed part: whoever is told so fills it. */
+  private firstUse(address: number): boolean {
+    if (this.filled.has(address)) return false;
+    this.filled.add(address);
+    return true;
   }
 
   /** Address of the transform table of a Sersic index between grid points; valid until the next call. */
   transformTableOf(lower: number, upperShare: number): number {
-    const low = this.map.transformTables + 8 * SERSIC_TRANSFORM_BINS * lower;
+    const low = this.gridTransformOf(lower);
     if (upperShare === 0) return low;
     const key = `${lower} ${upperShare}`;
     if (this.blendedIndex !== key) {
-      const high = low + 8 * SERSIC_TRANSFORM_BINS;
+      const high = this.gridTransformOf(lower + 1);
       this.wasm.blend(low, high, upperShare, 2 * SERSIC_TRANSFORM_BINS, this.map.blended);
       this.blendedIndex = key;
     }
@@ -194,7 +219,7 @@ export class KernelCore {
     const pitch = planePitch(n, psf.zones);
     const size = (psf.zones * n) / 2 + 1;
     const bytes = 4 * pitch * size;
-    const sinc = this.map.sincs.get(n * 8 + psf.zones) ?? 0;
+    const sinc = this.sincOf(n, psf.zones);
     if (bytes > LARGEST_KEPT_PLANE) return { address: 0, pitch, sinc };
     const key = `${psf.id} ${n}`;
     let address = this.planes.get(key);
@@ -222,7 +247,7 @@ export class KernelCore {
 /** Where the PSF transform's bins begin and end. */
 export const PSF_BOUNDS = tableBounds(PSF_TRANSFORM_MIN_EXPONENT, PSF_TRANSFORM_BINS);
 
-/** Instantiates the module and fills the fixed part of its memory. */
+/** Instantiates the module and lays out its memory. */
 export async function openCore(
   wasm: Uint8Array | WebAssembly.Module,
   tables: ProfileTables,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Frame } from './frame.js';
 import { createKernel } from './kernel.js';
 import { openCore } from './kernel-core.js';
 import { loadKernelAssets } from './node/assets.js';
@@ -85,13 +86,57 @@ describe('realise', () => {
 });
 
 describe('realiseUniform', () => {
-  it('draws the bits that addUniform and realise draw', () => {
-    const apart = kernel.openFrame(101, 7);
-    apart.addUniform(800);
-    apart.realise([1, 2, 3]);
-    const expected = Array.from({ length: 7 }, (_, y) => [...apart.countsRow(y)]);
-    const together = kernel.openFrame(101, 7);
-    together.realiseUniform(800, [1, 2, 3]);
-    expect(Array.from({ length: 7 }, (_, y) => [...together.countsRow(y)])).toEqual(expected);
+  // means on both sides of where the one-mean routine takes over from the general one, and ends
+  it.each([3, 11.9, 12, 800, 4_194_304, 4_194_816, 1e9])(
+    'draws the bits that addUniform and realise draw at mean %f, in whatever portions',
+    (mean) => {
+      const rowsOf = (frame: Frame) => Array.from({ length: 7 }, (_, y) => [...frame.countsRow(y)]);
+      const apart = kernel.openFrame(101, 7);
+      apart.addUniform(mean);
+      apart.realise([1, 2, 3]);
+      const expected = rowsOf(apart);
+      const whole = kernel.openFrame(101, 7);
+      whole.realiseUniform(mean, [1, 2, 3]);
+      expect(rowsOf(whole)).toEqual(expected);
+      const portions = kernel.openFrame(101, 7);
+      portions.realiseUniform(mean, [1, 2, 3], 5, 2);
+      portions.realiseUniform(mean, [1, 2, 3], 0, 5);
+      expect(rowsOf(portions)).toEqual(expected);
+    },
+  );
+});
+
+describe('bigEndianRows', () => {
+  const floats = (bytes: Uint8Array): number[] =>
+    Array.from({ length: bytes.length / 4 }, (_, i) =>
+      new DataView(bytes.buffer, bytes.byteOffset).getFloat32(4 * i),
+    );
+  const COUNTS = [0, 1, 800, 16_777_217, 2_147_483_647, 33_554_435, 5];
+  const MEANS = [0.25, -1, 1e-9, 1, 0.5, 1, 3e9];
+  const filled = (): Frame => {
+    const frame = kernel.openFrame(7, 3);
+    for (let y = 0; y < 3; y++) {
+      frame.countsRow(y).set(COUNTS.map((count) => count - y));
+      frame.meanRow(y).set(MEANS);
+    }
+    return frame;
+  };
+
+  it('are counts, means or their sum, rounded once to single precision, rows without gaps', () => {
+    const frame = filled();
+    const expected = (value: (i: number, y: number) => number) =>
+      [1, 2].flatMap((y) => COUNTS.map((_, i) => Math.fround(value(i, y))));
+    expect(floats(frame.bigEndianRows('counts', 1, 2))).toEqual(expected((i, y) => COUNTS[i]! - y));
+    expect(floats(frame.bigEndianRows('mean', 1, 2))).toEqual(expected((i) => MEANS[i]!));
+    expect(floats(frame.bigEndianRows('sum', 1, 2))).toEqual(
+      expected((i, y) => COUNTS[i]! - y + Math.fround(MEANS[i]!)),
+    );
+  });
+
+  it('refuses rows that are not there', () => {
+    const frame = filled();
+    expect(() => frame.bigEndianRows('counts', 2, 2)).toThrow('rows');
+    expect(() => frame.bigEndianRows('counts', 3, 1)).toThrow('first row');
+    expect(() => frame.realiseUniform(800, [1, 2, 3], 0, 4)).toThrow('rows');
   });
 });

@@ -3,6 +3,7 @@
  * of waves they pass.
  */
 import {
+  checkPsfModel,
   makePsfRadialTable,
   makePsfRadiusTable,
   makePsfTransformTable,
@@ -40,14 +41,13 @@ export interface PreparedPsf extends Psf {
   readonly outside: readonly number[];
 }
 
-/** Readies a model. Radius and radial table and what follows from them are made when first asked for (tens of milliseconds). */
+/** Readies a model. Its tables and what follows from them are made when first asked for (tens of milliseconds). */
 export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): PreparedPsf {
-  const transform = makePsfTransformTable(model);
-  const at = (k: number): number => Math.abs(readTable(transform, PSF_TRANSFORM_MIN_EXPONENT, k * k));
-  const zones = at(3.141592653589793) < BAND_EDGE ? 1 : at(6.283185307179586) < BAND_EDGE ? 2 : 4;
-  let bin = transform.length / 2 - 1;
-  const start = (i: number): number => binStart(PSF_TRANSFORM_MIN_EXPONENT, i);
-  while (bin > 0 && at(Math.sqrt(start(bin))) < NOTHING) bin--;
+  checkPsfModel(model);
+  const waves = once(() => {
+    const transform = makePsfTransformTable(model);
+    return { transform, ...bandOf(transform) };
+  });
   const radius = once(() =>
     model.kind === 'kolmogorov' && !model.gaussianSigmaPx
       ? scaleRadiusTable(tables.unitKolmogorovRadius, model.fwhmPx)
@@ -64,9 +64,15 @@ export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): 
   return {
     model,
     id,
-    transform,
-    zones,
-    cutK2: start(bin + 1),
+    get transform() {
+      return waves().transform;
+    },
+    get zones() {
+      return waves().zones;
+    },
+    get cutK2() {
+      return waves().cutK2;
+    },
     get radius() {
       return radius();
     },
@@ -77,6 +83,16 @@ export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): 
       return outside();
     },
   };
+}
+
+/** The band of waves that a transform passes. */
+function bandOf(transform: Float32Array): Pick<PreparedPsf, 'zones' | 'cutK2'> {
+  const at = (k: number): number => Math.abs(readTable(transform, PSF_TRANSFORM_MIN_EXPONENT, k * k));
+  const zones = at(3.141592653589793) < BAND_EDGE ? 1 : at(6.283185307179586) < BAND_EDGE ? 2 : 4;
+  let bin = transform.length / 2 - 1;
+  const start = (i: number): number => binStart(PSF_TRANSFORM_MIN_EXPONENT, i);
+  while (bin > 0 && at(Math.sqrt(start(bin))) < NOTHING) bin--;
+  return { zones, cutK2: start(bin + 1) };
 }
 
 /** A value made at the first call. */

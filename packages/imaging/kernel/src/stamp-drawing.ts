@@ -64,7 +64,7 @@ export function drawStamp(
   const plane = core.planeOf(psf, transform, n);
   // prettier-ignore
   return wasm.stamp(
-    n, psf.zones, galaxyTable, transform, plane.address, plane.pitch, plane.sinc, map.twiddles.get(n) ?? 0,
+    n, psf.zones, galaxyTable, transform, plane.address, plane.pitch, plane.sinc, core.twiddlesOf(n),
     map.phasesX, map.phasesY, map.parameters, map.workspace, layout.mean, layout.strideX, bx, by,
     Math.max(clip.x0, bx - half), Math.min(clip.x1, bx + half), Math.max(clip.y0, by - half), Math.min(clip.y1, by + half),
   );

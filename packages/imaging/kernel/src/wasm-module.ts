@@ -7,7 +7,9 @@ export interface WasmExports {
   seed(state: number, a: number, b: number, c: number, d: number): void;
   fillWords(state: number, out: number, n: number): void;
   fillNormals(state: number, out: number, n: number): void;
+  poissonCount(state: number, a: number, b: number, c: number, d: number, mean: number): number;
   poissonRow(state: number, mean: number, counts: number, n: number): void;
+  poissonUniformRow(state: number, mean: number, counts: number, n: number): void;
   realiseRectangle(state: number, mean: number, counts: number, stride: number,
     x0: number, x1: number, y0: number, y1: number, line: number): number;
   shootPoint(state: number, n: number, psf: number, bx: number, by: number, dx: number, dy: number,
@@ -31,6 +33,7 @@ export interface WasmExports {
   parallelTransfer(row: number, previous: number, out: number, n: number, keep: number, take: number): void;
   serialTransfer(row: number, keep: number, take: number, out: number, n: number): void;
   digitize(state: number, source: number, target: number, n: number, noise: number, bias: number): void;
+  bigEndianRow(counts: number, mean: number, out: number, n: number): void;
   maxOfRow(source: number, n: number): number;
   riceEncode(source: number, n: number, out: number, scratch: number): number;
 }

@@ -38,14 +38,18 @@ const LOG_GAMMA: readonly number[] = [
   -8.509128175401906e-18,
 ];
 
-const factorials = new Float64Array(171);
-{
+let factorialsMade: Float64Array | undefined;
+
+/** n! for n up to 170, correctly rounded; made when first asked for. */
+function factorials(): Float64Array {
+  if (factorialsMade) return factorialsMade;
+  const made = new Float64Array(171).fill(1);
   let product = 1n;
-  factorials[0] = 1;
   for (let n = 1; n <= 170; n++) {
     product *= BigInt(n);
-    factorials[n] = Number(product); // correctly rounded
+    made[n] = Number(product);
   }
+  return (factorialsMade = made);
 }
 
 /** lgamma(x + 1) - (x + 1/2) log x + x - log(2 pi) / 2 for x > 0: the error of Stirling's formula for x!. */
@@ -124,7 +128,7 @@ export function gamma(x: number): number {
   if (x === 0) return 1 / x;
   const whole = Math.floor(x) === x;
   if (whole && x < 0) return NaN;
-  if (whole && x <= 171) return factorials[x - 1]!;
+  if (whole && x <= 171) return factorials()[x - 1]!;
   if (x > 171.7) return Infinity;
   if (x < 0) {
     if (x < -184) return Math.floor(x) % 2 === 0 ? 0 : -0;

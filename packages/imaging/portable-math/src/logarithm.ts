@@ -27,14 +27,19 @@ const reciprocals = new Float64Array(TABLE_SIZE);
 const minusLogHigh = new Float64Array(TABLE_SIZE);
 const minusLogLow = new Float64Array(TABLE_SIZE);
 
+/** 2 / n for n = 45, 43 .. 1: the series' coefficients. */
+const TWO_OVER_ODD: readonly DoubleDouble[] = Array.from({ length: 23 }, (_, i) =>
+  divideDoubleDouble([2, 0], [45 - 2 * i, 0]),
+);
+
 for (let i = 0; i < TABLE_SIZE; i++) {
   const middle = (1 + (i + 0.5) / TABLE_SIZE) * (i < FIRST_HALVED ? 1 : 0.5);
   const c = i === 0 || i === TABLE_SIZE - 1 ? 1 : Math.round(512 / middle) / 512;
   const s = divideDoubleDouble([1 - c, 0], [1 + c, 0]);
   const square = multiplyDoubleDouble(s, s);
   let series: DoubleDouble = [0, 0];
-  for (let n = 45; n >= 1; n -= 2) {
-    series = addDoubleDouble(divideDoubleDouble([2, 0], [n, 0]), multiplyDoubleDouble(series, square));
+  for (const coefficient of TWO_OVER_ODD) {
+    series = addDoubleDouble(coefficient, multiplyDoubleDouble(series, square));
   }
   const [high, low] = multiplyDoubleDouble(series, s);
   reciprocals[i] = c;

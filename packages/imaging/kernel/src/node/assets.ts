@@ -3,17 +3,17 @@
  * committed hashes.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { KERNEL_WASM_SHA256, TABLES_SHA256 } from '../asset-hashes.js';
 import { KernelAssetError } from '../errors.js';
 
 // src/node and dist/node lie equally deep
 const generated = new URL('../../generated/', import.meta.url);
 
-async function readAsset(name: string, expectedSha256: string): Promise<Uint8Array> {
+function readAsset(name: string, expectedSha256: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = new Uint8Array(await readFile(new URL(name, generated)));
+    bytes = readFileSync(new URL(name, generated));
   } catch {
     throw new KernelAssetError(name, expectedSha256, null);
   }
@@ -28,9 +28,6 @@ export async function loadKernelAssets(): Promise<{
   tables: Uint8Array;
   tablesChecked: true;
 }> {
-  const [wasm, tables] = await Promise.all([
-    readAsset('kernel.wasm', KERNEL_WASM_SHA256),
-    readAsset('tables.bin', TABLES_SHA256),
-  ]);
-  return { wasm, tables, tablesChecked: true };
+  const wasm = readAsset('kernel.wasm', KERNEL_WASM_SHA256);
+  return { wasm, tables: readAsset('tables.bin', TABLES_SHA256), tablesChecked: true };
 }

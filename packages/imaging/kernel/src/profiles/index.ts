@@ -1,6 +1,6 @@
 /** Light profiles and the tables the kernel draws them with. */
 export { sersicB, sersicMoment, sersicOuterRadius, sersicRadius, sersicTransform } from './sersic-profile.js';
-export { psfEncircledEnergy, psfFwhmPx, psfTransform, type PsfModel } from './psf-model.js';
+export { checkPsfModel, psfEncircledEnergy, psfFwhmPx, psfTransform, type PsfModel } from './psf-model.js';
 export {
   makePsfRadialTable,
   makePsfRadiusTable,

@@ -55,7 +55,7 @@ export function generateProfileTables(): Uint8Array {
 }
 
 /**
- * Reads tables.bin. The tables are copied, so the bytes may be reused. Bytes whose hash the caller has checked against a
+ * Reads tables.bin. The tables are views of the bytes, which must stay as they are. Bytes whose hash the caller has checked against a
  * trusted one (`checked`) are not hashed again.
  * @throws ProfileTablesError when the magic, the length or the SHA-256 is not what it should be
  */
@@ -70,8 +70,9 @@ export function readProfileTables(bytes: Uint8Array, checked = false): ProfileTa
     const found = toHex(sha256(bytes.subarray(HEADER_BYTES)));
     if (found !== stored) throw new ProfileTablesError('sha256', found, stored);
   }
-  // the hosts of WebAssembly are little-endian, like the file
-  const floats = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
+  // the hosts of WebAssembly are little-endian, like the file; only bytes that lie askew have to be copied
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  const floats = new Float32Array(aligned.buffer, aligned.byteOffset + HEADER_BYTES, BODY_FLOATS);
   const transforms = SERSIC_GRID_SIZE * RADIUS_TABLE_FLOATS;
   return {
     sersicIndex: Array.from({ length: SERSIC_GRID_SIZE }, (_, i) => sersicGridIndex(i)),

@@ -188,7 +188,7 @@ function drawPoint(
     method,
     electrons:
       method === 'photons'
-        ? frame.shootPoint(psf, x, y, photonCount(electrons, key), key)
+        ? frame.shootPoint(psf, x, y, photonCount(frame, electrons, key), key)
         : frame.drawPoint(psf, x, y, electrons, minSurfaceBrightness(electrons), key),
   };
 }
@@ -217,7 +217,7 @@ function drawSersic(
     lost: Math.max(offChip, box && method === 'fft' ? box.outside : 0),
     electrons:
       method === 'photons'
-        ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(electrons, key), key)
+        ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(frame, electrons, key), key)
         : frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key),
   };
 }

@@ -4,8 +4,8 @@
  * time are in the key.
  */
 import { BANDS } from '@imsim-od/astro';
-import type { StreamKey } from '@imsim-od/kernel';
-import { RandomStream, hashString32, hashWords, highWord, lowWord } from '@imsim-od/portable-math';
+import type { Frame, StreamKey } from '@imsim-od/kernel';
+import { hashString32, hashWords, highWord, lowWord } from '@imsim-od/portable-math';
 import type { Recipe } from '../recipe/recipe.js';
 
 /** What a stream is for. */
@@ -84,6 +84,6 @@ export class RepeatCounter {
 /** Sets the stream of an object's photon count apart from that of the photons themselves. */
 const COUNT_WORD = 0x636e7400;
 /** How many photons an object of the given mean electrons sends: Poisson, from a stream that its key decides. */
-export function photonCount(meanElectrons: number, key: StreamKey): number {
-  return new RandomStream(key[0] ^ COUNT_WORD, key[1], key[2], key[3]).poisson(meanElectrons);
+export function photonCount(frame: Frame, meanElectrons: number, key: StreamKey): number {
+  return frame.poissonCount(meanElectrons, [key[0] ^ COUNT_WORD, key[1], key[2], key[3]]);
 }

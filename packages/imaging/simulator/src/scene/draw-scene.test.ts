@@ -16,7 +16,11 @@ function totalOf(fluxElectrons: number, photons: boolean): number {
   };
   const scene = drawScene(readDrawSpec(document, 'spec'), kernel);
   let total = 0;
-  for (let y = 0; y < scene.ny; y++) for (const value of scene.row(y)) total += value;
+  for (let y = 0; y < scene.ny; y++) {
+    const bytes = scene.encoded(y, 1);
+    const row = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let x = 0; x < scene.nx; x++) total += row.getFloat32(4 * x);
+  }
   return total;
 }
 
@@ -29,5 +33,24 @@ describe('a point of a scene', () => {
 
   it('of 1e8 electrons brings as many photons, within Poisson', () => {
     expect(Math.abs(totalOf(1e8, true) - 1e8)).toBeLessThan(4e4);
+  });
+});
+
+describe('the rows of a noisy scene', () => {
+  const document = {
+    ...{ nx: 300, ny: 40, psf: { kind: 'kolmogorov', fwhmArcsec: 0.7 } },
+    ...{ photons: true, noise: true, skyElectrons: 800 },
+    sources: [{ kind: 'point', x: 20, y: 20, fluxElectrons: 1e4 }],
+  };
+
+  it('are the same in portions, from the end, and asked for again', () => {
+    const inOrder = drawScene(readDrawSpec(document, 'spec'), kernel);
+    const expected = [...inOrder.encoded(0, 40)];
+    const otherwise = drawScene(readDrawSpec(document, 'spec'), kernel);
+    const rowBytes = 4 * 300;
+    const rows = (y: number, count: number) => [...otherwise.encoded(y, count)];
+    expect(rows(30, 10)).toEqual(expected.slice(30 * rowBytes));
+    expect(rows(0, 17)).toEqual(expected.slice(0, 17 * rowBytes));
+    expect(rows(0, 17)).toEqual(expected.slice(0, 17 * rowBytes));
   });
 });

@@ -11,8 +11,13 @@ import type { DrawSource, DrawSpec } from './draw-spec.js';
 export interface DrawnScene {
   readonly nx: number;
   readonly ny: number;
-  /** Row y (0-based) in electrons; a view or a copy, valid until the next call. */
-  row(y: number): Float32Array;
+  /** Most rows that `encoded` gives at a time. */
+  readonly most: number;
+  /**
+   * `count` rows from y (0-based) on, in electrons, as float32 in the byte order of FITS; a view, valid until the next call. The
+   * sky's noise may be drawn as the rows are first asked for.
+   */
+  encoded(y: number, count: number): Uint8Array;
 }
 
 const FWHM_PER_SIGMA = 2.354_820_045_030_949_3;
@@ -33,33 +38,32 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   const psf = kernel.preparePsf(psfModel(spec));
   if (spec.photons) {
     // photons are whole counts: the order changes nothing but how well the memory is used
-    for (const index of indicesByTile(spec.sources)) {
+    for (const index of indicesByTile(spec)) {
       shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
     }
     if (!spec.noise) frame.saturate();
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
   }
-  if (spec.photons && spec.noise) {
-    frame.realiseUniform(spec.skyElectrons, [spec.seed, NOISE_WORD, 0]);
-  } else {
+  const noise: readonly [number, number, number] = [spec.seed, NOISE_WORD, 0];
+  const skyOnTheWay = spec.photons && spec.noise;
+  if (!skyOnTheWay) {
     if (spec.skyElectrons > 0) frame.addUniform(spec.skyElectrons);
-    if (spec.noise) frame.realise([spec.seed, NOISE_WORD, 0]);
+    if (spec.noise) frame.realise(noise);
   }
-  const sum = new Float32Array(spec.nx);
+  let realised = 0;
+  const held = spec.noise ? 'counts' : spec.photons ? 'sum' : 'mean';
   return {
     nx: spec.nx,
     ny: spec.ny,
-    row(y) {
-      if (!spec.photons && !spec.noise) return frame.meanRow(y);
-      const counts = frame.countsRow(y);
-      if (spec.noise) {
-        for (let x = 0; x < spec.nx; x++) sum[x] = counts[x]!;
-      } else {
-        const mean = frame.meanRow(y);
-        for (let x = 0; x < spec.nx; x++) sum[x] = counts[x]! + mean[x]!;
+    most: frame.bigEndianRowLimit,
+    encoded(y, count) {
+      // rows that were just written are read from the processor's own memory
+      if (skyOnTheWay && y + count > realised) {
+        frame.realiseUniform(spec.skyElectrons, noise, realised, y + count - realised);
+        realised = y + count;
       }
-      return sum;
+      return frame.bigEndianRows(held, y, count);
     },
   };
 }
@@ -71,14 +75,30 @@ function psfModel({ psf, pixelScaleArcsec }: DrawSpec): PsfModel {
   return { kind: 'kolmogorov', fwhmPx };
 }
 
-/** The sources' indices, tile of 256 pixels by tile. */
-function indicesByTile(sources: readonly DrawSource[]): Uint32Array {
-  const tiles = Float64Array.from(sources, ({ x, y }) => Math.floor(y / 256) * 65_536 + Math.floor(x / 256));
-  return Uint32Array.from(sources, (_, index) => index).sort((a, b) => tiles[a]! - tiles[b]! || a - b);
+const TILE_PX = 256;
+
+/** The sources' indices, tile of 256 pixels by tile; what lies off the frame goes with the tiles at its edge. */
+function indicesByTile({ sources, nx, ny }: DrawSpec): Uint32Array {
+  const across = Math.ceil(nx / TILE_PX);
+  const down = Math.ceil(ny / TILE_PX);
+  const tiles = new Uint32Array(sources.length);
+  const next = new Uint32Array(across * down + 1);
+  for (let i = 0; i < tiles.length; i++) {
+    const { x, y } = sources[i]!;
+    const column = Math.min(Math.max(Math.floor(x / TILE_PX), 0), across - 1);
+    const row = Math.min(Math.max(Math.floor(y / TILE_PX), 0), down - 1);
+    const tile = row * across + column;
+    tiles[i] = tile;
+    next[tile + 1]!++;
+  }
+  for (let tile = 0; tile < across * down; tile++) next[tile + 1]! += next[tile]!;
+  const order = new Uint32Array(sources.length);
+  for (let i = 0; i < tiles.length; i++) order[next[tiles[i]!]!++] = i;
+  return order;
 }
 
 function shootSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec, key: StreamKey): void {
-  const photons = photonCount(source.fluxElectrons, key);
+  const photons = photonCount(frame, source.fluxElectrons, key);
   const matrix = profileMatrix(source, spec);
   if (matrix) frame.shootSersic(psf, source.n ?? 1, source.x, source.y, ...matrix, photons, key);
   else frame.shootPoint(psf, source.x, source.y, photons, key);
