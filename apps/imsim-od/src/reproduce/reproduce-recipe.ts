@@ -120,7 +120,11 @@ async function findCatalogs(
     if (entry.type !== 'synthetic') {
       await find(entry.files, (path) =>
         entry.type === 'table'
-          ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
+          ? loadTable(path, entry, fileAccess, {
+              band,
+              region: recipeRegion(recipe),
+              times: [recipeTime(recipe)],
+            })
           : entry.type === 'skyCatalogs'
             ? loadSkyCatalog(path, entry, fileAccess, {
                 band,

@@ -90,6 +90,13 @@ const TableSchema = strictObject(
         { description: 'columns and units that differ from the usual names and from what the file says' },
       ),
     ),
+    lightCurves: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "table of light curves (id, mjd TAI, band, mag), relative to the table's folder: magnitudes of the sources that it names",
+      }),
+    ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
       description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',

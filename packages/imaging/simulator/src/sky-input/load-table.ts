@@ -2,7 +2,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Band } from '@imsim-od/astro';
-import { type RangeSource, readSkyTable, type SkyRegion, type SkyTable, streamOf } from '@imsim-od/sky';
+import {
+  type ExposureTime,
+  type RangeSource,
+  readLightCurves,
+  readSkyTable,
+  type SkyRegion,
+  type SkyTable,
+  type SourceTable,
+  streamOf,
+} from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 import type { TableSky } from '../request/request-schema.js';
 
@@ -15,13 +24,18 @@ export interface TableAccess {
 export interface LoadedTable extends SkyTable {
   /** Where the host found it. */
   readonly path: string;
-  readonly files: readonly [CatalogFile];
+  /** The table, then its light curves. */
+  readonly files: readonly CatalogFile[];
+  /** Sources at the middle of each snap, where they move or vary and there is more than one. */
+  readonly bySnap?: readonly SourceTable[];
 }
 
 /** What a table is read for. */
 export interface TableNeed {
   /** The visit's band. */
   readonly band: Band;
+  /** The exposures, one for each snap. */
+  readonly times: readonly ExposureTime[];
   /** Rows outside are not kept. */
   readonly region: SkyRegion;
   /** Told the number of rows seen so far. */
@@ -37,16 +51,50 @@ export async function loadTable(
     format,
     table,
     columns,
-  }: Pick<TableSky, 'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns'>,
+    lightCurves: curvePath,
+  }: Pick<TableSky, 'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'lightCurves'>,
   access: TableAccess,
-  need: TableNeed,
+  { times, ...need }: TableNeed,
 ): Promise<LoadedTable> {
   const source = await access.openTable(path);
   try {
     const digest = (await source.sha256?.()) ?? (await digestOf(source));
-    const read = await readSkyTable(source, { ...need, strict, unlensedMagnitudes, format, table, columns });
-    const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    return { ...read, path, files: [{ name, bytes: source.bytes, sha256: digest }] };
+    const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+    const files: CatalogFile[] = [{ name: path.slice(cut), bytes: source.bytes, sha256: digest }];
+    const curves =
+      curvePath === undefined
+        ? undefined
+        : await loadCurves(path.slice(0, cut), curvePath, access, need.band);
+    if (curves !== undefined) files.push(curves.file);
+    const readAt = (time: ExposureTime | undefined): Promise<SkyTable> =>
+      readSkyTable(source, {
+        ...need,
+        strict,
+        unlensedMagnitudes,
+        format,
+        table,
+        columns,
+        time,
+        lightCurves: curves?.lightCurves,
+      });
+    const read = await readAt(times[0]);
+    const notes = [...read.notes, ...(curves === undefined ? [] : [curves.note])];
+    if (times.length < 2 || !read.isOfTime) return { ...read, path, files, notes };
+    const bySnap = [read.sources];
+    for (const time of times.slice(1)) bySnap.push((await readAt(time)).sources);
+    return { ...read, path, files, notes, bySnap };
+  } finally {
+    await source.close();
+  }
+}
+
+async function loadCurves(folder: string, path: string, access: TableAccess, band: Band) {
+  const source = await access.openTable(folder + path);
+  try {
+    const lightCurves = await readLightCurves(source, band);
+    const sha256 = (await source.sha256?.()) ?? (await digestOf(source));
+    const note = `${source.name}: light curves of ${lightCurves.size} sources in ${band}.`;
+    return { lightCurves, file: { name: path, bytes: source.bytes, sha256 }, note };
   } finally {
     await source.close();
   }
