@@ -92,7 +92,7 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 
 /** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
-  { recipe, inputPaths }: RecipeDocument,
+  { recipe, inputPaths, stampFolders }: RecipeDocument,
   recipePath: string,
 ): Promise<LoadedSources[]> {
   const { band, raDeg, decDeg } = recipe.visit;
@@ -118,9 +118,10 @@ async function findCatalogs(
   };
   for (const entry of recipe.sky) {
     if (entry.type !== 'synthetic') {
+      const folder = stampFolders?.[catalogs.length];
       await find(entry.files, (path) =>
         entry.type === 'table'
-          ? loadTable(path, entry, fileAccess, {
+          ? loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
               band,
               region: recipeRegion(recipe),
               times: [recipeTime(recipe)],

@@ -27,9 +27,11 @@ export function parseRequestDocument(text: string, origin: string): RequestDocum
   }
   const odd = oddKey(parsed);
   if (odd) throw new CliError(`${origin}:${placeIn(text, odd.offset)}: ${odd.message}`);
+  const document = toPlain(parsed, origin);
+  refuseImsimConfig(document, origin);
   return {
     origin,
-    document: toPlain(parsed, origin),
+    document,
     lineOf: (path) => lineOfPath(parsed.contents, path, lines),
   };
 }
@@ -53,6 +55,18 @@ export function parseSetting(text: string): unknown {
   } catch (cause) {
     return refuse((cause as Error).message.split('\n')[0], cause);
   }
+}
+
+/** Tells those who give imSim's own configuration what to give instead. */
+function refuseImsimConfig(document: unknown, origin: string): void {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return;
+  const keys = Object.keys(document);
+  const isConfig = keys.some((key) => key === 'modules' || key === 'template' || key.startsWith('input.'));
+  if (!isConfig && !(keys.includes('input') && keys.includes('output'))) return;
+  throw new CliError(
+    `${origin}: this is a configuration of imSim (GalSim), which is not read. Give the instance catalog that its ` +
+      'input.instance_catalog.file_name names, or a request; docs/inputs/from-dc2-imsim-phosim.md says what each of its keys is called here',
+  );
 }
 
 function placeIn(text: string, offset: number): string {

@@ -23,16 +23,17 @@ import {
   loadLensMap,
   loadSkyCatalog,
   loadTable,
+  readPhosimCommands,
   readRequest,
   requestFromCatalogs,
   requestRegion,
   requestTimes,
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
-import { openCatalogFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openCatalogFolder, openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
 import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
@@ -103,6 +104,11 @@ export async function readRequestInput(
   if (file) layers.push({ origin: file.origin, document: given });
   if (input?.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
   if (visit) layers.push(visit);
+  if (options.phosimCommands !== undefined) {
+    const commands = readPhosimCommands(await readText(options.phosimCommands), options.phosimCommands);
+    layers.push({ origin: options.phosimCommands, document: commands.document });
+    notes.push(...commands.notes);
+  }
   layers.push(...optionLayers(options, sky, given, settings));
 
   const { request, origins } = withLines(file, () => readRequest(layers));
@@ -165,6 +171,7 @@ export async function readRequestInput(
 export const fileAccess: CatalogAccess & TableAccess & FolderAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openInFolder: openFileInFolder,
   openFolder: openCatalogFolder,
 };
 
@@ -197,7 +204,7 @@ function withPathsIn(folder: string, value: unknown): unknown {
 }
 
 /** Keys of an entry of the sky that hold paths. */
-const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
+const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'stampFolder']);
 
 /** The sky before `--set`: the input catalog or the file's entries (else the default), then those of `addedEntries`. */
 function skyOf(

@@ -9,6 +9,7 @@ export interface RequestOptions extends SurveyOptions {
   readonly skyCatalog: readonly string[];
   readonly detectors: readonly string[];
   readonly products: readonly string[];
+  readonly phosimCommands?: string;
   readonly seed?: number;
   readonly strict?: boolean;
   readonly set: readonly string[];
@@ -41,6 +42,10 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
       [],
     )
     .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
+    .option(
+      '--phosim-commands <file>',
+      "PhoSim's command file: what a request can say of it is taken, the rest told",
+    )
     .option('--seed <n>', 'seed of photons and noise', wholeNumber)
     .option('--strict', 'a faulty object of a catalog or table fails the run instead of being skipped')
     .option(

@@ -5,6 +5,7 @@ export * from './band.js';
 export * from './calendar.js';
 export * from './cosmology.js';
 export * from './earth-rotation.js';
+export * from './exposure-number.js';
 export * from './extinction.js';
 export * from './healpix-cone.js';
 export * from './healpix.js';

@@ -26,6 +26,12 @@ export {
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
+export {
+  PHOSIM_COMMANDS,
+  PhosimCommandError,
+  type PhosimCommands,
+  readPhosimCommands,
+} from './sky-input/phosim-commands.js';
 export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
 export { type FolderAccess, type LoadedSkyCatalog, loadSkyCatalog } from './sky-input/load-sky-catalog.js';

@@ -1,12 +1,13 @@
 /**
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
+import { SEQUENCE_NUMBERS } from '@imsim-od/astro';
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
 import { cellsOf, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
-import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
+import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
 import { dealInputs } from '../sky-input/entry-inputs.js';
 import { recipeRegion } from '../sky-input/wanted-region.js';
@@ -22,6 +23,12 @@ export interface Expansion {
   readonly notes: readonly string[];
 }
 
+/** What expanding needs of a loaded file: its content, and of a table with stamps the sources that name them. */
+export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources'>>;
+
+/** Seeds are 32 bits. */
+const SEEDS = 0x1_0000_0000;
+
 /**
  * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
  *
@@ -29,7 +36,7 @@ export interface Expansion {
  */
 export function expandRequest(
   request: Request,
-  catalogs: readonly Pick<LoadedSources, 'files'>[],
+  catalogs: readonly ExpandedInput[],
   origin = 'request',
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
@@ -51,7 +58,7 @@ export function expandRequest(
         ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
-        seed: request.seed ?? request.visitId,
+        seed: request.seed ?? request.visitId % SEEDS,
       });
     }
   }
@@ -74,17 +81,17 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
-function recipeSky(
-  request: Request,
-  inputs: readonly Pick<LoadedSources, 'files'>[],
-  region: SkyRegion,
-): Recipe['sky'] {
+function recipeSky(request: Request, inputs: readonly ExpandedInput[], region: SkyRegion): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
     const { lensing, ...reading } = entry;
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
-    const { path: _place, ...rest } = reading;
-    return { ...rest, files: filesCovering(sources!.files, region), ...lens };
+    const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
+    const files = filesCovering(
+      rest.type === 'table' ? withNearStamps(sources!, region) : sources!.files,
+      region,
+    );
+    return { ...rest, files, ...lens };
   });
 }
 
@@ -95,6 +102,19 @@ function recipeLensing(
   if (wanted === undefined || map === undefined) return lensing;
   const { path: _place, ...reading } = wanted;
   return { ...lensing, map: { ...reading, files: map.files } };
+}
+
+/** The files of a table: itself, and of its stamps those that rows in a region name, in the order of the first row of each. */
+function withNearStamps({ files, sources }: ExpandedInput, region: SkyRegion): LoadedSources['files'] {
+  if (!sources || sources.stamps.length === 0) return files;
+  const near = new Set<number>();
+  for (let row = 0; row < sources.length; row++) {
+    const stamp = sources.stamp[row]!;
+    if (stamp >= 0 && !near.has(stamp) && region.holds(sources.raDeg[row]!, sources.decDeg[row]!))
+      near.add(stamp);
+  }
+  const [table, ...stamps] = files;
+  return [table!, ...[...near].map((stamp) => stamps[stamp]!)];
 }
 
 /** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */

@@ -40,8 +40,8 @@ export type RecipeSynthetic = Omit<SyntheticSky, 'lensing'> & RecipeEntryOptions
 export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
   RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
-/** A table of a recipe: its file by content, and how it is read. */
-export type RecipeTable = Omit<TableSky, 'path' | 'lensing'> &
+/** A table of a recipe: the table by content, then the stamps that sources near the detector need. */
+export type RecipeTable = Omit<TableSky, 'path' | 'lensing' | 'stampFolder'> &
   RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */

@@ -97,6 +97,13 @@ const TableSchema = strictObject(
           "table of light curves (id, mjd TAI, band, mag), relative to the table's folder: magnitudes of the sources that it names",
       }),
     ),
+    stampFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'folder of the stamps that rows name, relative to the request; default the folder of the table',
+      }),
+    ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
       description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',
@@ -202,13 +209,18 @@ export const RequestSchema = strictObject({
     ],
     { description: 'u, g, r, i, z or y' },
   ),
-  visitId: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 1, description: 'number of the visit' }),
+  visitId: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: 'number of the visit; one such as 2025042500123 holds its night and sequence number',
+  }),
   sequenceNumber: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 99_999,
       description:
-        'sequence number of the night, of the first snap; default: visitId times snaps, modulo 100000',
+        'sequence number of the night, of the first snap; default: that in visitId, else visitId times snaps, modulo 100000',
     }),
   ),
   obsMjdTai: Type.Optional(
@@ -297,7 +309,7 @@ export const RequestSchema = strictObject({
       minimum: 0,
       maximum: 0xffffffff,
       description:
-        'seed of photons and noise, which differ from visit to visit all the same; default: visitId',
+        'seed of photons and noise, which differ from visit to visit all the same; default: visitId, modulo 2^32',
     }),
   ),
 });

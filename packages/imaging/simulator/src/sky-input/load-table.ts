@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Band } from '@imsim-od/astro';
 import {
+  type ByteSource,
   type ExposureTime,
   type RangeSource,
   readLightCurves,
@@ -13,21 +14,26 @@ import {
   streamOf,
 } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
+import { HashedSource } from './hashed-source.js';
 import type { TableSky } from '../request/request-schema.js';
 
 /** How the host finds a table's bytes. */
 export interface TableAccess {
   openTable(path: string): Promise<RangeSource>;
+  /** Opens a file of a folder, by a path that stays inside; absent where there are no folders. */
+  openInFolder?(folder: string, name: string): Promise<ByteSource>;
 }
 
 /** A table in memory, known by the content of its file. */
 export interface LoadedTable extends SkyTable {
   /** Where the host found it. */
   readonly path: string;
-  /** The table, then its light curves. */
+  /** The table, its light curves, then the stamps that its rows name, in the order of the first row of each. */
   readonly files: readonly CatalogFile[];
   /** Sources at the middle of each snap, where they move or vary and there is more than one. */
   readonly bySnap?: readonly SourceTable[];
+  /** Where the host found the stamps; absent where they lie beside the table. */
+  readonly stampFolder?: string;
 }
 
 /** What a table is read for. */
@@ -51,21 +57,31 @@ export async function loadTable(
     format,
     table,
     columns,
+    stampFolder,
     lightCurves: curvePath,
-  }: Pick<TableSky, 'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'lightCurves'>,
+  }: Pick<
+    TableSky,
+    'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'stampFolder' | 'lightCurves'
+  >,
   access: TableAccess,
   { times, ...need }: TableNeed,
 ): Promise<LoadedTable> {
   const source = await access.openTable(path);
+  const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  const folder = stampFolder ?? (slash < 0 ? '.' : path.slice(0, slash + 1));
+  const opened = new Map<string, HashedSource>();
+  const open = access.openInFolder?.bind(access);
+  const openStamp = async (name: string): Promise<ByteSource> => {
+    const stamp = new HashedSource(await open!(folder, name));
+    opened.set(name, stamp);
+    return stamp;
+  };
   try {
     const digest = (await source.sha256?.()) ?? (await digestOf(source));
-    const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
-    const files: CatalogFile[] = [{ name: path.slice(cut), bytes: source.bytes, sha256: digest }];
     const curves =
       curvePath === undefined
         ? undefined
-        : await loadCurves(path.slice(0, cut), curvePath, access, need.band);
-    if (curves !== undefined) files.push(curves.file);
+        : await loadCurves(path.slice(0, slash + 1), curvePath, access, need.band);
     const readAt = (time: ExposureTime | undefined): Promise<SkyTable> =>
       readSkyTable(source, {
         ...need,
@@ -76,13 +92,25 @@ export async function loadTable(
         columns,
         time,
         lightCurves: curves?.lightCurves,
+        ...(open ? { openStamp } : {}),
       });
     const read = await readAt(times[0]);
-    const notes = [...read.notes, ...(curves === undefined ? [] : [curves.note])];
-    if (times.length < 2 || !read.isOfTime) return { ...read, path, files, notes };
     const bySnap = [read.sources];
-    for (const time of times.slice(1)) bySnap.push((await readAt(time)).sources);
-    return { ...read, path, files, notes, bySnap };
+    if (read.isOfTime) for (const time of times.slice(1)) bySnap.push((await readAt(time)).sources);
+    // In the order of the first row of each, which the region that was read does not change.
+    const stamps = read.sources.stamps.map(({ name }) => ({ name, ...opened.get(name)!.facts() }));
+    return {
+      ...read,
+      path,
+      notes: [...read.notes, ...(curves === undefined ? [] : [curves.note])],
+      files: [
+        { name: path.slice(slash + 1), bytes: source.bytes, sha256: digest },
+        ...(curves === undefined ? [] : [curves.file]),
+        ...stamps,
+      ],
+      ...(bySnap.length > 1 ? { bySnap } : {}),
+      ...(stampFolder === undefined ? {} : { stampFolder }),
+    };
   } finally {
     await source.close();
   }

@@ -18,6 +18,8 @@ export interface LoadedSources {
   readonly index?: SourcesIndex;
   /** The map; then there are no sources. */
   readonly lensMap?: LensMap;
+  /** Where the stamps of a table lie, if not beside it. */
+  readonly stampFolder?: string;
   /** What was left out, by reason. */
   readonly skipped: Readonly<Partial<Record<string, SkippedObjects | SkippedRows>>>;
   /** Warnings and remarks, one sentence each. */

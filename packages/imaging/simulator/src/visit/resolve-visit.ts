@@ -4,16 +4,19 @@
  * What the request leaves open is decided here by a stated rule, and what it says twice must agree.
  */
 import {
-  type Band,
   airmassFromAltitudeDeg,
-  altitudeDegFromAirmass,
   altAzFromIcrs,
+  altitudeDegFromAirmass,
+  type Band,
   darkSkyMagnitudeAtAirmass,
+  dayObs,
   legacyDc2RotationDeg,
   pseudoParallacticAngleDeg,
   rotSkyPosDeg,
   rotTelPosDeg,
   separationDeg,
+  SEQUENCE_NUMBERS,
+  splitExposureNumber,
   wrapDeg180,
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
@@ -48,8 +51,7 @@ export interface Visit {
 const ALTITUDE_TOLERANCE_DEG = 0.1;
 const ROTATOR_TOLERANCE_DEG = 0.05;
 const AIRMASS_TOLERANCE = 0.01;
-/** Sequence numbers of a night: five digits. */
-export const SEQUENCE_NUMBERS = 100_000;
+const SECONDS_PER_DAY = 86_400;
 /** Lowest altitude the telescope observes at here. */
 const LOWEST_ALTITUDE_DEG = 5;
 
@@ -58,7 +60,7 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
   const notes: string[] = [];
   const horizon = resolveHorizon(request, origin, notes);
   const rotation = resolveRotation(request, horizon.obsMjdTai, origin, notes);
-  const sequenceNumber = resolveSequenceNumber(request, origin, notes);
+  const sequenceNumber = resolveSequenceNumber(request, horizon.obsMjdTai, origin, notes);
   const skyGiven = request.skyBrightnessMagPerArcsec2;
   return {
     notes,
@@ -81,13 +83,21 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
 
 /**
  * The sequence number of the first snap. It and the night make the identity of an exposure (OBSID), so the default gives every
- * snap of every visit its own.
+ * snap of every visit its own: that of the visit's number where it has one, as Rubin's have.
  */
-function resolveSequenceNumber(request: Request, origin: string, notes: string[]): number {
-  const { sequenceNumber, snaps, visitId } = request;
+function resolveSequenceNumber(request: Request, obsMjdTai: number, origin: string, notes: string[]): number {
+  const { snaps, visitId, exposureS } = request;
+  const parts = splitExposureNumber(visitId);
+  const night = dayObs(obsMjdTai - exposureS / 2 / SECONDS_PER_DAY);
+  if (parts && parts.dayObs !== night) {
+    notes.push(
+      `visit ${visitId} is by its number of the night ${parts.dayObs}, but its time lies in ${night}; DAYOBS and OBSID follow the time`,
+    );
+  }
+  const sequenceNumber = request.sequenceNumber ?? parts?.sequenceNumber;
   if (sequenceNumber === undefined) {
-    const first = visitId * snaps;
-    if (first + snaps > SEQUENCE_NUMBERS) {
+    const first = (visitId % SEQUENCE_NUMBERS) * snaps;
+    if (visitId * snaps + snaps > SEQUENCE_NUMBERS) {
       notes.push(
         `sequence number ${first % SEQUENCE_NUMBERS}: an exposure's identity has five digits for it, so visits of one night ${SEQUENCE_NUMBERS / snaps} numbers apart would share one; give sequenceNumber for those`,
       );

@@ -11,6 +11,7 @@ import {
   type HeaderKeyword,
   nearestHeaderKeyword,
   UNUSED_KEYWORDS,
+  WITHOUT_USE,
 } from './header-keywords.js';
 
 /** A visit as a catalog's header tells it; undefined fields were not given and have no safe default. */
@@ -157,6 +158,9 @@ export class HeaderReader {
     }
     this.noteExposure(values, given);
     this.noteUndrawn(given);
+    const unused = WITHOUT_USE.filter((name) => given.has(name));
+    if (unused.length > 0)
+      this.note(`${this.file}: header keywords that change nothing here: ${unused.join(', ')}.`);
     const seeing = values['seeing'];
     if (seeing === 0) {
       this.note(

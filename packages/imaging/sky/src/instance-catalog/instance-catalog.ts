@@ -21,13 +21,8 @@ import {
   UnsupportedModelError,
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
-import {
-  isLargeStamp,
-  KNOWN_UNSUPPORTED_MODELS,
-  type ObjectContext,
-  readObject,
-  SUPPORTED_MODELS,
-} from './object-line.js';
+import { KNOWN_UNSUPPORTED_MODELS, type ObjectContext, readObject, SUPPORTED_MODELS } from './object-line.js';
+import { isLargeStamp } from '../stamp-limits.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import type { RegionCircle } from '../tables/sky-region.js';

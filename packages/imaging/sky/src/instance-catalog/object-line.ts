@@ -7,7 +7,8 @@
 import { type Band, type SkyPosition, separationDeg, wrapDeg180, wrapDeg360 } from '@imsim-od/astro';
 import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
-import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SkyStamp, type SourceRow } from '../source-table.js';
+import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SourceRow } from '../source-table.js';
+import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import { sedColourMag, type SedTemplate, sedTemplate } from '../sed/sed-colour.js';
 import type { LineWords } from './line-words.js';
 import type { SkipReason } from './skipped.js';
@@ -41,9 +42,6 @@ const MAX_KNOTS = 100_000;
 const MAX_STREAK_ARCSEC = 72_000;
 /** Ten million points, 0.1 arcsec apart. */
 const MAX_STREAK_ARCSEC2 = 100_000;
-const MAX_STAMP_PIXEL_ARCSEC = 10;
-/** A hundred million points, 0.1 arcsec apart. */
-const MAX_STAMP_ARCSEC2 = 1_000_000;
 const HALF_TURN_MARGIN_DEG = 89;
 
 /** A row to draw; what the line holds besides and is ignored. */
@@ -175,12 +173,6 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
 function isBehind({ raDeg, decDeg }: SkyPosition, boresight: SkyPosition): boolean {
   const most = Math.abs(wrapDeg180(raDeg - boresight.raDeg)) + Math.abs(decDeg - boresight.decDeg);
   return most > HALF_TURN_MARGIN_DEG && separationDeg({ raDeg, decDeg }, boresight) >= 90;
-}
-
-/** True where an image at a row's scale covers more sky than can be drawn. */
-export function isLargeStamp({ width, height }: SkyStamp, pixelArcsec: number): boolean {
-  const side = Math.ceil(pixelArcsec / POINT_SPACING_ARCSEC) * POINT_SPACING_ARCSEC;
-  return width * height * side * side > MAX_STAMP_ARCSEC2;
 }
 
 /** The SED of a line; names are parsed once. */

@@ -3,6 +3,7 @@
  * outside the region are dropped as they come, and readers leave out whole blocks where the file says what they hold.
  */
 import type { Band } from '@imsim-od/astro';
+import type { ByteSource } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import { placeOfMover } from '../tracks/moving-object.js';
@@ -12,6 +13,7 @@ import { TableRowError } from './errors.js';
 import { openTable } from './open-table.js';
 import type { LightCurves } from './read-light-curves.js';
 import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
+import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
 import { placeText, type RowQuery, type TableFormat } from './table-reader.js';
 import { RowMaker } from './table-row.js';
@@ -34,6 +36,8 @@ export interface SkyTableOptions {
   readonly lightCurves?: LightCurves | undefined;
   /** Keeps only sources inside. Default: all. */
   readonly region?: SkyRegion;
+  /** Opens the image that a row names; default: rows that name one are refused. */
+  readonly openStamp?: (name: string) => Promise<ByteSource>;
   /** The first faulty row stops reading with `TableRowError`. Default false: it is skipped and counted. */
   readonly strict?: boolean;
   /** Value of the `catalog` column: index of this entry in the request's sky list. Default 0. */
@@ -76,13 +80,18 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     keep: region === undefined ? undefined : (raDeg, decDeg) => region.holds(raDeg, decDeg),
   });
   const builder = new SourceTableBuilder();
+  const stamps = new StampLoader(source.name, options.openStamp);
   const skips = new RowSkipCounter();
   let rows = 0;
   let outside = 0;
   for await (const block of reader.blocks(queryOf(columns, region))) {
     maker.open(block);
     for (let row = 0; row < block.rows; row++) {
-      const made = maker.make(row, () => block.place(row).row);
+      let made = maker.make(row, () => block.place(row).row);
+      if (typeof made !== 'string' && maker.stampFile !== undefined) {
+        const place = (): string => placeText(block.place(row));
+        made = await stamps.complete(made, maker.stampFile, builder, place);
+      }
       if (typeof made !== 'string') builder.add(made);
       else if (made === 'track') continue;
       else if (made === 'outside') outside++;
