@@ -36,6 +36,8 @@ export interface SkyTableOptions {
   readonly lightCurves?: LightCurves | undefined;
   /** Keeps only sources inside. Default: all. */
   readonly region?: SkyRegion;
+  /** Checks every row and keeps none, so that a table of any size needs little memory. Default false. */
+  readonly checkOnly?: boolean;
   /** Opens the image that a row names; default: rows that name one are refused. */
   readonly openStamp?: (name: string) => Promise<ByteSource>;
   /** The first faulty row stops reading with `TableRowError`. Default false: it is skipped and counted. */
@@ -84,6 +86,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   const skips = new RowSkipCounter();
   let rows = 0;
   let outside = 0;
+  let drawn = 0;
   for await (const block of reader.blocks(queryOf(columns, region))) {
     maker.open(block);
     for (let row = 0; row < block.rows; row++) {
@@ -92,8 +95,10 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
         const place = (): string => placeText(block.place(row));
         made = await stamps.complete(made, maker.stampFile, builder, place);
       }
-      if (typeof made !== 'string') builder.add(made);
-      else if (made === 'track') continue;
+      if (typeof made !== 'string') {
+        drawn++;
+        if (options.checkOnly !== true) builder.add(made);
+      } else if (made === 'track') continue;
       else if (made === 'outside') outside++;
       else {
         const { text, fault } = ROW_SKIP_REASONS[made];
@@ -108,9 +113,12 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   for (const [objectId, { track, source: template }] of maker.tracks) {
     const placed = options.time && placeOfMover(objectId, track, options.time);
     if (placed === undefined) continue;
-    if (region === undefined || region.holds(placed.raDeg, placed.decDeg))
-      builder.add({ ...template, ...placed });
-    else outside++;
+    if (region !== undefined && !region.holds(placed.raDeg, placed.decDeg)) {
+      outside++;
+      continue;
+    }
+    drawn++;
+    if (options.checkOnly !== true) builder.add({ ...template, ...placed });
   }
   const sources = builder.build();
   const notes = [
@@ -119,7 +127,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     ...remarks(source.name, columns),
   ];
   if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
-  else if (sources.length === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
+  else if (drawn === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
   return {
     format,
     sources,
