@@ -92,7 +92,17 @@ export { NfwHalo, type NfwHaloFacts } from './lenses/nfw-halo.js';
 export { LensMapError, type LensMapOptions, readLensMap } from './lenses/read-lens-map.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
-export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
+export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
+export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { SedFileError } from './sed/sed-file.js';
+export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
+export {
+  SED_FAMILY_ERROR_MAG,
+  sedColourMag,
+  type SedFamily,
+  type SedTemplate,
+  sedTemplate,
+} from './sed/sed-colour.js';
 export {
   COMPONENT,
   COMPONENT_NAMES,
