@@ -129,6 +129,9 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     throw new CliError(
       'a service takes no folders of sky catalogs yet; simulate it here, or give a table or an instance catalog',
     );
+  const { sedDir, ...rest } = request;
+  if (sedDir !== undefined)
+    printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);
   const upload = async (loaded: LoadedSources): Promise<string> =>
     `dataset:${await uploadLoadedCatalog(client, loaded, printRemark)}`;
   const sky: Request['sky'] = [];
@@ -140,5 +143,5 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
     const place = sources === undefined ? {} : { path: await upload(sources) };
     sky.push({ ...entry, ...place, ...lensing });
   }
-  return { ...request, sky };
+  return { ...rest, sky };
 }

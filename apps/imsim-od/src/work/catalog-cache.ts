@@ -1,5 +1,5 @@
 /** The instance catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
-import { type LoadedCatalog, type LoadedSources, type Recipe } from '@imsim-od/simulator';
+import { type LoadedCatalog, type LoadedSources, type Recipe, dealInputs } from '@imsim-od/simulator';
 import { loadStoredInputs, needOfRecipe } from './stored-inputs.js';
 import type { StoredCatalog } from './work-messages.js';
 
@@ -24,6 +24,14 @@ export class CatalogCache {
       if (isSame(files, named[index] ?? [])) continue;
       this.#kept = new Map();
       throw new CatalogChangedError(path, 'has not the content that the recipe names');
+    }
+    for (const { entry, sources } of dealInputs(recipe.sky, loaded)) {
+      if (entry.type !== 'instanceCatalog' || sources?.seds?.sha256 === entry.seds?.sha256) continue;
+      this.#kept = new Map();
+      throw new CatalogChangedError(
+        sources?.path ?? 'a catalog',
+        `was drawn by ${entry.seds?.files ?? 0} SED files of other content than those here (${sources?.seds?.files ?? 0} found)`,
+      );
     }
     return loaded;
   }

@@ -68,8 +68,9 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
       ...notes,
       ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
     ],
-    catalogs: catalogs.map(({ files }) => ({
+    catalogs: catalogs.map(({ files, seds }) => ({
       files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+      ...(seds === undefined ? {} : { seds }),
     })),
   };
 }

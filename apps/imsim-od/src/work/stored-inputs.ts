@@ -15,6 +15,7 @@ import {
 import { type RangeSource, type SkyRegion, SourceMissingError } from '@imsim-od/sky';
 import { openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
+import { environmentSedLibrary } from '../request/sed-library.js';
 import { storedAccess } from './stored-catalog.js';
 import type { StoredCatalog } from './work-messages.js';
 
@@ -24,19 +25,32 @@ type Entry = Request['sky'][number] | Recipe['sky'][number];
 export interface InputNeed extends Pick<Request, 'band' | 'pointing'> {
   /** Where sources of tables are wanted, and cells of maps. */
   readonly regionWith: (moreDeg?: number) => SkyRegion;
+  /** Whether an instance catalog is to be drawn by what SED files there are. */
+  readonly bySpectra: (entry: Entry) => boolean;
 }
 
 /** What a request needs. */
 export function needOfRequest(request: Request, origin: string): InputNeed {
   const { band, pointing } = request;
-  return { band, pointing, regionWith: (moreDeg) => requestRegion(request, origin, moreDeg) };
+  return {
+    band,
+    pointing,
+    regionWith: (moreDeg) => requestRegion(request, origin, moreDeg),
+    bySpectra: () => true,
+  };
 }
 
 /** What a recipe needs. */
 export function needOfRecipe(recipe: Recipe): InputNeed {
   const { band, raDeg, decDeg } = recipe.visit;
   const pointing = { raDeg, decDeg };
-  return { band, pointing, regionWith: (moreDeg) => recipeRegion(recipe, moreDeg) };
+  return {
+    band,
+    pointing,
+    regionWith: (moreDeg) => recipeRegion(recipe, moreDeg),
+    // A recipe without spectra was drawn by families, whatever lies here.
+    bySpectra: (entry) => 'seds' in entry && entry.seds !== undefined,
+  };
 }
 
 /**
@@ -62,16 +76,18 @@ export async function loadStoredInputs(
 async function loadSources(
   entry: Entry,
   source: StoredCatalog,
-  { band, pointing, regionWith }: InputNeed,
+  { band, pointing, regionWith, bySpectra }: InputNeed,
   keptCatalog: Parameters<typeof loadStoredInputs>[3],
 ): Promise<LoadedSources> {
   if (entry.type === 'table')
     return loadTable(source.name, entry, storedTableAccess(source), { band, region: regionWith() });
   if (entry.type !== 'instanceCatalog')
     throw new CliError(`a sky of type ${entry.type} is not read from a store`);
-  const { strict } = entry;
-  return keptCatalog(JSON.stringify([band, pointing, strict, source]), () =>
-    loadCatalog(source.name, storedAccess(source), { band, boresight: pointing, strict }),
+  const { strict, internalDust, galacticDust } = entry;
+  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
+  const reading = { band, boresight: pointing, strict, internalDust, galacticDust };
+  return keptCatalog(JSON.stringify([reading, sedLibrary?.name, source]), () =>
+    loadCatalog(source.name, storedAccess(source), { ...reading, sedLibrary }),
   );
 }
 

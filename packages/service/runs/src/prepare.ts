@@ -30,6 +30,14 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
   const found = new Map<string, StoredCatalog>();
   const catalogs: StoredCatalog[][] = [];
   for (const [index, request] of requests.entries()) {
+    if (request.sedDir !== undefined) {
+      throw new SubmissionError([
+        {
+          path: `requests[${index}].sedDir`,
+          message: 'a service looks for SED files in a library of its own; leave sedDir out',
+        },
+      ]);
+    }
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
       const place = `requests[${index}].sky[${entry}]`;
