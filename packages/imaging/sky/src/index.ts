@@ -47,7 +47,13 @@ export { CatalogIndexError, type IndexSummary } from './catalog-index/index-layo
 export { CatalogIndex } from './catalog-index/index-reader.js';
 export { CatalogIndexWriter, type IndexedLine, type IndexOutput } from './catalog-index/index-writer.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
-export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
+export {
+  asByteSource,
+  BlobRangeSource,
+  MemoryRangeSource,
+  type RangeSource,
+  streamOf,
+} from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
 export { QUANTITIES, QUANTITY_NAMES, type Quantity } from './tables/quantities.js';
