@@ -3,7 +3,11 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
+<<<<<<< HEAD
   readonly path: '/runs' | '/look';
+=======
+  readonly path: '/runs' | '/data' | '/truth' | '/account' | '/admin';
+>>>>>>> main
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -17,7 +21,39 @@ export interface NavigationEntry {
 /** In the order of the bar. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
+<<<<<<< HEAD
   { path: '/look', label: 'Look', icon: 'look', key: 'l', purpose: 'images, their pixels and their truth' },
+=======
+  {
+    path: '/data',
+    label: 'Data',
+    icon: 'data',
+    key: 'd',
+    purpose: 'find images and tables, and take them home',
+  },
+  {
+    path: '/truth',
+    label: 'Truth',
+    icon: 'table',
+    key: 't',
+    purpose: 'ask what was put into the images, in SQL',
+  },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    key: 'a',
+    purpose: 'storage, mail, password, tokens',
+  },
+  {
+    path: '/admin',
+    label: 'Administration',
+    icon: 'admin',
+    key: 'm',
+    purpose: 'health, users, groups, feedback, audit',
+    isForAdmins: true,
+  },
+>>>>>>> main
 ];
 
 /** Where one begins. */
