@@ -3,11 +3,7 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
-<<<<<<< HEAD
-  readonly path: '/runs' | '/look';
-=======
-  readonly path: '/runs' | '/data' | '/truth' | '/account' | '/admin';
->>>>>>> main
+  readonly path: '/runs' | '/look' | '/data' | '/truth' | '/account' | '/admin';
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -21,9 +17,7 @@ export interface NavigationEntry {
 /** In the order of the bar. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
-<<<<<<< HEAD
   { path: '/look', label: 'Look', icon: 'look', key: 'l', purpose: 'images, their pixels and their truth' },
-=======
   {
     path: '/data',
     label: 'Data',
@@ -53,7 +47,6 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     purpose: 'health, users, groups, feedback, audit',
     isForAdmins: true,
   },
->>>>>>> main
 ];
 
 /** Where one begins. */

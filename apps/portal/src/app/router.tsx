@@ -77,7 +77,6 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
 });
 
-<<<<<<< HEAD
 const planeImage = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId/image',
@@ -105,7 +104,6 @@ const compare = createRoute({
     ...(isId(twin) ? { twin } : {}),
   }),
   component: lazyRouteComponent(() => import('../compare/compare-page.js'), 'ComparePage'),
-=======
 const data = createRoute({
   getParentRoute: () => inside,
   path: '/data',
@@ -133,20 +131,14 @@ const admin = createRoute({
     return known === undefined ? {} : { part: known };
   },
   component: lazyRouteComponent(() => import('../admin/admin-page.js'), 'AdminPage'),
->>>>>>> main
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-<<<<<<< HEAD
-    setup,
-    inside.addChildren([home, runs, run, planeImage, look, compare]),
-=======
     signIn,
     setup,
-    inside.addChildren([home, runs, run, data, truth, account, admin]),
->>>>>>> main
+    inside.addChildren([home, runs, run, planeImage, look, compare, data, truth, account, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
