@@ -104,6 +104,8 @@ const compare = createRoute({
     ...(isId(twin) ? { twin } : {}),
   }),
   component: lazyRouteComponent(() => import('../compare/compare-page.js'), 'ComparePage'),
+});
+
 const data = createRoute({
   getParentRoute: () => inside,
   path: '/data',
