@@ -21,7 +21,7 @@ export function useRecipe({ runId, detector, visit, snap }: Dataset): {
       if (file === undefined) return null;
       const answer = await fetch(`/api/v1/datasets/${file.id}/content`, { signal });
       if (!answer.ok) throw new Error(`The recipe ${file.name} cannot be read: ${answer.status}.`);
-      return (await answer.json()) as unknown;
+      return ((await answer.json()) as { recipe?: unknown }).recipe ?? null;
     },
   });
   return { recipe: data ?? undefined, isLoading };
