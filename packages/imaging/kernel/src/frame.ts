@@ -13,6 +13,7 @@ import { binStart, readTable, tableBounds } from './float-bins.js';
 import type { KernelCore } from './kernel-core.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
+import { shootSources, type PhotonSources } from './photon-batch.js';
 import type { Psf } from './psf.js';
 import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
@@ -143,6 +144,17 @@ export class Frame {
       n === 0 ? 0 : wasm.shootSersic(map.state, n, this.core.radiusTableOf(table), radius, bx, by, x - bx, y - by,
         a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
     return shoot(photons - upper, lower) + shoot(upper, lower + 1);
+  }
+
+  /**
+   * Shoots a list of sources: the same counts as poissonCount() and shootPoint() or shootSersic() for each, in a fraction of the
+   * time where sources are faint.
+   */
+  shootSources(psf: Psf, sources: PhotonSources): void {
+    this.requireCounts('shootSources');
+    const { layout, nx, ny } = this;
+    const bounds = { layout, nx, ny, far: FAR, mostQuickCount: MOST_QUICK_COUNT };
+    shootSources(this.core, this.core.prepared(psf), sources, bounds);
   }
 
   /**

@@ -16,6 +16,10 @@ export const PSF_SLOTS = 16;
 export const PLANE_BYTES = 8 << 20;
 /** Bytes for read-out rows of sixteen amplifiers. */
 export const READOUT_BYTES = 1 << 20;
+/** Bytes that the compiled code reads of one source of a batch of photons. */
+export const PHOTON_RECORD_BYTES = 80;
+/** Most sources of one batch of photons. */
+export const PHOTON_BATCH = 512;
 /** Most control points of a bilinear surface. */
 export const SURFACE_POINT_LIMIT = 65_536;
 
@@ -35,6 +39,7 @@ export interface MemoryMap {
   readonly psfSlots: number;
   readonly psfSlotBytes: number;
   readonly planes: number;
+  readonly photonRecords: number;
   readonly surface: number;
   readonly surfaceLine: number;
   readonly readout: number;
@@ -94,6 +99,7 @@ export function planMemory(sizes: TableSizes): MemoryMap {
     psfSlots: take(PSF_SLOTS * psfSlotBytes),
     psfSlotBytes,
     planes: take(PLANE_BYTES),
+    photonRecords: take(PHOTON_RECORD_BYTES * PHOTON_BATCH),
     surface: take(4 * SURFACE_POINT_LIMIT),
     surfaceLine: take(4 * SURFACE_POINT_LIMIT + 64),
     readout: take(READOUT_BYTES),
