@@ -23,6 +23,7 @@ import {
   type MemoryMap,
 } from './memory-map.js';
 import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
+import { uniformCounts, type UniformCounts } from './uniform-counts.js';
 import { instantiateWasm, type WasmExports } from './wasm-module.js';
 
 const PAGE = 65_536;
@@ -61,6 +62,7 @@ export class KernelCore {
   private readonly planes = new Map<string, number>();
   private planesUsed = 0;
   private blendedIndex = '';
+  private uniform: { readonly mean: number; readonly table: UniformCounts } | undefined;
   private nextPsfId = 1;
   /** Counts frames; a frame whose number is not this one is closed. */
   frameNumber = 0;
@@ -209,6 +211,16 @@ export class KernelCore {
         sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
     }
     return address;
+  }
+
+  /** The alias table of the counts of one mean, brought into memory; valid until the next call. */
+  uniformCountsOf(mean: number): UniformCounts {
+    if (this.uniform?.mean !== mean) {
+      const table = uniformCounts(mean);
+      this.integers(this.map.uniformCounts, table.columns.length).set(table.columns);
+      this.uniform = { mean, table };
+    }
+    return this.uniform.table;
   }
 
   /** True once for each address of the fixed part: whoever is told so fills it. */

@@ -3,6 +3,7 @@
  * FFT workspace, transforms, read-out and Rice buffers (some 35 MB, mostly the workspace of the 2048-pixel FFT). Above it
  * the frame: mean image, then, where wanted, the counts. Memory grows only when a frame larger than any before is opened.
  */
+import { UNIFORM_COLUMN_LIMIT } from './uniform-counts.js';
 
 /** Largest FFT stamp, in pixels a side; sizes are powers of two from 32. */
 export const MAX_STAMP_SIZE = 2048;
@@ -40,6 +41,7 @@ export interface MemoryMap {
   readonly psfSlotBytes: number;
   readonly planes: number;
   readonly photonRecords: number;
+  readonly uniformCounts: number;
   readonly surface: number;
   readonly surfaceLine: number;
   readonly readout: number;
@@ -100,6 +102,7 @@ export function planMemory(sizes: TableSizes): MemoryMap {
     psfSlotBytes,
     planes: take(PLANE_BYTES),
     photonRecords: take(PHOTON_RECORD_BYTES * PHOTON_BATCH),
+    uniformCounts: take(8 * UNIFORM_COLUMN_LIMIT),
     surface: take(4 * SURFACE_POINT_LIMIT),
     surfaceLine: take(4 * SURFACE_POINT_LIMIT + 64),
     readout: take(READOUT_BYTES),

@@ -135,7 +135,7 @@ function shootRecords(
 ): void {
   const { map, wasm } = core;
   const { counts, strideX } = layout;
-  for (let done = 0; ; ) {
+  for (let done = 0; ;) {
     const at = map.photonRecords + PHOTON_RECORD_BYTES * done;
     // prettier-ignore
     done += wasm.shootBatch(at, records - done, map.state, countWord, mostQuickCount, radius, counts, strideX, nx, ny, strideX * ny);

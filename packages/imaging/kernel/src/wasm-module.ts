@@ -9,7 +9,7 @@ export interface WasmExports {
   fillNormals(state: number, out: number, n: number): void;
   poissonCount(state: number, a: number, b: number, c: number, d: number, mean: number): number;
   poissonRow(state: number, mean: number, counts: number, n: number): void;
-  poissonUniformRow(state: number, mean: number, counts: number, n: number): void;
+  poissonUniformRow(state: number, table: number, bits: number, base: number, counts: number, n: number): void;
   realiseRectangle(state: number, mean: number, counts: number, stride: number,
     x0: number, x1: number, y0: number, y1: number, line: number): number;
   shootPoint(state: number, n: number, psf: number, bx: number, by: number, dx: number, dy: number,

@@ -102,7 +102,16 @@ function photonSources(spec: DrawSpec): PhotonSources {
     countWord: COUNT_WORD,
     read(i, source) {
       const index = order[i]!;
-      const { kind, n, halfLightRadiusArcsec = 0, g1 = 0, g2 = 0, x, y, fluxElectrons } = spec.sources[index]!;
+      const {
+        kind,
+        n,
+        halfLightRadiusArcsec = 0,
+        g1 = 0,
+        g2 = 0,
+        x,
+        y,
+        fluxElectrons,
+      } = spec.sources[index]!;
       source.x = x;
       source.y = y;
       source.meanPhotons = fluxElectrons;
