@@ -136,9 +136,9 @@ async function openParts(
     folder: join(settings.home, 'archive'),
     defaultQuotaBytes: settings.defaultQuotaBytes,
   });
-  const workers = new WorkerPool(program, settings.workers);
+  const workers = new WorkerPool(program, settings.workers, settings.sedDir);
   closing.push(() => workers.close());
-  const runner = new Runner(program);
+  const runner = new Runner(program, { sedDir: settings.sedDir });
   closing.push(() => runner.close());
   const site = await openSite(settings, archive, workers);
   closing.push(() => site.close());

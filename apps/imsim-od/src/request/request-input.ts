@@ -36,6 +36,7 @@ import { CliError } from '../errors.js';
 import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
+import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from './sed-library.js';
 import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
@@ -75,25 +76,26 @@ export async function readRequestInput(
   const given = visit ? withoutVisit(whole, visit.document) : whole;
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
-  const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
-    catalogFiles(path).then((files) =>
-      openCatalog(path, files, {
-        strict,
-        ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-        ...(onCatalogProgress
-          ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
-          : {}),
-      }),
-    );
+  const load = async (path: string, reading: CatalogReading, wanted?: Request): Promise<LoadedCatalog> =>
+    openCatalog(path, await catalogFiles(path), {
+      ...reading,
+      ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
+      ...(wanted?.sedDir === undefined ? {} : { sedLibrary: await sedLibraryIn(wanted.sedDir) }),
+      ...(onCatalogProgress
+        ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
+        : {}),
+    });
 
   const notes: string[] = [];
   const replaced = Object.keys(whole).filter((key) => !(key in given));
   if (replaced.length > 0)
     notes.push(`${replaced.join(', ')} of ${inputPath} give way to the visit of ${scheduled?.file ?? ''}`);
   const layers: { origin: string; document: unknown }[] = [];
+  const sedDir = environmentSedDir();
+  if (sedDir !== undefined) layers.push({ origin: SED_LIBRARY_VARIABLE, document: { sedDir } });
   if (!visit && (input?.kind === 'catalog' || givesNoPointing(given, settings))) {
-    for (const { path, strict } of catalogEntries(sky)) {
-      if (!headers.has(path)) headers.set(path, await load(path, strict));
+    for (const { path, ...reading } of catalogEntries(sky)) {
+      if (!headers.has(path)) headers.set(path, await load(path, reading));
     }
     if (headers.size > 0) {
       const header = requestFromCatalogs([...headers.values()]);
@@ -111,7 +113,8 @@ export async function readRequestInput(
   }
   layers.push(...optionLayers(options, sky, given, settings));
 
-  const { request, origins } = withLines(file, () => readRequest(layers));
+  const { request: asked, origins } = withLines(file, () => readRequest(layers));
+  const request = withSkyOrigin(asked, origins);
   const catalogs: LoadedSources[] = [];
   const withHeaders: LoadedCatalog[] = [];
   const regionWith = (moreDeg = 0): SkyRegion =>
@@ -119,7 +122,7 @@ export async function readRequestInput(
   const loadSources = async (
     entry: InstanceCatalogSky | TableSky | SkyCatalogsSky,
   ): Promise<LoadedSources> => {
-    const { path, strict } = entry;
+    const { path } = entry;
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
         band: request.band,
@@ -135,11 +138,13 @@ export async function readRequestInput(
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
+    const { strict, internalDust, galacticDust } = entry;
+    const reading = { strict, internalDust, galacticDust };
     const read = forRequest(headers.get(path), request);
-    const loadAnew = () => load(path, strict, request);
+    const loadAnew = () => load(path, reading, request);
     const catalog = scheduled
-      ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
-      : read && isReadFor(request, read)
+      ? await scheduled.catalogs.take(request, JSON.stringify([path, reading, request.sedDir]), loadAnew)
+      : read && request.sedDir === undefined && isReadFor(request, read)
         ? read
         : await loadAnew();
     withHeaders.push(catalog);
@@ -180,11 +185,25 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new CliError(`${inputPath}: a request is a mapping of keys to values, such as "band: r"`);
   }
-  const mapping = document as Mapping;
+  const folder = dirname(inputPath);
+  const mapping = withSedDirFrom(folder, document as Mapping);
   const sky = mapping['sky'];
   if (!Array.isArray(sky)) return mapping;
-  const folder = dirname(inputPath);
   return { ...mapping, sky: sky.map((entry: unknown) => withPathsIn(folder, entry)) };
+}
+
+function withSedDirFrom(folder: string, mapping: Mapping): Mapping {
+  const { sedDir } = mapping;
+  return typeof sedDir === 'string' && sedDir !== '' && !isAbsolute(sedDir)
+    ? { ...mapping, sedDir: join(folder, sedDir) }
+    : mapping;
+}
+
+/** A brightness of the sky that another layer gave is not the scheduler's any more. */
+function withSkyOrigin(request: Request, origins: ReadonlyMap<string, string>): Request {
+  if (origins.get('skyBrightnessMagPerArcsec2') === origins.get('skyBrightnessFrom')) return request;
+  const { skyBrightnessFrom: _outdated, ...rest } = request;
+  return rest;
 }
 
 /** A part of the sky with every path in it, relative to the folder before, as the user would type it. */
@@ -263,6 +282,8 @@ function optionLayers(
     layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
   if (options.products.length > 0)
     layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
+  if (options.sedDir !== undefined)
+    layers.push({ origin: '--sed-dir', document: { sedDir: options.sedDir } });
   if (options.seed !== undefined) layers.push({ origin: '--seed', document: { seed: options.seed } });
   let document: unknown = given;
   for (const setting of settings) {
@@ -304,7 +325,7 @@ function isReadFor({ band, pointing }: Request, { header, index }: LoadedCatalog
 
 function isCatalogEntry(
   entry: unknown,
-): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
+): entry is { type: 'instanceCatalog'; path: string } & Partial<CatalogReading> {
   return (
     typeof entry === 'object' &&
     entry !== null &&
@@ -324,9 +345,18 @@ function isTableEntry(entry: unknown): entry is { type: 'table' | 'skyCatalogs' 
   );
 }
 
-function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {
+/** How a catalog is read, as its entry in the sky says. */
+type CatalogReading = Pick<InstanceCatalogSky, 'strict' | 'internalDust' | 'galacticDust'>;
+
+/** The entries before the request is checked: whatever is no valid choice takes the default here, and is refused later. */
+function catalogEntries(sky: unknown): ({ path: string } & CatalogReading)[] {
   if (!Array.isArray(sky)) return [];
-  return sky.filter(isCatalogEntry).map(({ path, strict }) => ({ path, strict: strict === true }));
+  return sky.filter(isCatalogEntry).map(({ path, strict, internalDust, galacticDust }) => ({
+    path,
+    strict: strict === true,
+    internalDust: internalDust !== false,
+    galacticDust: galacticDust === 'named' ? 'named' : 'F19',
+  }));
 }
 
 /** Puts file and line before each fault of a request that the file holds. */

@@ -12,6 +12,7 @@ export interface RequestOptions extends SurveyOptions {
   readonly phosimCommands?: string;
   readonly seed?: number;
   readonly strict?: boolean;
+  readonly sedDir?: string;
   readonly set: readonly string[];
 }
 
@@ -48,6 +49,10 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
     )
     .option('--seed <n>', 'seed of photons and noise', wholeNumber)
     .option('--strict', 'a faulty object of a catalog or table fails the run instead of being skipped')
+    .option(
+      '--sed-dir <folder>',
+      'SED files of instance catalogs, laid out as the CatSim library (default: SIMS_SED_LIBRARY_DIR, else colours by family)',
+    )
     .option(
       '--set <key=value>',
       'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated',

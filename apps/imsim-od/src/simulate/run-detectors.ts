@@ -41,6 +41,8 @@ export interface DetectorOutcome {
 export interface DetectorRun {
   readonly folder: OutputFolder;
   readonly catalogs: readonly LoadedSources[];
+  /** Where the SED files of the catalogs lie. */
+  readonly sedDir?: string | undefined;
   readonly workers: number;
   readonly progressStream: NodeJS.WriteStream;
 }
@@ -55,7 +57,12 @@ export async function runDetectors(
   const { folder, catalogs } = run;
   const nameOf = (index: number) => detectorLabel(orders[index]!.recipe);
   const progress = await startProgressReport(orders.length, run.progressStream);
-  const inputs = inputsOf(catalogs);
+  const inputs = {
+    ...inputsOf(catalogs),
+    ...(run.sedDir !== undefined && catalogs.some(({ seds }) => seds !== undefined)
+      ? { sedDir: resolve(run.sedDir) }
+      : {}),
+  };
   const pool = startPool(
     orders.map((order, index) => ({ index, ...order })),
     { folder: folder.path, catalogs },
@@ -98,7 +105,7 @@ function nameFiles(
   folder: string,
   recipe: Recipe,
   outputs: readonly OutputFile[],
-  inputs: Pick<RecipeDocument, 'inputPaths' | 'stampFolders'>,
+  inputs: Pick<RecipeDocument, 'inputPaths' | 'stampFolders' | 'sedDir'>,
 ): void {
   const recipeName = fileNames(recipe).recipe;
   const text = formatRecipeDocument({ recipe, recipeHash: recipeHash(recipe), ...inputs, outputs });

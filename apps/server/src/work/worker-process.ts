@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { resolve } from 'node:path';
 import type { TaskReport } from '@imsim-od/runs';
 import type { CatalogSummary, FileDigest, PlannedVisit, WorkAnswer, WorkRequest } from './work-protocol.js';
 
@@ -27,6 +28,8 @@ export class WorkerGoneError extends Error {
 }
 
 const NICENESS = 10;
+/** The name under which simulators look for SED files. */
+const SED_LIBRARY_VARIABLE = 'SIMS_SED_LIBRARY_DIR';
 /** Linux counts in these for every program, whatever the kernel's own (USER_HZ). */
 const TICKS_PER_S = 100;
 
@@ -44,9 +47,16 @@ export class WorkerProcess {
   #nextId = 1;
   #end: string | undefined;
 
-  constructor(program: string) {
+  /** @param sedDir library of SED files; default: that of our own environment */
+  constructor(program: string, sedDir = process.env[SED_LIBRARY_VARIABLE]) {
     this.#child = fork(program, ['work', '--serve'], {
-      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC', NODE_OPTIONS: '' },
+      env: {
+        PATH: process.env['PATH'],
+        LC_ALL: 'C.UTF-8',
+        TZ: 'UTC',
+        NODE_OPTIONS: '',
+        ...(sedDir === undefined ? {} : { [SED_LIBRARY_VARIABLE]: resolve(sedDir) }),
+      },
       execArgv: [],
       cwd: '/',
       serialization: 'json',

@@ -47,7 +47,13 @@ export { CatalogIndexError, type IndexSummary } from './catalog-index/index-layo
 export { CatalogIndex } from './catalog-index/index-reader.js';
 export { CatalogIndexWriter, type IndexedLine, type IndexOutput } from './catalog-index/index-writer.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
-export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
+export {
+  asByteSource,
+  BlobRangeSource,
+  MemoryRangeSource,
+  type RangeSource,
+  streamOf,
+} from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
 export { QUANTITIES, QUANTITY_NAMES, type Quantity } from './tables/quantities.js';
@@ -91,7 +97,17 @@ export { NfwHalo, type NfwHaloFacts } from './lenses/nfw-halo.js';
 export { LensMapError, type LensMapOptions, readLensMap } from './lenses/read-lens-map.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
-export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
+export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
+export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { SedFileError } from './sed/sed-file.js';
+export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
+export {
+  SED_FAMILY_ERROR_MAG,
+  sedColourMag,
+  type SedFamily,
+  type SedTemplate,
+  sedTemplate,
+} from './sed/sed-colour.js';
 export {
   COMPONENT,
   COMPONENT_NAMES,

@@ -7,6 +7,7 @@
  */
 import type { Kernel } from '@imsim-od/kernel';
 import { electronicsOf } from '@imsim-od/camera';
+import type { SourceTable } from '@imsim-od/sky';
 import { type ChargeImage, drawPreviews } from '../products/preview.js';
 import { fileNames } from '../products/file-names.js';
 import type { ProductSink } from '../products/product-sink.js';
@@ -63,10 +64,11 @@ export interface DetectorSummary {
  * When anything fails, every file begun is discarded and the error passed on.
  */
 export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
-  const setting = settleDetector(recipe);
-  const { detector } = setting;
-  const { frame, gathered, placed, drawn } = drawDetector(setting, context);
+  const settled = settleDetector(recipe);
+  const { detector } = settled;
+  const { frame, gathered, placed, drawn } = drawDetector(settled, context);
   const { table } = gathered;
+  const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {
     charge: frame.allCounts(),
     nx: detector.nx,
@@ -161,20 +163,23 @@ function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell
   });
 }
 
+function countBySed(table: SourceTable, placed: PlacedSources): DetectorSummary['sourcesBySed'] {
+  const approximated = placed.row.reduce((sum, row) => sum + table.sedApproximated[row]!, 0);
+  return { approximated, exact: placed.length - approximated };
+}
+
 function summarise(
-  setting: DetectorSetting,
-  { table, remarks, duplicates }: GatheredSources,
+  setting: DetectorSetting & Pick<DetectorSummary, 'sourcesBySed'>,
+  { remarks, duplicates }: GatheredSources,
   placed: PlacedSources,
   drawn: DrawnSources,
   bled: BleedResult,
 ): DetectorSummary {
   const sourcesByMethod: Record<string, number> = {};
-  let approximated = 0;
   let sourceElectrons = 0;
   for (let i = 0; i < placed.length; i++) {
     const method = drawn.method[i]!;
     sourcesByMethod[method] = (sourcesByMethod[method] ?? 0) + 1;
-    approximated += table.sedApproximated[placed.row[i]!]!;
     sourceElectrons += drawn.realisedElectrons[i]!;
   }
   const warnings = remarks.map((remark) => `${setting.detector.name}: ${remark}`);
@@ -184,7 +189,7 @@ function summarise(
   return {
     detector: setting.detector.name,
     sourcesDrawn: placed.length,
-    sourcesBySed: { approximated, exact: placed.length - approximated },
+    sourcesBySed: setting.sourcesBySed,
     sourcesByMethod,
     skyElectronPerPixel: setting.skyElectronAtCentre,
     sourceElectrons,

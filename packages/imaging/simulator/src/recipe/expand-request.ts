@@ -24,7 +24,7 @@ export interface Expansion {
 }
 
 /** What expanding needs of a loaded file: its content, and of a table with stamps the sources that name them. */
-export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources'>>;
+export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources' | 'seds'>>;
 
 /** Seeds are 32 bits. */
 const SEEDS = 0x1_0000_0000;
@@ -70,10 +70,9 @@ export function expandRequest(
 }
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {
-  const { skyBrightnessFrom: _said, ...circumstances } = visit;
   const { exposureS, midMjdTai } = snapTimes(visit)[snap]!;
   return {
-    ...circumstances,
+    ...visit,
     sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
@@ -91,7 +90,9 @@ function recipeSky(request: Request, inputs: readonly ExpandedInput[], region: S
       rest.type === 'table' ? withNearStamps(sources!, region) : sources!.files,
       region,
     );
-    return { ...rest, files, ...lens };
+    const { seds } = sources!;
+    if (rest.type !== 'instanceCatalog') return { ...rest, files, ...lens };
+    return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
 }
 

@@ -7,6 +7,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import type { SedDigest } from '@imsim-od/sky';
 import type { Duplicates, EntryOptions, LensMapRequest, Lensing } from '../request/entry-options-schema.js';
 import type {
   Effects,
@@ -38,7 +39,11 @@ export type RecipeSynthetic = Omit<SyntheticSky, 'lensing'> & RecipeEntryOptions
 
 /** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
 export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
-  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
+  RecipeEntryOptions & {
+    readonly files: readonly CatalogFile[];
+    /** The SED files that its names were found as; absent where none was, and families stand in for all. */
+    readonly seds?: SedDigest;
+  };
 
 /** A table of a recipe: the table by content, then the stamps that sources near the detector need. */
 export type RecipeTable = Omit<TableSky, 'path' | 'lensing' | 'stampFolder'> &
@@ -52,7 +57,7 @@ export type RecipeSkyCatalogs = Omit<SkyCatalogsSky, 'path' | 'lensing'> &
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
  * number, exposureS and obsMjdTai are the snap's own.
  */
-export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
+export interface RecipeVisit extends Visit {
   /** 0-based number of the snap. */
   readonly snap: number;
 }

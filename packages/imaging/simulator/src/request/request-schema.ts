@@ -41,6 +41,14 @@ const InstanceCatalogSchema = strictObject(
   {
     type: Type.Literal('instanceCatalog'),
     path: Type.String({ minLength: 1, description: 'file, relative to the request' }),
+    internalDust: Type.Boolean({
+      default: true,
+      description: 'dust inside the sources dims them; imSim passes over it',
+    }),
+    galacticDust: Type.Union([Type.Literal('F19'), Type.Literal('named')], {
+      default: 'F19',
+      description: 'curve of Galactic dust: F19 whatever the catalog names, as imSim, or the named one',
+    }),
     strict: Type.Boolean({
       default: false,
       description: 'a faulty object fails the run instead of being skipped',
@@ -269,9 +277,18 @@ export const RequestSchema = strictObject({
     Type.Number({
       minimum: 10,
       maximum: 30,
-      description: 'sky surface brightness, AB; default: dark sky at the airmass',
+      description: 'sky surface brightness at the boresight, AB; default: by skyModel',
     }),
   ),
+  skyBrightnessFrom: Type.Optional(
+    Type.Literal('scheduler', {
+      description: 'where the given brightness came from, for the record; with skyBrightnessMagPerArcsec2',
+    }),
+  ),
+  skyModel: Type.Union([Type.Literal('computed'), Type.Literal('dark')], {
+    default: 'computed',
+    description: 'sky where no brightness is given: computed from airmass, Moon and twilight, or dark',
+  }),
   detectors: Type.Union(
     [
       Type.String({ minLength: 1 }),
@@ -289,6 +306,13 @@ export const RequestSchema = strictObject({
     default: [{ type: 'synthetic' }],
     description: 'what is on the sky: entries add up',
   }),
+  sedDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'folder of SED files (the CatSim library), relative to the request; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+    }),
+  ),
   duplicates: Type.Optional(DuplicatesSchema),
   effects: EffectsSchema,
   products: Type.Array(ProductSchema, {

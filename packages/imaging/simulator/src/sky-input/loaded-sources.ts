@@ -1,6 +1,6 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
 import type { Band, SkyPosition } from '@imsim-od/astro';
-import type { LensMap, Partition, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type { LensMap, Partition, SedDigest, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
 /** An instance catalog, a table, a folder of sky catalogs or a map of lensing in memory, known by the content of its files. */
@@ -12,6 +12,8 @@ export interface LoadedSources {
     readonly cell?: { readonly partition: Partition; readonly number: number };
   })[];
   readonly sources: SourceTable;
+  /** The SED files behind it by content; absent where none was found. */
+  readonly seds?: SedDigest | undefined;
   /** Sources at the middle of each snap, where they may move or vary and there is more than one. */
   readonly bySnap?: readonly SourceTable[];
   /** Where the host finds the sources by region; then `sources` holds none yet. */
@@ -34,4 +36,8 @@ export interface SourcesIndex {
   readonly band: Band;
   readonly boresight: SkyPosition;
   readonly strict: boolean;
+  readonly internalDust: boolean;
+  readonly galacticDust: 'F19' | 'named';
+  /** Where the host finds the SED files, where there are any. */
+  readonly sedDir?: string | undefined;
 }

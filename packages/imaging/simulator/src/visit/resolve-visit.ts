@@ -10,18 +10,31 @@ import {
   type Band,
   darkSkyMagnitudeAtAirmass,
   dayObs,
+  HIGHEST_SUN_DEG,
   legacyDc2RotationDeg,
+  moonAt,
   pseudoParallacticAngleDeg,
   rotSkyPosDeg,
   rotTelPosDeg,
   separationDeg,
   SEQUENCE_NUMBERS,
   splitExposureNumber,
+  skyBrightness,
+  sunAt,
   wrapDeg180,
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
 import { requestFault } from '../request/request-error.js';
 import { darkDescent, darkTransit, firstTransitMjdTai, lowestAltitudeDeg } from './observing-time.js';
+
+/** Where the number of the sky's brightness came from. */
+export type SkyBrightnessSource =
+  | 'request'
+  | 'scheduler'
+  | 'dark sky at the airmass'
+  | 'airmass and Moon'
+  | 'airmass and twilight'
+  | 'airmass, Moon and twilight';
 
 /** The circumstances of a whole visit. */
 export interface Visit {
@@ -44,7 +57,7 @@ export interface Visit {
   readonly airmass: number;
   readonly seeingFwhm500Arcsec: number;
   readonly skyBrightnessMagPerArcsec2: number;
-  readonly skyBrightnessFrom: 'request' | 'dark sky at the airmass';
+  readonly skyBrightnessFrom: SkyBrightnessSource;
 }
 
 /** How far two statements of one angle may lie apart. */
@@ -61,7 +74,7 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
   const horizon = resolveHorizon(request, origin, notes);
   const rotation = resolveRotation(request, horizon.obsMjdTai, origin, notes);
   const sequenceNumber = resolveSequenceNumber(request, horizon.obsMjdTai, origin, notes);
-  const skyGiven = request.skyBrightnessMagPerArcsec2;
+  const sky = resolveSky(request, horizon, origin, notes);
   return {
     notes,
     visit: {
@@ -75,8 +88,7 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
       ...horizon,
       exposureS: request.exposureS,
       seeingFwhm500Arcsec: request.seeingFwhm500Arcsec,
-      skyBrightnessMagPerArcsec2: skyGiven ?? darkSkyMagnitudeAtAirmass(request.band, horizon.airmass),
-      skyBrightnessFrom: skyGiven === undefined ? 'dark sky at the airmass' : 'request',
+      ...sky,
     },
   };
 }
@@ -112,6 +124,65 @@ function resolveSequenceNumber(request: Request, obsMjdTai: number, origin: stri
     );
   }
   return sequenceNumber;
+}
+
+/** The sky at the boresight in the middle of the visit. */
+function resolveSky(
+  request: Request,
+  horizon: Horizon,
+  origin: string,
+  notes: string[],
+): Pick<Visit, 'skyBrightnessMagPerArcsec2' | 'skyBrightnessFrom'> {
+  const { band, pointing, skyBrightnessMagPerArcsec2: given, skyBrightnessFrom } = request;
+  if (given !== undefined)
+    return { skyBrightnessMagPerArcsec2: given, skyBrightnessFrom: skyBrightnessFrom ?? 'request' };
+  if (skyBrightnessFrom !== undefined) {
+    throw requestFault(
+      origin,
+      'skyBrightnessFrom',
+      'skyBrightnessFrom says where skyBrightnessMagPerArcsec2 came from, which is missing; give it, or leave both out',
+    );
+  }
+  const darkSky = {
+    skyBrightnessMagPerArcsec2: darkSkyMagnitudeAtAirmass(band, horizon.airmass),
+    skyBrightnessFrom: 'dark sky at the airmass',
+  } as const;
+  if (request.skyModel === 'dark') return darkSky;
+  const { obsMjdTai, altitudeDeg } = horizon;
+  const sun = sunAt(obsMjdTai);
+  const moon = moonAt(obsMjdTai);
+  if (sun.altitudeDeg > HIGHEST_SUN_DEG) {
+    notes.push(
+      `the Sun stands at ${sun.altitudeDeg.toFixed(1)} deg: there is no formula for the sky by day (above ${HIGHEST_SUN_DEG} deg), and the dark sky is drawn; give skyBrightnessMagPerArcsec2 for another`,
+    );
+    return darkSky;
+  }
+  const separation = separationDeg(pointing, moon.position);
+  const parts = skyBrightness({
+    band,
+    altitudeDeg,
+    moonAltitudeDeg: moon.altitudeDeg,
+    moonSeparationDeg: separation,
+    moonIlluminatedPercent: moon.illuminatedPercent,
+    sunAltitudeDeg: sun.altitudeDeg,
+  });
+  const byMoon = parts.moon !== Infinity;
+  const byTwilight = parts.twilight !== Infinity;
+  if (!byMoon && !byTwilight) return darkSky;
+  const moonText = `Moon ${moon.illuminatedPercent.toFixed(0)} % lit at altitude ${moon.altitudeDeg.toFixed(1)} deg, ${separation.toFixed(1)} deg away, ${parts.moon.toFixed(2)}`;
+  const twilightText = `twilight with the Sun at ${sun.altitudeDeg.toFixed(1)} deg, ${parts.twilight.toFixed(2)}`;
+  notes.push(
+    `sky brightness ${parts.total.toFixed(2)} mag per arcsec^2 in ${band}, computed: dark sky ${parts.dark.toFixed(2)}; ` +
+      [...(byMoon ? [moonText] : []), ...(byTwilight ? [twilightText] : [])].join('; '),
+  );
+  return {
+    skyBrightnessMagPerArcsec2: parts.total,
+    skyBrightnessFrom: !byTwilight
+      ? 'airmass and Moon'
+      : byMoon
+        ? 'airmass, Moon and twilight'
+        : 'airmass and twilight',
+  };
 }
 
 interface Horizon {

@@ -257,8 +257,7 @@ export class HeaderReader {
   /** Keywords that change PhoSim's picture and not this one. */
   private noteUndrawn(given: ReadonlySet<string>): void {
     const value = (name: string): number => (given.has(name) ? (this.values.get(name) ?? 0) : NaN);
-    const instead =
-      'is not modelled: the dark sky is drawn unless the request gives skyBrightnessMagPerArcsec2';
+    const instead = 'is computed from the time of the visit, unless the request says otherwise';
     if (value('moonalt') > 0) {
       const lit = given.has('moonphase') ? `, ${value('moonphase')} % lit` : '';
       this.note(`${this.file}: the Moon is up at ${value('moonalt')} deg${lit}; moonlight ${instead}.`);

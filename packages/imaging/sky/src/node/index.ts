@@ -9,3 +9,4 @@ export {
 export { openFileInFolder, openFileSource } from './file-source.js';
 export { openCatalogFolder } from './folder-source.js';
 export { openRangeFile } from './range-file.js';
+export { openSedFolder } from './sed-folder.js';

@@ -29,6 +29,8 @@ export interface SkyTableOptions {
   readonly unlensedMagnitudes?: boolean;
   /** Keeps only sources inside. Default: all. */
   readonly region?: SkyRegion;
+  /** Checks every row and keeps none, so that a table of any size needs little memory. Default false. */
+  readonly checkOnly?: boolean;
   /** Opens the image that a row names; default: rows that name one are refused. */
   readonly openStamp?: (name: string) => Promise<ByteSource>;
   /** The first faulty row stops reading with `TableRowError`. Default false: it is skipped and counted. */
@@ -73,6 +75,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   const skips = new RowSkipCounter();
   let rows = 0;
   let outside = 0;
+  let drawn = 0;
   for await (const block of reader.blocks(queryOf(columns, region))) {
     maker.open(block);
     for (let row = 0; row < block.rows; row++) {
@@ -81,8 +84,10 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
         const place = (): string => placeText(block.place(row));
         made = await stamps.complete(made, maker.stampFile, builder, place);
       }
-      if (typeof made !== 'string') builder.add(made);
-      else if (made === 'outside') outside++;
+      if (typeof made !== 'string') {
+        drawn++;
+        if (options.checkOnly !== true) builder.add(made);
+      } else if (made === 'outside') outside++;
       else {
         const { text, fault } = ROW_SKIP_REASONS[made];
         if (fault && options.strict === true)
@@ -100,7 +105,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     ...remarks(source.name, columns),
   ];
   if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
-  else if (sources.length === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
+  else if (drawn === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
   return {
     format,
     sources,
