@@ -45,7 +45,7 @@ export async function instantiateWasm(
   wasm: Uint8Array | WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Promise<WasmExports> {
-  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(Uint8Array.from(wasm));
+  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(new Uint8Array(wasm));
   const instance = await WebAssembly.instantiate(module, { env: { memory, abort: () => undefined } });
   return instance.exports as unknown as WasmExports;
 }
