@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
+// Whoever calls: what is built is what is served, without React's development checks.
+process.env.NODE_ENV = 'production';
+
 const app = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [folder = join(app, 'dist/site')] = process.argv.slice(2);
 
