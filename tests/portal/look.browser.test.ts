@@ -29,7 +29,7 @@ from astropy.wcs import WCS
 given = json.load(sys.stdin)
 with fits.open(given['eimage']) as f:
     data = f[0].data.astype(float); header = f[0].header; wcs = WCS(header)
-    cards = len(header)
+    cards = len(header.tostring(sep='', endcard=False, padding=False)) // 80
 t = fits.getdata(given['truth'], 'TRUTH')
 inside = (t['x_fits'] > 300) & (t['x_fits'] < data.shape[1] - 300) & (t['y_fits'] > 300) & (t['y_fits'] < data.shape[0] - 300)
 good = [i for i in np.argsort(t['magnitude']) if inside[i] and (t['flags'][i] & 7) == 0 and str(t['component'][i]).strip() == 'single']
@@ -187,7 +187,7 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     await page.getByRole('img', { name: new RegExp(`^Row y = ${Math.round(star.y)}`) }).waitFor();
     await page.getByRole('tab', { name: 'Header' }).click();
     const header = await page.getByRole('region', { name: 'Header' }).innerText();
-    expect(header.split('\n')).toHaveLength(star.cards);
+    expect(header.trimEnd().split('\n')).toHaveLength(star.cards);
     expect(header).toMatch(/^CTYPE1\s+= 'RA---TAN-SIP'/m);
     expect(await violations(page)).toEqual([]);
     expect(visitor.faults()).toEqual([]);
