@@ -8,8 +8,11 @@ import { build } from 'vite';
 const app = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [folder = join(app, 'dist/site')] = process.argv.slice(2);
 
+// Whoever starts this may run under another name, such as a test; what is built is always what is served.
+process.env.NODE_ENV = 'production';
 await build({
   root: app,
+  mode: 'production',
   configFile: join(app, 'vite.config.ts'),
   logLevel: 'error',
   build: { outDir: resolve(folder) },

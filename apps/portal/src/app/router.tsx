@@ -54,6 +54,12 @@ const home = createRoute({
   },
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: '/design',
+  component: lazyRouteComponent(() => import('../design/design-page.js'), 'DesignPage'),
+});
+
 const runs = createRoute({
   getParentRoute: () => inside,
   path: '/runs',
@@ -70,7 +76,7 @@ const run = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, setup, inside.addChildren([home, runs, run])]),
+  routeTree: root.addChildren([login, setup, inside.addChildren([home, design, runs, run])]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: FaultPage,
