@@ -16,6 +16,7 @@ const ACCEPTED = new Set([
   'ISC',
   'MIT',
   'MPL-2.0',
+  'NIST-Software AND BSD-3-Clause',
   'Unlicense',
 ]);
 
@@ -29,6 +30,12 @@ function isAccepted(license) {
 
 /** Tools whose own library code is compiled into what ships. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
+
+/**
+ * Packages whose package.json points to a file: what that file was read to say. h5wasm is NIST's, free for any use with its notice, and
+ * holds the HDF5 library, under the HDF Group's text of the BSD licence.
+ */
+const LICENCE_OF_FILE = new Map([['node_modules/h5wasm', 'NIST-Software AND BSD-3-Clause']]);
 
 /** Packages known to carry no text, in no sibling either. */
 const STATE_NO_TEXT = new Set(['node_modules/@redis/client', 'node_modules/saxes']);
@@ -110,7 +117,8 @@ function platformRow(path) {
 }
 
 function describePackage(path, _index, paths) {
-  const { name, version, license } = readJson(`${path}/package.json`);
+  const { name, version, license: stated } = readJson(`${path}/package.json`);
+  const license = LICENCE_OF_FILE.get(path) ?? stated;
   if (!isAccepted(license))
     throw new Error(`${name} ${version} is under '${license}', which the project does not accept.`);
   return {

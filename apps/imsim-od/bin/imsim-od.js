@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 
 // The bundle starts faster; whatever was built after it counts more, so that nobody runs old code.
-const IMAGING = ['portable-math', 'astro', 'fits', 'camera', 'kernel', 'sky', 'simulator'];
+const IMAGING = ['portable-math', 'names', 'astro', 'fits', 'camera', 'kernel', 'sky', 'simulator', 'survey'];
 const PACKAGES = [...IMAGING.map((name) => `imaging/${name}`), 'service/api'];
 
 /** When a file beside this one was written, in ms; undefined where it is not there. */

@@ -17,6 +17,7 @@ Runs the service until Ctrl-C: HTTP API, durable runs, archive. Nothing is lost 
   --database-url <url>   PostgreSQL 15 or later; default: one of its own in home
   --config <file>        settings in YAML (default server.yaml in home, where there is one)
   --workers <n>          detectors drawn at a time (default: one for each core)
+  --sed-dir <folder>     SED files of instance catalogs (default $SIMS_SED_LIBRARY_DIR, else colours by family)
   --log-level <level>    fatal, error, warn, info, debug, silent (default info; the log goes to stderr)
   --background           return as soon as it listens; the log goes to server.log in home
   --stop                 stop the service of home
@@ -37,6 +38,7 @@ await runProgram(async () => {
       'database-url': { type: 'string' },
       config: { type: 'string' },
       workers: { type: 'string' },
+      'sed-dir': { type: 'string' },
       'log-level': { type: 'string' },
       background: { type: 'boolean' },
       stop: { type: 'boolean' },
@@ -56,6 +58,7 @@ await runProgram(async () => {
       databaseUrl: values['database-url'],
       ...(values.config === undefined ? {} : { config: values.config }),
       workers: asNumber(values.workers),
+      sedDir: values['sed-dir'],
       logLevel: values['log-level'],
     },
     process.env,

@@ -32,6 +32,7 @@ import {
 import type { SiteAdapter } from '@imsim-od/site';
 import { openLocalSite } from '@imsim-od/site-local';
 import {
+  endAllLeases,
   Scheduler,
   type SchedulerOptions,
   type WorkflowDatabase,
@@ -58,6 +59,9 @@ export const SCHEMAS: readonly SchemaMigrations[] = [
 type Tables = IdentityTables & WorkflowTables & ArchiveTables & RunTables;
 
 const DATABASE_WATCH_MS = 500;
+/** What is in flight has left the queue: more than soon begins would keep other users, and other servers, waiting. */
+const IN_FLIGHT_PER_WORKER = 4;
+const LEAST_IN_FLIGHT = 8;
 /** How long a database that is away is waited for at the start. */
 const DATABASE_PATIENCE_MS = 60_000;
 
@@ -125,14 +129,16 @@ async function openParts(
   });
   closing.push(() => db.destroy());
   for (const schema of SCHEMAS) await migrateSchema(db, schema);
+  // The lock of the home says that no other server lives.
+  if (settings.databaseUrl === undefined) await endAllLeases(db as unknown as WorkflowDatabase);
   const archive = await openArchive({
     db: db as unknown as ArchiveDatabase,
     folder: join(settings.home, 'archive'),
     defaultQuotaBytes: settings.defaultQuotaBytes,
   });
-  const workers = new WorkerPool(program, settings.workers);
+  const workers = new WorkerPool(program, settings.workers, settings.sedDir);
   closing.push(() => workers.close());
-  const runner = new Runner(program);
+  const runner = new Runner(program, { sedDir: settings.sedDir });
   closing.push(() => runner.close());
   const site = await openSite(settings, archive, workers);
   closing.push(() => site.close());
@@ -149,6 +155,7 @@ async function openParts(
     url: databaseUrl,
     server: `${hostname()}:${process.pid}`,
     sites: [site],
+    maxInFlightPerSite: Math.max(LEAST_IN_FLIGHT, IN_FLIGHT_PER_WORKER * settings.workers),
     expanders: new Map([[VISIT_EXPANDER, visitExpander(runs)]]),
     collectInto: (task) => incomingFolder(archive, task),
     recordOutputs: (transaction, collected) => recordOutputs(runs, transaction, collected),

@@ -63,6 +63,12 @@ const SettingsSchema = Type.Object(
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
       default: 'info',
     }),
+    sedDir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'SED files of instance catalogs; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+      }),
+    ),
     portalFolder: Type.Optional(
       Type.String({
         minLength: 1,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { startBackground } from './background.js';
 import { RunHub } from './events/run-hub.js';
-import { createApp } from './http/app.js';
+import { createApp, type HttpPatience } from './http/app.js';
 import { openServices, type SchedulerChanges, type Services } from './services.js';
 import type { Settings } from './settings.js';
 import { Uploads } from './uploads/uploads.js';
@@ -28,13 +28,14 @@ export interface StartOptions {
   /** Another port will do where the one wanted is taken. */
   readonly mayMovePort?: boolean;
   readonly scheduler?: SchedulerChanges;
+  readonly patience?: HttpPatience;
 }
 
 /** Starts a server. */
 export async function startServer(
   settings: Settings,
   log: Logger,
-  { mayMovePort = false, scheduler = {} }: StartOptions = {},
+  { mayMovePort = false, scheduler = {}, patience }: StartOptions = {},
 ): Promise<RunningServer> {
   const services = await openServices(settings, log, scheduler);
   const closing: (() => Promise<unknown>)[] = [() => services.close()];
@@ -47,7 +48,7 @@ export async function startServer(
     closing.push(() => uploads.close());
     const hub = new RunHub(services);
     closing.push(() => hub.close());
-    const app = await createApp({ services, hub, uploads });
+    const app = await createApp({ services, hub, uploads }, patience);
     closing.push(startBackground(services, uploads));
     closing.push(() => app.close());
     await listen(settings, mayMovePort, (port) => app.listen({ host: settings.host, port }));

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKernel } from '@imsim-od/kernel';
@@ -15,6 +23,7 @@ import {
 } from '@imsim-od/simulator';
 import { openFileSource } from '@imsim-od/sky/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sedLibraryIn } from '../request/sed-library.js';
 import { indexPlaces } from './index-places.js';
 import { type CatalogFiles, openCatalog, sourcesNear } from './open-catalog.js';
 
@@ -101,6 +110,31 @@ describe('a catalog read by region', () => {
       expect(Object.keys(made)).toHaveLength(2);
       expect(made).toEqual(await digests(recipe, [whole]));
     }
+  });
+
+  it('has the light of its SED files, and is refused where one of them changes while it is in use', async () => {
+    const seds = join(folder, 'seds');
+    mkdirSync(join(seds, 'starSED/kurucz'), { recursive: true });
+    const spectrum = join(seds, 'starSED/kurucz/km20_6000.fits_g30_6020.gz');
+    writeFileSync(spectrum, '100 0\n400 1\n500 2\n2000 1\n');
+    const sedLibrary = await sedLibraryIn(seds);
+    const whole = await loadCatalog(path, { open: openFileSource }, { sedLibrary });
+    const place = join(folder, 'seds.index');
+    const large = await openCatalog(path, await filesAt(place), { sedLibrary }, 1000);
+    expect(large.index?.sedDir).toBe(seds);
+    expect(large.seds).toEqual(whole.seds);
+    expect(large.seds?.files).toBe(1);
+    const recipes = recipesOf(whole);
+    expect(recipesOf(large)).toEqual(recipes);
+    const [recipe] = recipes;
+    expect(recipe?.sky[0]).toMatchObject({ seds: whole.seds });
+    const near = await sourcesNear([large], recipe!, () => filesAt(place));
+    expect(near[0]!.sources.sedApproximated.every((flag) => flag === 0)).toBe(true);
+    expect(await digests(recipe!, near)).toEqual(await digests(recipe!, [whole]));
+    const other = { ...large, seds: { files: 1, sha256: 'f'.repeat(64) } };
+    await expect(sourcesNear([other], recipe!, () => filesAt(place))).rejects.toThrow(
+      /changed while it was in use/,
+    );
   });
 
   it('is found again, and refused where the catalog changes while it is in use', async () => {

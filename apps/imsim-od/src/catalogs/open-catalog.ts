@@ -31,6 +31,7 @@ import {
   openFileSource,
 } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
+import { sedLibraryIn } from '../request/sed-library.js';
 import { indexPlaces } from './index-places.js';
 
 /** Objects that are held in memory at most, by every worker. */
@@ -91,14 +92,21 @@ export async function sourcesNear(
   return near;
 }
 
-function ofIndex(
+async function ofIndex(
   path: string,
   { path: indexPath, summary }: IndexFile,
-  { band, boresight, strict = false }: LoadOptions,
-): LoadedCatalog {
-  const { header, objectLines, skipped, notes, files, firstFault } = summary;
+  { band, boresight, strict = false, internalDust = true, galacticDust = 'F19', sedLibrary }: LoadOptions,
+): Promise<LoadedCatalog> {
+  const { header, objectLines, skipped, notes, sedNames, files, firstFault } = summary;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
+  const digest = await sedLibrary?.digest(sedNames);
+  const seds = digest !== undefined && digest.files > 0 ? digest : undefined;
+  const more = [`${path}: ${objectLines} objects, read by region from the index ${indexPath}.`];
+  if (sedLibrary !== undefined)
+    more.push(
+      `${path}: ${digest?.files ?? 0} SED files of ${sedLibrary.name} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
+    );
   return {
     header: { ...header, given: new Set(header.given) },
     sources: emptySourceTable(),
@@ -106,7 +114,9 @@ function ofIndex(
     outside: 0,
     skipped,
     firstFault,
-    notes: [...notes, `${path}: ${objectLines} objects, read by region from the index ${indexPath}.`],
+    notes: [...notes, ...more],
+    sedNames,
+    seds,
     path,
     files: files.map(({ path: name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     index: {
@@ -114,6 +124,9 @@ function ofIndex(
       band: band ?? header.band,
       boresight: boresight ?? { raDeg: header.raDeg, decDeg: header.decDeg },
       strict,
+      internalDust,
+      galacticDust,
+      ...(seds === undefined ? {} : { sedDir: sedLibrary?.name }),
     },
   };
 }
@@ -137,8 +150,8 @@ async function readNear(
 }
 
 async function readRegion(
-  { path, files }: LoadedSources,
-  { path: indexPath, ...circumstances }: SourcesIndex,
+  { path, files, seds }: LoadedSources,
+  { path: indexPath, sedDir, ...circumstances }: SourcesIndex,
   recipe: Recipe,
   top: ByteSource,
 ): Promise<SourceTable> {
@@ -148,9 +161,13 @@ async function readRegion(
     const isSame =
       index.summary.files.length === files.length &&
       index.summary.files.every(({ sha256 }, i) => sha256 === files[i]?.sha256);
-    if (!isSame) throw new CliError(`${path}: changed while it was in use; run the command again`);
+    const sedLibrary = sedDir === undefined ? undefined : await sedLibraryIn(sedDir);
+    const found = await sedLibrary?.digest(index.summary.sedNames);
+    if (!isSame || found?.sha256 !== seds?.sha256)
+      throw new CliError(`${path}: changed while it was in use; run the command again`);
     const { sources } = await readIndexedObjects(index, top, region.circles, {
       ...circumstances,
+      sedLibrary,
       keep: (raDeg, decDeg) => region.holds(raDeg, decDeg),
     });
     return sources;

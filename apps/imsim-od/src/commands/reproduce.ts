@@ -8,13 +8,16 @@ export const addReproduce: AddCommand = (program, setExitCode) => {
     .description('make the files of a recipe again and compare checksums')
     .argument('<recipe>', 'a recipe_*.json that simulate wrote')
     .option('--out <folder>', 'folder for the new files, which stay (default: a temporary one)')
+    .option('--sed-dir <folder>', 'SED files (default: where they were, else SIMS_SED_LIBRARY_DIR)')
     .option('--keep', 'keep the temporary folder and say where it is')
     .option('--json', 'one machine-readable document on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (recipe: string, options: { out?: string; keep?: boolean; json?: boolean }) => {
-      const { reproduceRecipe } = await import('../reproduce/reproduce-recipe.js');
-      setExitCode(await reproduceRecipe(recipe, options));
-    });
+    .action(
+      async (recipe: string, options: { out?: string; sedDir?: string; keep?: boolean; json?: boolean }) => {
+        const { reproduceRecipe } = await import('../reproduce/reproduce-recipe.js');
+        setExitCode(await reproduceRecipe(recipe, options));
+      },
+    );
 };
 
 const EXAMPLES = `

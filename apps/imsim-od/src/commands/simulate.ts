@@ -32,6 +32,7 @@ Examples:
   $ imsim-od simulate phosim_cat_398414.txt --detectors R22 --out dc2
   $ imsim-od simulate stars.txt --catalog galaxies.txt.gz --catalog supernovae.txt
   $ imsim-od simulate examples/first-light.yaml --table my-stars.csv --table my-galaxies.parquet
+  $ imsim-od simulate examples/first-light.yaml --sky-catalog /data/skyCatalogs --detectors R22
   $ imsim-od simulate examples/first-light.yaml --set seeingFwhm500Arcsec=0.9 --set sky.0.faintIMag=24
   $ imsim-od simulate examples/first-light.yaml --json > run.json
   $ imsim-od simulate --opsim baseline.db --visit 19500,19550 --detectors R22 --out survey

@@ -170,15 +170,5 @@ for folder in sys.argv[1:]:
     expect([absent.status, absent.stderr]).toEqual([3, expect.stringContaining('absent.csv does not exist')]);
     const key = runCli(['plan', 'ok.json', '--table', 'same.csv', '--set', 'sky.0.columns.shear1=a'], folder);
     expect([key.status, key.stderr]).toEqual([3, expect.stringContaining('unknown key columns.shear1')]);
-    process.env['IMSIM_OD_TOKEN'] = 'any';
-    const service = runCli(
-      ['submit', 'ok.json', '--table', 'same.csv', '--url', 'http://127.0.0.1:9'],
-      folder,
-    );
-    expect([service.status, service.stderr]).toEqual([
-      3,
-      expect.stringContaining('takes no tables of sources'),
-    ]);
-    delete process.env['IMSIM_OD_TOKEN'];
   });
 });

@@ -41,6 +41,7 @@ async function printPlan(input: RequestInput, options: PlanOptions): Promise<voi
   printResult(
     [
       visitLine(visit),
+      `sky ${visit.skyBrightnessMagPerArcsec2.toFixed(2)} mag per arcsec^2, from: ${visit.skyBrightnessFrom}`,
       '',
       tableOf(planned),
       '',

@@ -7,18 +7,23 @@ import {
   type LoadedSources,
   PRODUCTS,
   type Product,
+  type RecipeCatalog,
   type RecipeDocument,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   parseRecipeDocument,
   recipeRegion,
+  recipeTime,
   simulationVersion,
 } from '@imsim-od/simulator';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { onInterruption } from '../interruption.js';
+import type { SedLibrary } from '@imsim-od/sky';
 import { fileAccess } from '../request/request-input.js';
+import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from '../request/sed-library.js';
 import { openOutputFolder } from '../simulate/output-folder.js';
 import { runDetectors } from '../simulate/run-detectors.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
@@ -27,6 +32,7 @@ import { type FileComparison, compareOutput } from './compare-output.js';
 /** Options of `reproduce`. */
 export interface ReproduceOptions {
   readonly out?: string;
+  readonly sedDir?: string;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -39,7 +45,7 @@ export async function reproduceRecipe(recipePath: string, options: ReproduceOpti
   );
   const remarks = versionRemarks(document);
   for (const remark of remarks) printRemark(remark);
-  const catalogs = await findCatalogs(document, recipePath);
+  const catalogs = await findCatalogs(document, recipePath, options.sedDir);
   const recipeFolder = dirname(recipePath);
   if (options.out !== undefined && isSameFolder(options.out, recipeFolder)) {
     throw new CliError(
@@ -53,7 +59,7 @@ export async function reproduceRecipe(recipePath: string, options: ReproduceOpti
   };
   const withdraw = onInterruption(removeTemporary);
   try {
-    await makeAgain(document, catalogs, folderPath);
+    await makeAgain(document, catalogs, folderPath, options.sedDir);
     const comparisons: FileComparison[] = [];
     for (const output of document.outputs)
       comparisons.push(await compareOutput(output, folderPath, recipeFolder));
@@ -90,15 +96,16 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
 
 /** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
-  { recipe, inputPaths }: RecipeDocument,
+  { recipe, inputPaths, stampFolders, sedDir }: RecipeDocument,
   recipePath: string,
+  givenSedDir: string | undefined,
 ): Promise<LoadedSources[]> {
   const { band, raDeg, decDeg } = recipe.visit;
   const catalogs: LoadedSources[] = [];
   const find = async (
     files: readonly CatalogFile[],
     load: (path: string) => Promise<LoadedSources>,
-  ): Promise<void> => {
+  ): Promise<LoadedSources> => {
     const path = inputPaths[catalogs.length];
     if (path === undefined)
       throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
@@ -113,16 +120,33 @@ async function findCatalogs(
       }
     });
     catalogs.push(catalog);
+    return catalog;
   };
   for (const entry of recipe.sky) {
-    if (entry.type !== 'synthetic') {
+    if (entry.type === 'table') {
+      const folder = stampFolders?.[catalogs.length];
       await find(entry.files, (path) =>
-        entry.type === 'table'
-          ? loadTable(path, entry, fileAccess, { band, region: recipeRegion(recipe) })
-          : catalogFiles(path).then((files) =>
-              openCatalog(path, files, { band, boresight: { raDeg, decDeg }, strict: entry.strict }),
-            ),
+        loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
+          band,
+          region: recipeRegion(recipe),
+        }),
       );
+    } else if (entry.type === 'skyCatalogs') {
+      await find(entry.files, (path) =>
+        loadSkyCatalog(path, entry, fileAccess, {
+          band,
+          region: recipeRegion(recipe),
+          times: [recipeTime(recipe)],
+        }),
+      );
+    } else if (entry.type === 'instanceCatalog') {
+      const { strict, internalDust, galacticDust } = entry;
+      const sedLibrary = await libraryFor(entry, givenSedDir ?? sedDir, recipePath);
+      const reading = { band, boresight: { raDeg, decDeg }, strict, internalDust, galacticDust, sedLibrary };
+      const found = await find(entry.files, async (path) =>
+        openCatalog(path, await catalogFiles(path), reading),
+      );
+      checkSeds(entry, found, givenSedDir ?? sedDir);
     }
     const map = entry.lensing?.map;
     if (map)
@@ -133,10 +157,34 @@ async function findCatalogs(
   return catalogs;
 }
 
+/** The library of a catalog that was drawn by spectra. */
+async function libraryFor(
+  { seds }: RecipeCatalog,
+  folder: string | undefined,
+  recipePath: string,
+): Promise<SedLibrary | undefined> {
+  if (seds === undefined) return undefined;
+  const from = folder ?? environmentSedDir();
+  if (from === undefined)
+    throw new CliError(
+      `${recipePath}: was drawn by ${seds.files} SED files and does not say where they were; give --sed-dir or set ${SED_LIBRARY_VARIABLE}`,
+    );
+  return sedLibraryIn(from);
+}
+
+function checkSeds({ seds }: RecipeCatalog, found: LoadedSources, folder: string | undefined): void {
+  if (seds === undefined || (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files)) return;
+  throw new CliError(
+    `${folder ?? environmentSedDir() ?? ''}: its SED files are not those this recipe was made from ` +
+      `(${found.seds?.files ?? 0} files with SHA-256 ${found.seds?.sha256 ?? 'of nothing'} together, recorded ${seds.files} with ${seds.sha256}); give --sed-dir with the original ones`,
+  );
+}
+
 async function makeAgain(
   document: RecipeDocument,
   catalogs: readonly LoadedSources[],
   path: string,
+  sedDir: string | undefined,
 ): Promise<void> {
   const { recipe, outputs } = document;
   const products = PRODUCTS.filter((product: Product) =>
@@ -147,6 +195,7 @@ async function makeAgain(
     const [outcome] = await runDetectors([{ recipe, products }], {
       folder,
       catalogs,
+      sedDir: sedDir ?? document.sedDir ?? environmentSedDir(),
       workers: 1,
       progressStream: process.stderr,
     });

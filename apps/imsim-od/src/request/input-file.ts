@@ -36,6 +36,23 @@ export async function readInputFile(path: string): Promise<InputFile> {
   }
 }
 
+/** Reads a small file of text whole, such as PhoSim's commands. */
+export async function readText(path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new CliError(`${path}: is no file`);
+    if (stat.size > MAX_REQUEST_BYTES)
+      throw new CliError(`${path}: ${stat.size} bytes are too many (${MAX_REQUEST_BYTES} at most)`);
+    return decodeUtf8(await file.readFile(), path);
+  } catch (error) {
+    throw systemErrorAt(path, error);
+  } finally {
+    await file?.close();
+  }
+}
+
 /** True where the first bytes of a file are those of an instance catalog. */
 function looksLikeCatalog(head: Uint8Array, path: string): boolean {
   if (head[0] === 0x1f && head[1] === 0x8b) return true;
@@ -55,6 +72,6 @@ function decodeUtf8(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new CliError(`${path}: is not UTF-8 text; a request is YAML or JSON`);
+    throw new CliError(`${path}: is not UTF-8 text`);
   }
 }

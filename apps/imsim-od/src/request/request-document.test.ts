@@ -84,4 +84,21 @@ describe('--set', () => {
   it('refuses a list entry that is not there', () => {
     expect(() => applySetting({ sky: [] }, parseSettingOption('sky.3.type=synthetic'))).toThrow(/no entry 3/);
   });
+
+  it('refuses nesting and keys that a parser would go under with', () => {
+    const parse = (text: string) => parseRequestDocument(text, 'r.yaml');
+    for (const open of ['[', '{a: ', '{', '? ', '- ', '- ? '])
+      expect(() => parse(open.repeat(100_000))).toThrow(
+        /^r\.yaml:1:\d+: (brackets are nested|blocks are indented)/,
+      );
+    const stairs = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+    expect(() => parse(stairs)).toThrow(/^r\.yaml:202:202: blocks are indented more than 200 columns/);
+    expect(() => parse('band: r\n{a: b}: c\n')).toThrow('r.yaml:2:1: a key must be plain text');
+    expect(() => parse('a: &x {b: c}\n*x : d\n')).toThrow(/a key must be plain text/);
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${`*${'abcdefg'[i]!},`.repeat(9)}]`),
+    ];
+    expect(() => parse(bomb.join('\n'))).toThrow(/alias/i);
+  });
 });

@@ -2,8 +2,9 @@
  * A request's text as a plain document, with the line of every key, so that a fault found later is said with its line.
  * YAML 1.2 is read; JSON is a part of it.
  */
-import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parse, parseDocument } from 'yaml';
+import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { CliError } from '../errors.js';
+import { excessNesting, oddKey } from './yaml-limits.js';
 
 /** A parsed request file. */
 export interface RequestDocument {
@@ -16,28 +17,61 @@ export interface RequestDocument {
 /** Parses a request's text; throws {@link CliError} with line and column where it is neither YAML nor JSON. */
 export function parseRequestDocument(text: string, origin: string): RequestDocument {
   const lines = new LineCounter();
+  const nesting = excessNesting(text);
+  if (nesting) throw new CliError(`${origin}:${placeIn(text, nesting.offset)}: ${nesting.message}`);
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
   const fault = parsed.errors[0] ?? parsed.warnings[0];
   if (fault) {
     const { line, col } = lines.linePos(fault.pos[0]);
     throw new CliError(`${origin}:${line}:${col}: not YAML or JSON: ${fault.message}`);
   }
+  const odd = oddKey(parsed);
+  if (odd) throw new CliError(`${origin}:${placeIn(text, odd.offset)}: ${odd.message}`);
+  const document = toPlain(parsed, origin);
+  refuseImsimConfig(document, origin);
   return {
     origin,
-    document: toPlain(parsed, origin),
+    document,
     lineOf: (path) => lineOfPath(parsed.contents, path, lines),
   };
 }
 
 /** Reads the value of `--set key=value` as YAML: `24.5`, `true`, `[R22, R01_S00]`, `gr`. */
 export function parseSetting(text: string): unknown {
+  const refuse = (reason: string | undefined, cause?: unknown): never => {
+    throw new CliError(`--set: the value ${JSON.stringify(text)} is not YAML (${reason ?? ''})`, undefined, {
+      cause,
+    });
+  };
+  const nesting = excessNesting(text);
+  if (nesting) return refuse(nesting.message);
+  const parsed = parseDocument(text);
+  const fault = parsed.errors[0];
+  if (fault) return refuse(fault.message.split('\n')[0], fault);
+  const odd = oddKey(parsed);
+  if (odd) return refuse(odd.message);
   try {
-    return parse(text) as unknown;
+    return parsed.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (cause) {
-    throw new CliError(
-      `--set: the value ${JSON.stringify(text)} is not YAML (${(cause as Error).message.split('\n')[0]})`,
-    );
+    return refuse((cause as Error).message.split('\n')[0], cause);
   }
+}
+
+/** Tells those who give imSim's own configuration what to give instead. */
+function refuseImsimConfig(document: unknown, origin: string): void {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return;
+  const keys = Object.keys(document);
+  const isConfig = keys.some((key) => key === 'modules' || key === 'template' || key.startsWith('input.'));
+  if (!isConfig && !(keys.includes('input') && keys.includes('output'))) return;
+  throw new CliError(
+    `${origin}: this is a configuration of imSim (GalSim), which is not read. Give the instance catalog that its ` +
+      'input.instance_catalog.file_name names, or a request; docs/inputs/from-dc2-imsim-phosim.md says what each of its keys is called here',
+  );
+}
+
+function placeIn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${(before[before.length - 1]?.length ?? 0) + 1}`;
 }
 
 function toPlain(parsed: Document.Parsed, origin: string): unknown {

@@ -15,22 +15,28 @@ import {
   type Request,
   RequestError,
   type TableAccess,
+  type FolderAccess,
+  type SkyCatalogsSky,
   type TableSky,
   expandRequest,
   headerDifferences,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
+  readPhosimCommands,
   readRequest,
   requestFromCatalogs,
   requestRegion,
+  requestTimes,
 } from '@imsim-od/simulator';
 import type { SkyRegion } from '@imsim-od/sky';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { openCatalogFolder, openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
+import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from './sed-library.js';
 import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
@@ -70,25 +76,26 @@ export async function readRequestInput(
   const given = visit ? withoutVisit(whole, visit.document) : whole;
   const sky = skyOf(input?.kind === 'catalog' ? inputPath : undefined, given, options, settings);
   const headers = new Map<string, LoadedCatalog>();
-  const load = (path: string, strict: boolean, wanted?: Request): Promise<LoadedCatalog> =>
-    catalogFiles(path).then((files) =>
-      openCatalog(path, files, {
-        strict,
-        ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-        ...(onCatalogProgress
-          ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
-          : {}),
-      }),
-    );
+  const load = async (path: string, reading: CatalogReading, wanted?: Request): Promise<LoadedCatalog> =>
+    openCatalog(path, await catalogFiles(path), {
+      ...reading,
+      ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
+      ...(wanted?.sedDir === undefined ? {} : { sedLibrary: await sedLibraryIn(wanted.sedDir) }),
+      ...(onCatalogProgress
+        ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
+        : {}),
+    });
 
   const notes: string[] = [];
   const replaced = Object.keys(whole).filter((key) => !(key in given));
   if (replaced.length > 0)
     notes.push(`${replaced.join(', ')} of ${inputPath} give way to the visit of ${scheduled?.file ?? ''}`);
   const layers: { origin: string; document: unknown }[] = [];
+  const sedDir = environmentSedDir();
+  if (sedDir !== undefined) layers.push({ origin: SED_LIBRARY_VARIABLE, document: { sedDir } });
   if (!visit && (input?.kind === 'catalog' || givesNoPointing(given, settings))) {
-    for (const { path, strict } of catalogEntries(sky)) {
-      if (!headers.has(path)) headers.set(path, await load(path, strict));
+    for (const { path, ...reading } of catalogEntries(sky)) {
+      if (!headers.has(path)) headers.set(path, await load(path, reading));
     }
     if (headers.size > 0) {
       const header = requestFromCatalogs([...headers.values()]);
@@ -99,15 +106,23 @@ export async function readRequestInput(
   if (file) layers.push({ origin: file.origin, document: given });
   if (input?.kind === 'catalog') layers.push({ origin: inputPath, document: { sky } });
   if (visit) layers.push(visit);
+  if (options.phosimCommands !== undefined) {
+    const commands = readPhosimCommands(await readText(options.phosimCommands), options.phosimCommands);
+    layers.push({ origin: options.phosimCommands, document: commands.document });
+    notes.push(...commands.notes);
+  }
   layers.push(...optionLayers(options, sky, given, settings));
 
-  const { request, origins } = withLines(file, () => readRequest(layers));
+  const { request: asked, origins } = withLines(file, () => readRequest(layers));
+  const request = withSkyOrigin(asked, origins);
   const catalogs: LoadedSources[] = [];
   const withHeaders: LoadedCatalog[] = [];
   const regionWith = (moreDeg = 0): SkyRegion =>
     withLines(file, () => requestRegion(request, inputPath, moreDeg));
-  const loadSources = async (entry: InstanceCatalogSky | TableSky): Promise<LoadedSources> => {
-    const { path, strict } = entry;
+  const loadSources = async (
+    entry: InstanceCatalogSky | TableSky | SkyCatalogsSky,
+  ): Promise<LoadedSources> => {
+    const { path } = entry;
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
         band: request.band,
@@ -115,11 +130,21 @@ export async function readRequestInput(
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
+    if (entry.type === 'skyCatalogs') {
+      return loadSkyCatalog(path, entry, fileAccess, {
+        band: request.band,
+        region: regionWith(),
+        times: requestTimes(request, inputPath),
+        ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
+      });
+    }
+    const { strict, internalDust, galacticDust } = entry;
+    const reading = { strict, internalDust, galacticDust };
     const read = forRequest(headers.get(path), request);
-    const loadAnew = () => load(path, strict, request);
+    const loadAnew = () => load(path, reading, request);
     const catalog = scheduled
-      ? await scheduled.catalogs.take(request, JSON.stringify([path, strict]), loadAnew)
-      : read && isReadFor(request, read)
+      ? await scheduled.catalogs.take(request, JSON.stringify([path, reading, request.sedDir]), loadAnew)
+      : read && request.sedDir === undefined && isReadFor(request, read)
         ? read
         : await loadAnew();
     withHeaders.push(catalog);
@@ -132,7 +157,7 @@ export async function readRequestInput(
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
-    inFile: Array.isArray(sky) ? sky.length - options.catalog.length - options.table.length : 0,
+    inFile: Array.isArray(sky) ? sky.length - addedEntries(options).length : 0,
     fileOrigin: input?.kind === 'catalog' || given['sky'] !== undefined ? inputPath : 'default',
     settings,
   });
@@ -146,10 +171,12 @@ export async function readRequestInput(
   };
 }
 
-/** Catalogs and tables as files of this machine. */
-export const fileAccess: CatalogAccess & TableAccess = {
+/** Catalogs, tables and folders of this machine. */
+export const fileAccess: CatalogAccess & TableAccess & FolderAccess = {
   open: openFileSource,
   openTable: openRangeFile,
+  openInFolder: openFileInFolder,
+  openFolder: openCatalogFolder,
 };
 
 /** The file's document with the paths of its sky made relative to the current folder, as the user would type them. */
@@ -158,11 +185,25 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new CliError(`${inputPath}: a request is a mapping of keys to values, such as "band: r"`);
   }
-  const mapping = document as Mapping;
+  const folder = dirname(inputPath);
+  const mapping = withSedDirFrom(folder, document as Mapping);
   const sky = mapping['sky'];
   if (!Array.isArray(sky)) return mapping;
-  const folder = dirname(inputPath);
   return { ...mapping, sky: sky.map((entry: unknown) => withPathsIn(folder, entry)) };
+}
+
+function withSedDirFrom(folder: string, mapping: Mapping): Mapping {
+  const { sedDir } = mapping;
+  return typeof sedDir === 'string' && sedDir !== '' && !isAbsolute(sedDir)
+    ? { ...mapping, sedDir: join(folder, sedDir) }
+    : mapping;
+}
+
+/** A brightness of the sky that another layer gave is not the scheduler's any more. */
+function withSkyOrigin(request: Request, origins: ReadonlyMap<string, string>): Request {
+  if (origins.get('skyBrightnessMagPerArcsec2') === origins.get('skyBrightnessFrom')) return request;
+  const { skyBrightnessFrom: _outdated, ...rest } = request;
+  return rest;
 }
 
 /** A part of the sky with every path in it, relative to the folder before, as the user would type it. */
@@ -181,9 +222,9 @@ function withPathsIn(folder: string, value: unknown): unknown {
 }
 
 /** Keys of an entry of the sky that hold paths. */
-const PATH_KEYS: ReadonlySet<string> = new Set(['path']);
+const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'stampFolder']);
 
-/** The sky before `--set`: the input catalog or the file's entries (else the default), then each `--catalog`, then each `--table`. */
+/** The sky before `--set`: the input catalog or the file's entries (else the default), then those of `addedEntries`. */
 function skyOf(
   inputCatalog: string | undefined,
   given: Mapping,
@@ -191,10 +232,7 @@ function skyOf(
   settings: readonly Setting[],
 ): unknown {
   const strict = options.strict ? { strict: true } : {};
-  const added = [
-    ...options.catalog.map((path) => ({ type: 'instanceCatalog', path, ...strict })),
-    ...options.table.map((path) => ({ type: 'table', path, ...strict })),
-  ];
+  const added = addedEntries(options);
   let base: unknown = given['sky'];
   if (inputCatalog !== undefined) base = [{ type: 'instanceCatalog', path: inputCatalog, ...strict }];
   else if (base === undefined) base = added.length > 0 ? [] : requestSchemaNode.properties?.['sky']?.default;
@@ -205,6 +243,16 @@ function skyOf(
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
   return sky;
+}
+
+/** What the options add: each `--catalog`, then each `--table`, then each `--sky-catalog`. */
+function addedEntries({ catalog, table, skyCatalog, strict }: RequestOptions): object[] {
+  const more = strict ? { strict: true } : {};
+  return [
+    ...catalog.map((path) => ({ type: 'instanceCatalog', path, ...more })),
+    ...table.map((path) => ({ type: 'table', path, ...more })),
+    ...skyCatalog.map((path) => ({ type: 'skyCatalogs', path, ...more })),
+  ];
 }
 
 function withStrict(entry: unknown, options: RequestOptions): unknown {
@@ -225,6 +273,7 @@ function optionLayers(
   const skyOrigins = [
     ...(options.catalog.length > 0 ? ['--catalog'] : []),
     ...(options.table.length > 0 ? ['--table'] : []),
+    ...(options.skyCatalog.length > 0 ? ['--sky-catalog'] : []),
     ...(options.strict ? ['--strict'] : []),
     ...skySettings,
   ];
@@ -233,6 +282,8 @@ function optionLayers(
     layers.push({ origin: '--detectors', document: { detectors: [...options.detectors] } });
   if (options.products.length > 0)
     layers.push({ origin: '--products', document: { products: [...new Set(options.products)] } });
+  if (options.sedDir !== undefined)
+    layers.push({ origin: '--sed-dir', document: { sedDir: options.sedDir } });
   if (options.seed !== undefined) layers.push({ origin: '--seed', document: { seed: options.seed } });
   let document: unknown = given;
   for (const setting of settings) {
@@ -274,7 +325,7 @@ function isReadFor({ band, pointing }: Request, { header, index }: LoadedCatalog
 
 function isCatalogEntry(
   entry: unknown,
-): entry is { type: 'instanceCatalog'; path: string; strict?: boolean } {
+): entry is { type: 'instanceCatalog'; path: string } & Partial<CatalogReading> {
   return (
     typeof entry === 'object' &&
     entry !== null &&
@@ -285,13 +336,27 @@ function isCatalogEntry(
   );
 }
 
-function isTableEntry(entry: unknown): entry is { type: 'table' } {
-  return typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'table';
+function isTableEntry(entry: unknown): entry is { type: 'table' | 'skyCatalogs' } {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'type' in entry &&
+    (entry.type === 'table' || entry.type === 'skyCatalogs')
+  );
 }
 
-function catalogEntries(sky: unknown): { path: string; strict: boolean }[] {
+/** How a catalog is read, as its entry in the sky says. */
+type CatalogReading = Pick<InstanceCatalogSky, 'strict' | 'internalDust' | 'galacticDust'>;
+
+/** The entries before the request is checked: whatever is no valid choice takes the default here, and is refused later. */
+function catalogEntries(sky: unknown): ({ path: string } & CatalogReading)[] {
   if (!Array.isArray(sky)) return [];
-  return sky.filter(isCatalogEntry).map(({ path, strict }) => ({ path, strict: strict === true }));
+  return sky.filter(isCatalogEntry).map(({ path, strict, internalDust, galacticDust }) => ({
+    path,
+    strict: strict === true,
+    internalDust: internalDust !== false,
+    galacticDust: galacticDust === 'named' ? 'named' : 'F19',
+  }));
 }
 
 /** Puts file and line before each fault of a request that the file holds. */

@@ -6,10 +6,13 @@ import { type SurveyOptions, addSurveyOptions } from './survey-options.js';
 export interface RequestOptions extends SurveyOptions {
   readonly catalog: readonly string[];
   readonly table: readonly string[];
+  readonly skyCatalog: readonly string[];
   readonly detectors: readonly string[];
   readonly products: readonly string[];
+  readonly phosimCommands?: string;
   readonly seed?: number;
   readonly strict?: boolean;
+  readonly sedDir?: string;
   readonly set: readonly string[];
 }
 
@@ -28,14 +31,28 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
       [],
     )
     .option(
+      '--sky-catalog <folder>',
+      'folder of sky catalogs (LSSTDESC/skyCatalogs) to add to the sky; may be repeated',
+      collect,
+      [],
+    )
+    .option(
       '--detectors <list>',
       'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated',
       collectList,
       [],
     )
     .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
+    .option(
+      '--phosim-commands <file>',
+      "PhoSim's command file: what a request can say of it is taken, the rest told",
+    )
     .option('--seed <n>', 'seed of photons and noise', wholeNumber)
     .option('--strict', 'a faulty object of a catalog or table fails the run instead of being skipped')
+    .option(
+      '--sed-dir <folder>',
+      'SED files of instance catalogs, laid out as the CatSim library (default: SIMS_SED_LIBRARY_DIR, else colours by family)',
+    )
     .option(
       '--set <key=value>',
       'any key of the request, dotted (sky.0.faintIMag=24), value as YAML; may be repeated',

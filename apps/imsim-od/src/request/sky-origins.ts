@@ -12,6 +12,9 @@ export interface SkyParts {
   readonly settings: readonly Setting[];
 }
 
+/** The option that adds an entry of a type. */
+const OPTION_OF_TYPE: Readonly<Record<string, string>> = { table: '--table', skyCatalogs: '--sky-catalog' };
+
 /** Dotted path of every value of `sky` → its origin. */
 export function originsOfSky(sky: readonly object[], parts: SkyParts): Map<string, string> {
   const origins = new Map<string, string>();
@@ -20,8 +23,8 @@ export function originsOfSky(sky: readonly object[], parts: SkyParts): Map<strin
     const origin =
       index < parts.inFile
         ? parts.fileOrigin
-        : 'type' in entry && entry.type === 'table'
-          ? '--table'
+        : 'type' in entry && typeof entry.type === 'string'
+          ? (OPTION_OF_TYPE[entry.type] ?? '--catalog')
           : '--catalog';
     addLeaves(entry, given, `sky.${index}`, origin, origins);
   });

@@ -1,6 +1,6 @@
 /** `submit` and `estimate`: requests of this machine on their way to a service. */
 import type { CallInput, CallOutput, Client } from '@imsim-od/api';
-import type { Request } from '@imsim-od/simulator';
+import { type LoadedSources, type Request, dealInputs } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
 import { CliError } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
@@ -123,18 +123,25 @@ async function readRequests(
   return requests;
 }
 
-/** The request with its catalogs as datasets of the service. */
+/** The request with the files of its sky as datasets of the service. */
 async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
-  if (request.sky.some(({ type }) => type === 'table'))
+  if (request.sky.some(({ type }) => type === 'skyCatalogs'))
     throw new CliError(
-      'a service takes no tables of sources yet; simulate it here, or give an instance catalog',
+      'a service takes no folders of sky catalogs yet; simulate it here, or give a table or an instance catalog',
     );
-  if (request.sky.some(({ lensing }) => lensing?.map !== undefined))
-    throw new CliError('a service takes no maps of lensing yet; simulate it here');
-  const ids: string[] = [];
-  for (const catalog of catalogs) ids.push(await uploadLoadedCatalog(client, catalog, printRemark));
-  const sky = request.sky.map((entry) =>
-    entry.type === 'instanceCatalog' ? { ...entry, path: `dataset:${ids.shift() ?? ''}` } : entry,
-  );
-  return { ...request, sky };
+  const { sedDir, ...rest } = request;
+  if (sedDir !== undefined)
+    printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);
+  const upload = async (loaded: LoadedSources): Promise<string> =>
+    `dataset:${await uploadLoadedCatalog(client, loaded, printRemark)}`;
+  const sky: Request['sky'] = [];
+  for (const { entry, sources, map } of dealInputs(request.sky, catalogs)) {
+    const lensing =
+      entry.lensing?.map === undefined || map === undefined
+        ? {}
+        : { lensing: { ...entry.lensing, map: { ...entry.lensing.map, path: await upload(map) } } };
+    const place = sources === undefined ? {} : { path: await upload(sources) };
+    sky.push({ ...entry, ...place, ...lensing });
+  }
+  return { ...rest, sky };
 }

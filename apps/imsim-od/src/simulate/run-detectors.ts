@@ -7,6 +7,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type LoadedSources,
+  type RecipeDocument,
   type OutputFile,
   type Product,
   type Recipe,
@@ -40,6 +41,8 @@ export interface DetectorOutcome {
 export interface DetectorRun {
   readonly folder: OutputFolder;
   readonly catalogs: readonly LoadedSources[];
+  /** Where the SED files of the catalogs lie. */
+  readonly sedDir?: string | undefined;
   readonly workers: number;
   readonly progressStream: NodeJS.WriteStream;
 }
@@ -54,7 +57,12 @@ export async function runDetectors(
   const { folder, catalogs } = run;
   const nameOf = (index: number) => detectorLabel(orders[index]!.recipe);
   const progress = await startProgressReport(orders.length, run.progressStream);
-  const inputPaths = catalogs.map(({ path }) => resolve(path));
+  const inputs = {
+    ...inputsOf(catalogs),
+    ...(run.sedDir !== undefined && catalogs.some(({ seds }) => seds !== undefined)
+      ? { sedDir: resolve(run.sedDir) }
+      : {}),
+  };
   const pool = startPool(
     orders.map((order, index) => ({ index, ...order })),
     { folder: folder.path, catalogs },
@@ -64,7 +72,7 @@ export async function runDetectors(
       onProgress: (index, fraction) => progress.progressed(nameOf(index), fraction),
       onDrawn(index, drawn) {
         const order = orders[index]!;
-        nameFiles(folder.path, order.recipe, drawn.outputs, inputPaths);
+        nameFiles(folder.path, order.recipe, drawn.outputs, inputs);
         outcomes[index] = { order, drawn };
         progress.ended(nameOf(index));
       },
@@ -97,14 +105,23 @@ function nameFiles(
   folder: string,
   recipe: Recipe,
   outputs: readonly OutputFile[],
-  inputPaths: readonly string[],
+  inputs: Pick<RecipeDocument, 'inputPaths' | 'stampFolders' | 'sedDir'>,
 ): void {
   const recipeName = fileNames(recipe).recipe;
-  const text = formatRecipeDocument({ recipe, recipeHash: recipeHash(recipe), inputPaths, outputs });
+  const text = formatRecipeDocument({ recipe, recipeHash: recipeHash(recipe), ...inputs, outputs });
   const names = outputs.map(({ name }) => name);
   atPath(join(folder, recipeName), () => writeFileSync(partialPath(folder, recipeName), text));
   removeOutdated(folder, recipe, names);
   for (const name of [...names, recipeName]) {
     atPath(join(folder, name), () => renameSync(partialPath(folder, name), join(folder, name)));
   }
+}
+
+/** Where the inputs were. */
+function inputsOf(catalogs: readonly LoadedSources[]): Pick<RecipeDocument, 'inputPaths' | 'stampFolders'> {
+  const inputPaths = catalogs.map(({ path }) => resolve(path));
+  const stampFolders = catalogs.map(({ stampFolder }) =>
+    stampFolder === undefined ? null : resolve(stampFolder),
+  );
+  return stampFolders.some((folder) => folder !== null) ? { inputPaths, stampFolders } : { inputPaths };
 }

@@ -29,6 +29,7 @@ export async function simulateInput(
     recipes,
     products: input.request.products,
     catalogs: input.catalogs,
+    sedDir: input.request.sedDir,
     out,
     workers,
   });

@@ -20,6 +20,8 @@ export interface VisitRun {
   readonly recipes: readonly Recipe[];
   readonly products: readonly Product[];
   readonly catalogs: readonly LoadedSources[];
+  /** Where the SED files of the catalogs lie. */
+  readonly sedDir?: string | undefined;
   readonly out: string;
   readonly workers: number;
 }
@@ -82,6 +84,7 @@ async function simulateInto(folder: OutputFolder, run: VisitRun): Promise<VisitR
   const outcomes = await runDetectors(orders, {
     folder,
     catalogs: run.catalogs,
+    sedDir: run.sedDir,
     workers: run.workers,
     progressStream: process.stderr,
   });

@@ -1,42 +1,54 @@
-/** The catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
-import { type LoadedCatalog, type Recipe, loadCatalog } from '@imsim-od/simulator';
-import { storedAccess } from './stored-catalog.js';
+/** The instance catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
+import { type LoadedCatalog, type LoadedSources, type Recipe, dealInputs } from '@imsim-od/simulator';
+import { loadStoredInputs, needOfRecipe } from './stored-inputs.js';
 import type { StoredCatalog } from './work-messages.js';
 
-/** Loads the catalogs of recipes, one set at a time in memory. */
+/** Loads the files of recipes; of instance catalogs one set at a time stays in memory. */
 export class CatalogCache {
-  #key = '';
-  #catalogs: readonly LoadedCatalog[] = [];
+  #kept = new Map<string, LoadedCatalog>();
 
-  /** The catalogs of a recipe, checked to be those that it names. Throws `CatalogChangedError`. */
-  async load(recipe: Recipe, stored: readonly StoredCatalog[]): Promise<readonly LoadedCatalog[]> {
-    const wanted = recipe.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
-    const { band, raDeg, decDeg } = recipe.visit;
-    const key = JSON.stringify([band, raDeg, decDeg, wanted]);
-    if (key === this.#key) return this.#catalogs;
-    this.#key = '';
-    this.#catalogs = [];
-    const loaded: LoadedCatalog[] = [];
-    for (const [index, entry] of wanted.entries()) {
-      const source = stored[index];
-      if (source === undefined)
-        throw new CatalogChangedError(entry.files[0]?.name ?? 'a catalog', 'is not given');
-      const catalog = await loadCatalog(source.name, storedAccess(source), {
-        band,
-        boresight: { raDeg, decDeg },
-        strict: entry.strict,
-      });
-      if (!isSame(catalog.files, entry.files))
-        throw new CatalogChangedError(source.name, 'has not the content that the recipe names');
-      loaded.push(catalog);
+  /** The files of a recipe, in the order of `dealInputs`, checked to be those that it names. Throws `CatalogChangedError`. */
+  async load(recipe: Recipe, stored: readonly StoredCatalog[]): Promise<readonly LoadedSources[]> {
+    const named = namedFiles(recipe, stored);
+    const kept = this.#kept;
+    this.#kept = new Map();
+    const loaded = await loadStoredInputs(recipe.sky, stored, needOfRecipe(recipe), async (key, load) => {
+      const before = kept.get(key);
+      // What is not used again must not stand beside what takes its place.
+      if (before === undefined) kept.clear();
+      const catalog = before ?? (await load());
+      this.#kept.set(key, catalog);
+      return catalog;
+    });
+    for (const [index, { path, files }] of loaded.entries()) {
+      if (isSame(files, named[index] ?? [])) continue;
+      this.#kept = new Map();
+      throw new CatalogChangedError(path, 'has not the content that the recipe names');
     }
-    this.#key = key;
-    this.#catalogs = loaded;
+    for (const { entry, sources } of dealInputs(recipe.sky, loaded)) {
+      if (entry.type !== 'instanceCatalog' || sources?.seds?.sha256 === entry.seds?.sha256) continue;
+      this.#kept = new Map();
+      throw new CatalogChangedError(
+        sources?.path ?? 'a catalog',
+        `was drawn by ${entry.seds?.files ?? 0} SED files of other content than those here (${sources?.seds?.files ?? 0} found)`,
+      );
+    }
     return loaded;
   }
 }
 
-function isSame(files: LoadedCatalog['files'], named: LoadedCatalog['files']): boolean {
+/** The files that a recipe names, in the order of its inputs. */
+function namedFiles({ sky }: Recipe, stored: readonly StoredCatalog[]): readonly LoadedSources['files'][] {
+  const wanted = sky.flatMap((entry) => [
+    ...(entry.type === 'synthetic' ? [] : [entry.files]),
+    ...(entry.lensing?.map === undefined ? [] : [entry.lensing.map.files]),
+  ]);
+  const lost = wanted[stored.length];
+  if (lost !== undefined) throw new CatalogChangedError(lost[0]?.name ?? 'a catalog', 'is not given');
+  return wanted;
+}
+
+function isSame(files: LoadedSources['files'], named: LoadedSources['files']): boolean {
   return (
     files.length === named.length &&
     files.every(({ name, bytes, sha256 }, index) => {

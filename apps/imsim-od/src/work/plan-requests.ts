@@ -1,14 +1,27 @@
 /** Planning for a service: what requests come to, and what their catalogs hold. */
 import {
   type LoadedCatalog,
+  type LoadedSources,
   type Recipe,
   type Request,
   estimateRecipe,
   expandRequest,
   loadCatalog,
 } from '@imsim-od/simulator';
-import { CatalogHeaderMissingError, CatalogIncludeError, SourceMissingError } from '@imsim-od/sky';
-import { storedAccess } from './stored-catalog.js';
+import {
+  CatalogFormatError,
+  CatalogHeaderMissingError,
+  CatalogHeaderValueError,
+  CatalogIncludeError,
+  SourceMissingError,
+  UnsupportedModelError,
+} from '@imsim-od/sky';
+import { explainError, isSystemTrouble } from '../errors.js';
+import { EXIT_CODE } from '../exit-code.js';
+import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
+import { receivedAccess, storedAccess } from './stored-catalog.js';
+import { loadStoredInputs, needOfRequest } from './stored-inputs.js';
+import { summariseTable } from './summarise-table.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
 /** Recipes of one request that are estimated one by one; beyond, evenly chosen ones stand for all. */
@@ -22,14 +35,22 @@ export async function planRequests(
   const visits: PlannedVisit[] = [];
   const cache = new Map<string, LoadedCatalog>();
   for (const [index, request] of requests.entries()) {
-    const loaded = await loadAll(request, catalogs[index] ?? [], cache);
-    visits.push(planVisit(request, loaded, `requests[${index}]`));
+    const origin = `requests[${index}]`;
+    const need = needOfRequest(request, origin);
+    const loaded = await loadStoredInputs(request.sky, catalogs[index] ?? [], need, async (key, load) => {
+      const catalog = cache.get(key) ?? (await load());
+      // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
+      if (cache.size > 3) cache.clear();
+      cache.set(key, catalog);
+      return catalog;
+    });
+    visits.push(planVisit(request, loaded, origin));
     onProgress((index + 1) / requests.length);
   }
   return visits;
 }
 
-function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin: string): PlannedVisit {
+function planVisit(request: Request, catalogs: readonly LoadedSources[], origin: string): PlannedVisit {
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
   const estimates = chosen.map((recipe) => estimateRecipe(recipe, catalogs, request.products));
@@ -47,20 +68,23 @@ function planVisit(request: Request, catalogs: readonly LoadedCatalog[], origin:
       ...notes,
       ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
     ],
-    catalogs: catalogs.map(({ files }) => ({
+    catalogs: catalogs.map(({ files, seds }) => ({
       files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+      ...(seds === undefined ? {} : { seds }),
     })),
   };
 }
 
 /**
- * Reads a catalog whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * Reads a catalog, table or image whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
  * what a catalog includes may still be on its way.
  */
 export async function summariseCatalog(
   stored: StoredCatalog,
   onProgress: (objects: number) => void,
 ): Promise<CatalogSummary> {
+  const kind = await kindOf(stored);
+  if (kind !== 'catalog') return summariseTable(stored, kind === 'fits');
   try {
     const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
       // Any band: it matters to magnitudes alone, and a part of a catalog has no filter of its own.
@@ -83,34 +107,29 @@ export async function summariseCatalog(
   }
 }
 
-function incomplete(note: string): CatalogSummary {
-  return { objects: null, skipped: {}, notes: [note], files: [] };
+/**
+ * Reads what was received of a catalog so far; of a table nothing can be said before it is whole. Throws what no further bytes can mend: a line that cannot be. What may still come, as a header,
+ * the rest of packed bytes or an included file, is no fault yet.
+ */
+export async function checkBeginning(stored: StoredCatalog): Promise<void> {
+  if ((await kindOf(stored)) !== 'catalog') return;
+  try {
+    await loadCatalog(stored.name, receivedAccess(stored), { band: 'r', checkOnly: true });
+  } catch (error) {
+    if (isSystemTrouble(error) || LASTING_FAULTS.some((kind) => error instanceof kind)) throw error;
+    if (explainError(error).exitCode !== EXIT_CODE.badInput) throw error;
+  }
 }
 
-async function loadAll(
-  request: Request,
-  stored: readonly StoredCatalog[],
-  cache: Map<string, LoadedCatalog>,
-): Promise<LoadedCatalog[]> {
-  const entries = request.sky.flatMap((entry) => (entry.type === 'instanceCatalog' ? [entry] : []));
-  const catalogs: LoadedCatalog[] = [];
-  for (const [index, { strict }] of entries.entries()) {
-    const source = stored[index];
-    if (source === undefined) throw new TypeError(`planRequests: catalog ${index} is not given`);
-    const key = JSON.stringify([request.band, request.pointing, strict, source]);
-    const catalog =
-      cache.get(key) ??
-      (await loadCatalog(source.name, storedAccess(source), {
-        band: request.band,
-        boresight: request.pointing,
-        strict,
-      }));
-    // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
-    if (cache.size > 3) cache.clear();
-    cache.set(key, catalog);
-    catalogs.push(catalog);
-  }
-  return catalogs;
+async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
+  const path = files.find((file) => file.name === name)?.path;
+  return path === undefined ? 'catalog' : skyFileKind(path);
+}
+
+const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
+
+function incomplete(note: string): CatalogSummary {
+  return { objects: null, skipped: {}, notes: [note], files: [] };
 }
 
 function evenly(recipes: readonly Recipe[], most: number): readonly Recipe[] {

@@ -5,7 +5,7 @@ import { CliError, explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
-import { planRequests, summariseCatalog } from './plan-requests.js';
+import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
 import type { WorkAnswer, WorkOrder } from './work-messages.js';
 
@@ -56,6 +56,8 @@ export async function serveWork(): Promise<void> {
         return planRequests(order.plan, onProgress);
       case 'readCatalog':
         return summariseCatalog(order.catalog, () => undefined);
+      case 'checkBeginning':
+        return checkBeginning(order.catalog).then(() => null);
       case 'digest':
         return digestFile(order.path);
     }

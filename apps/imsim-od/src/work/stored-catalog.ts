@@ -18,6 +18,39 @@ export function storedAccess(catalog: StoredCatalog): CatalogAccess {
   return { open: (name) => Promise.resolve(new StoredSource(name, paths)) };
 }
 
+/** As `storedAccess`, of a catalog that is still being received: what is there of it, up to the last end of a line. */
+export function receivedAccess(catalog: StoredCatalog): CatalogAccess {
+  const whole = storedAccess(catalog);
+  return {
+    open: async (name) => {
+      const source = await whole.open(name);
+      if (name !== catalog.name) return source;
+      return {
+        name,
+        identity: source.identity,
+        stream: () => untilLastLineEnd(source.stream()),
+        sibling: (relative) => source.sibling(relative),
+      };
+    },
+  };
+}
+
+const LINE_END = 0x0a;
+
+/** Of packed bytes this leaves a few out, which does no harm: they are cut somewhere anyway. */
+async function* untilLastLineEnd(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let held: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(LINE_END) + 1;
+    if (end > 0) {
+      yield* held;
+      yield chunk.subarray(0, end);
+      held = [];
+    }
+    held.push(chunk.subarray(end));
+  }
+}
+
 class StoredSource implements ByteSource {
   readonly name: string;
   readonly identity: string;

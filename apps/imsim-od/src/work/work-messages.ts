@@ -2,6 +2,7 @@
  * What a service and its workers say to each other, over the channel that Node opens to a forked process (`imsim-od work --serve`). Every
  * order has an id; progress may come any number of times, then one answer. A worker carries out one order at a time, and is killed to stop it.
  */
+import type { SedDigest } from '@imsim-od/sky';
 import type { DetectorSummary, OutputFile, Product, Recipe, Request, Visit } from '@imsim-od/simulator';
 
 /** An instance catalog whose files lie in a store under other names. */
@@ -58,6 +59,8 @@ export interface PlannedVisit {
   /** For each catalog the files that were read, by content, the catalog itself first. */
   readonly catalogs: readonly {
     readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
+    /** Its SED files by content, where the worker's library has any. */
+    readonly seds?: SedDigest;
   }[];
 }
 
@@ -83,6 +86,8 @@ export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
   | { readonly kind: 'plan'; readonly plan: PlanOrder }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+  /** The catalog's own file is still being received. */
+  | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }
 );
 
@@ -93,7 +98,7 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest;
+      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
   | {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { hasPython } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, testServer, type TestServer, untilEnded } from '../testing/test-server.js';
 
@@ -37,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe('requests made from the OpenAPI document', () => {
+describe.skipIf(!hasPython)('requests made from the OpenAPI document', () => {
   it.each(isFull ? [1, 2, 3, 4, 5] : [1])('are answered as the document says, seed %i', async (seed) => {
     const args = ['run', `${test.url}/api/v1/openapi.json`, '--header', `Authorization: Bearer ${token}`];
     args.push(

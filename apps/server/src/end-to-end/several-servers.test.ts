@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +9,7 @@ import {
   smallRequest,
   testServer,
   type TestServer,
+  type TestUser,
   untilEnded,
 } from '../testing/test-server.js';
 
@@ -41,6 +42,37 @@ const second = (siteFolder: string): Promise<RunningServer> =>
     pino({ level: 'silent' }),
   );
 
+/** The keys of the jobs that a site folder has on record. */
+function jobKeys(siteFolder: string): string[] {
+  const jobs = join(siteFolder, 'jobs');
+  return readdirSync(jobs).map((id) => {
+    const { spec } = JSON.parse(readFileSync(join(jobs, id, 'job.json'), 'utf8')) as {
+      spec: { key: string };
+    };
+    return spec.key;
+  });
+}
+
+describe('a server with a large run under way', () => {
+  it('lets a small run of another user go first', async () => {
+    const [alice, bob] = [await test.user('alice'), await test.user('bob')];
+    const submit = (user: TestUser, detectors: readonly string[], visitId: number) =>
+      user.client.call('submitRun', {
+        body: { requests: [smallRequest({ visitId, detectors, products: ['truth'] })] },
+      });
+    const large = await submit(alice, ['R22', 'R21', 'R12'], 31);
+    await expect
+      .poll(() => alice.client.call('readRun', { params: { id: large.id } }), { timeout: 60_000 })
+      .toMatchObject({ counts: { succeeded: expect.toSatisfy((count: number) => count > 0) as number } });
+    const small = await submit(bob, ['R22_S11'], 32);
+    expect(await untilEnded(bob.client, small.id)).toMatchObject({ state: 'succeeded' });
+    const { counts } = await alice.client.call('readRun', { params: { id: large.id } });
+    expect(counts.succeeded).toBeLessThan(27);
+    await alice.client.call('cancelRun', { params: { id: large.id } });
+    await untilEnded(alice.client, large.id);
+  });
+});
+
 describe('a second server on one database and one home', () => {
   it('shares runs and archive, with a site folder of its own', async () => {
     const other = await second(join(scratch, 'deep', 'site'));
@@ -50,6 +82,23 @@ describe('a second server on one database and one home', () => {
         body: { requests: [smallRequest({ detectors: ['R22_S10', 'R22_S11'], products: ['truth'] })] },
       });
       expect(await untilEnded(test.admin, run.id)).toMatchObject({ state: 'succeeded' });
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('shares the work: both carry out tasks of one run, each task once', async () => {
+    const other = await second(join(scratch, 'shared', 'site'));
+    try {
+      const run = await test.admin.call('submitRun', {
+        body: { requests: [smallRequest({ visitId: 21, detectors: ['R22', 'R21'], products: ['truth'] })] },
+      });
+      expect(await untilEnded(test.admin, run.id)).toMatchObject({ state: 'succeeded' });
+      const folders = [join(test.home, 'site'), join(scratch, 'shared', 'site')];
+      const jobs = folders.map((folder) => jobKeys(folder).filter((key) => key.startsWith(run.id)));
+      expect(jobs.map((keys) => keys.length > 0)).toEqual([true, true]);
+      expect(jobs.flat()).toHaveLength(18);
+      expect(new Set(jobs.flat()).size).toBe(18);
     } finally {
       await other.close();
     }

@@ -166,6 +166,34 @@ describe('an upload', () => {
     expect(Buffer.from(await content.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
+  it('with a fault near its beginning is refused long before its end, and says where', async () => {
+    const line = HEADER.split('\n').length;
+    const rest = Array.from({ length: 320_000 }, (_v, i) => STAR.replace('object 1', `object ${i}`)).join('');
+    const text = `${HEADER}${STAR.replace('point', 'movingPoint')}${rest}`;
+    const whole = source('long.txt', text);
+    let sentBytes = 0;
+    const upload = uploadCatalog(
+      alice.client,
+      {
+        ...whole,
+        // As over a line that is not fast.
+        read: async (start, end) => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return whole.read(start, end);
+        },
+      },
+      { chunkBytes: 1 << 18, onProgress: (bytes) => (sentBytes = bytes) },
+    );
+    await expect(upload).rejects.toMatchObject({
+      code: 'UPLOAD_INVALID',
+      message: expect.stringContaining(`long.txt, line ${line}`) as string,
+    });
+    expect(sentBytes).toBeGreaterThan(0);
+    expect(sentBytes).toBeLessThan(whole.bytes);
+    const left = readdirSync(join(test.home, 'uploads')).filter((name) => name.endsWith('.json'));
+    expect(left).toEqual([]);
+  });
+
   it('at a wrong offset is refused and changes nothing', async () => {
     const location = (await begin(alice, 'offset.txt', 100)).headers.get('location') ?? '';
     const patch = await alice.client.send(location, {

@@ -1,4 +1,5 @@
 /** The HTTP side: one Fastify instance with everything that holds for every address, and the addresses. */
+import type { Socket } from 'node:net';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
@@ -25,32 +26,50 @@ import { compileValidator } from './validation.js';
 const BODY_BYTES = 16 << 20;
 /** Address and headers of a request, at most. */
 const HEAD_BYTES = 64 << 10;
-/** How long a client may take to send a request's head, and its whole. Uploads come in chunks, each a request. */
-const HEAD_MS = 15_000;
-const REQUEST_MS = 300_000;
 const IDLE_MS = 75_000;
+const LOOK_FOR_IDLE_MS = 100;
+
+/** How long clients may take. */
+export interface HttpPatience {
+  /** To send a request's head. */
+  readonly headMs: number;
+  /** To send its whole. Uploads come in chunks, each a request. */
+  readonly requestMs: number;
+  /** To be done with what is under way when the server ends. */
+  readonly endMs: number;
+}
+
+const PATIENCE: HttpPatience = { headMs: 15_000, requestMs: 300_000, endMs: 10_000 };
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
 
 /** Makes the app; it does not listen yet. */
-export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+export async function createApp(
+  parts: AppParts,
+  { headMs, requestMs, endMs }: HttpPatience = PATIENCE,
+): Promise<FastifyInstance> {
   const { services } = parts;
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     genReqId: () => v7(),
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     connectionTimeout: 0,
     keepAliveTimeout: IDLE_MS,
-    http: { headersTimeout: HEAD_MS, maxHeaderSize: HEAD_BYTES },
+    http: {
+      headersTimeout: headMs,
+      maxHeaderSize: HEAD_BYTES,
+      connectionsCheckingInterval: Math.min(5000, headMs),
+    },
     clientErrorHandler: answerClientError,
-    forceCloseConnections: true,
+    return503OnClosing: false,
     trustProxy: services.settings.trustProxy.length === 0 ? false : services.settings.trustProxy,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
     logController: new LogController({ disableRequestLogging: true }),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   });
+  endInOrder(app, endMs);
   app.setValidatorCompiler(compileValidator);
   // What we answer is made by typed code and checked against the contract in the tests; it is not cut to shape here.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -126,6 +145,27 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     throw new ApiFault('API_METHOD', `${request.method} is not for this address; ${allowed.join(', ')} are.`);
   });
   return app;
+}
+
+/** At the end requests under way are answered, for a while; connections without one are closed at once. */
+function endInOrder(app: FastifyInstance, patienceMs: number): void {
+  // Those over which nothing ever came, as browsers open them in advance, do not count as idle for Node.
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  app.addHook('preClose', async () => {
+    const idle = setInterval(() => {
+      app.server.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    }, LOOK_FOR_IDLE_MS);
+    const late = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+    app.server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(late);
+    });
+  });
 }
 
 /** Whether a browser asks for a page: what no address of ours answers is then the portal's, whose router knows its pages. */

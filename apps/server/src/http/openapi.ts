@@ -46,6 +46,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
     await scope.register(fastifySwaggerUi, {
       routePrefix: `${API_PREFIX}/docs`,
       staticCSP: true,
+      transformStaticCSP: (header) => `${header}; frame-ancestors 'none'`,
       uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
       theme: {
         title: 'ImSim On Demand API',

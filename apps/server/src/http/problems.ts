@@ -1,5 +1,6 @@
 /** Every error as an RFC 9457 problem document under a code of the catalogue; what is in no catalogue is a bug, told without its insides. */
 import { ERRORS, type ErrorCode, isErrorCode, type Problem } from '@imsim-od/api';
+import { ArchiveAwayError } from '@imsim-od/archive';
 import { isDatabaseAway } from '@imsim-od/database';
 import { LoginThrottledError } from '@imsim-od/identity';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -73,6 +74,8 @@ function describe(error: unknown): Described {
     const known = FASTIFY_CODES[code];
     if (known !== undefined) return plain(known, error.message);
   }
+  if (error instanceof ArchiveAwayError)
+    return plain('API_UNAVAILABLE', 'The file system with the stored files is away.', 30);
   if (isDatabaseAway(error))
     return plain('API_UNAVAILABLE', 'The database does not answer; it may be restarting.', 2);
   if (statusCode === 416) return plain('API_RANGE', 'The range that was asked for is not in the file.');

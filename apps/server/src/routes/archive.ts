@@ -10,6 +10,7 @@ import {
   type Search,
   searchDatasets,
   setExpiry,
+  settleIfAbsent,
   share,
   unshare,
   type Viewer,
@@ -75,6 +76,8 @@ export function registerArchive(app: FastifyInstance, { archive, log, runs }: Se
   registerRoute(app, 'download', async ({ params, request, reply }) => {
     const viewer = viewerOf(request);
     let dataset = await readDataset(archive, viewer, params.id);
+    if ((dataset.state === 'present' || dataset.state === 'missing') && (await isAbsent(dataset)))
+      dataset = await readDataset(archive, viewer, params.id);
     if (dataset.state === 'dropped' || dataset.state === 'making') {
       const isThere = dataset.state === 'dropped' && (await restore(viewer, dataset));
       if (!isThere) {
@@ -109,6 +112,13 @@ export function registerArchive(app: FastifyInstance, { archive, log, runs }: Se
       throw new ApiFault('API_INVALID', `body.expiresAtUtc: ${body.expiresAtUtc} is no time`);
     await setExpiry(archive, viewerOf(request), body.datasetIds, body.expiresAtUtc);
   });
+
+  /** Whether a file is gone that the catalog has: with a recipe it counts as dropped from now on. */
+  async function isAbsent({ id, sha256, bytes }: Dataset): Promise<boolean> {
+    const absence = await settleIfAbsent(archive, { sha256, bytes });
+    if (absence !== undefined) log.error({ dataset: id, sha256, ...absence }, 'a stored file is gone');
+    return absence !== undefined;
+  }
 
   /** Has dropped pixels made again. @returns whether they are there already */
   async function restore(viewer: Viewer, dataset: Dataset): Promise<boolean> {

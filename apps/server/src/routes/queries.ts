@@ -1,6 +1,6 @@
 /** SQL over truth tables. */
-import { parseExpression, searchDatasets, type Viewer } from '@imsim-od/archive';
-import { queryTruth, type TruthFile } from '@imsim-od/truth-query';
+import { parseExpression, searchDatasets, settleIfAbsent, type Viewer } from '@imsim-od/archive';
+import { QueryError, queryTruth, type TruthFile } from '@imsim-od/truth-query';
 import type { FastifyInstance } from 'fastify';
 import { ApiFault } from '../http/api-fault.js';
 import { viewerOf } from '../http/authentication.js';
@@ -14,8 +14,11 @@ const MAX_FILES = 20_000;
 const AT_A_TIME = 2;
 const MEMORY_MB = 1024;
 
+/** A truth table by its content. */
+type StoredTruth = TruthFile & { readonly sha256: string; readonly bytes: number };
+
 /** Registers the address. */
-export function registerQueries(app: FastifyInstance, { archive }: Services): void {
+export function registerQueries(app: FastifyInstance, { archive, log }: Services): void {
   /** Who asks; one query of each at a time, so that nobody takes all turns. */
   const asking = new Set<string>();
   registerRoute(app, 'query', async ({ body, request, reply }) => {
@@ -38,6 +41,9 @@ export function registerQueries(app: FastifyInstance, { archive }: Services): vo
         maxRows: body.maxRows ?? DEFAULT_ROWS,
         memoryMb: MEMORY_MB,
         signal: gone.signal,
+      }).catch(async (error: unknown) => {
+        if (error instanceof QueryError && error.message.startsWith('IO Error')) await refuseAbsent(files);
+        throw error;
       });
       return {
         columns: columns.map((column) => ({ ...column })),
@@ -50,12 +56,25 @@ export function registerQueries(app: FastifyInstance, { archive }: Services): vo
     }
   });
 
+  /** A query fails of files that are gone: then these are to blame. @throws ApiFault ARCHIVE_GONE */
+  async function refuseAbsent(files: readonly StoredTruth[]): Promise<void> {
+    const gone: string[] = [];
+    for (const file of files)
+      if ((await settleIfAbsent(archive, file)) !== undefined) gone.push(file.datasetId);
+    if (gone.length === 0) return;
+    log.error({ datasets: gone }, 'stored truth tables are gone');
+    throw new ApiFault(
+      'ARCHIVE_GONE',
+      `${gone.length} of the truth tables are gone from the store, that of dataset ${gone[0]} among them. Reading such a dataset makes it again; asked again, the query goes without them.`,
+    );
+  }
+
   /** The truth tables that the viewer may see and whose bytes are there. */
-  async function truthFiles(viewer: Viewer, chosen: string | undefined): Promise<readonly TruthFile[]> {
+  async function truthFiles(viewer: Viewer, chosen: string | undefined): Promise<readonly StoredTruth[]> {
     // By itself, so that it is one condition and cannot end the parentheses around it.
     if (chosen !== undefined) parseExpression(chosen);
     const expression = `type = 'truth' and format = 'parquet' and state = 'present'${chosen === undefined ? '' : ` and (${chosen})`}`;
-    const files: TruthFile[] = [];
+    const files: StoredTruth[] = [];
     for (let after: string | undefined; ;) {
       const page = await searchDatasets(
         archive,
@@ -63,10 +82,12 @@ export function registerQueries(app: FastifyInstance, { archive }: Services): vo
         { expression },
         { limit: PAGE, ...(after === undefined ? {} : { after }) },
       );
-      for (const { id, sha256, visit, snap, band, detector } of page) {
+      for (const { id, sha256, bytes, visit, snap, band, detector } of page) {
         files.push({
           path: archive.store.pathOf(sha256),
           datasetId: id,
+          sha256,
+          bytes,
           visit: visit ?? 0,
           snap: snap ?? 0,
           band: band ?? '',

@@ -11,6 +11,8 @@ import type { Upload, Uploads } from '../uploads/uploads.js';
 const PATH = `${API_PREFIX}/uploads`;
 /** Of one chunk; a client that sends more in one request is cut off by the request's patience anyway. */
 const MAX_METADATA = 4096;
+/** How often what one request brings is looked over while it comes. */
+const LOOK_MS = 2000;
 
 /** Registers the addresses. */
 export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
@@ -28,20 +30,34 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
     },
     onUploadFinish: async (request, upload) => {
       const ownerId = owners.get(nodeRequest(request));
-      if (ownerId !== undefined) uploads.begin(await uploads.find(ownerId, upload.id));
+      // What was refused meanwhile for its beginning may be gone.
+      const whole = ownerId === undefined ? undefined : await findQuietly(uploads, ownerId, upload.id);
+      if (whole !== undefined) uploads.begin(whole);
       return {};
     },
   });
   const policy = { scope: 'data:write' } as const;
-  const hand = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const hand = (request: FastifyRequest, reply: FastifyReply, upload?: Upload): FastifyReply => {
     owners.set(request.raw, principalOfRequest(request).userId);
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.hijack();
-    tus.handle(request.raw, reply.raw).catch((err: unknown) => {
-      request.log.error({ err }, 'an upload broke');
-      reply.raw.destroy();
-    });
+    const lookOver = async (): Promise<void> => {
+      // Whoever sends more of what is refused is cut off, and told when asking where the upload stands.
+      if (upload !== undefined && (await uploads.lookOver(upload)) && !request.raw.complete)
+        request.raw.destroy();
+    };
+    const looking = upload === undefined ? undefined : setInterval(() => void lookOver(), LOOK_MS);
+    tus
+      .handle(request.raw, reply.raw)
+      .catch((err: unknown) => {
+        request.log.error({ err }, 'an upload broke');
+        reply.raw.destroy();
+      })
+      .finally(() => {
+        clearInterval(looking);
+        void lookOver();
+      });
     return reply;
   };
 
@@ -77,13 +93,15 @@ export function registerUploads(app: FastifyInstance, uploads: Uploads): void {
         summary: SUMMARIES[method],
         policy,
         media: { [method === 'HEAD' ? 200 : 204]: null },
-        errors: ['UPLOAD_NOT_FOUND', 'UPLOAD_OFFSET'],
+        errors: ['UPLOAD_NOT_FOUND', 'UPLOAD_OFFSET', 'UPLOAD_INVALID'],
       }),
       handler: async (request, reply) => {
-        const upload = await uploads.find(principalOfRequest(request).userId, request.params.upload);
+        const find = method === 'DELETE' ? uploads.find.bind(uploads) : uploads.findOpen.bind(uploads);
+        const upload = await find(principalOfRequest(request).userId, request.params.upload);
         checkProtocol(request);
-        if (method === 'PATCH') checkOffset(request, upload);
-        return hand(request, reply);
+        if (method !== 'PATCH') return hand(request, reply);
+        checkOffset(request, upload);
+        return hand(request, reply, upload);
       },
     });
   }
@@ -116,6 +134,15 @@ function checkOffset({ headers }: FastifyRequest, { receivedBytes, bytes }: Uplo
       'API_BODY_TOO_LARGE',
       `The upload has ${bytes} bytes, and ${receivedBytes} are there already.`,
     );
+}
+
+async function findQuietly(uploads: Uploads, ownerId: string, id: string): Promise<Upload | undefined> {
+  try {
+    return await uploads.find(ownerId, id);
+  } catch (error) {
+    if (error instanceof ApiFault && error.code === 'UPLOAD_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 /** The Node request behind tus's web request. */

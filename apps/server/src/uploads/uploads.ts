@@ -1,6 +1,6 @@
 /**
- * Catalogs that users upload, by tus: the bytes are received into files of their own, read whole by the runner, and become datasets. An
- * upload that was cut goes on where it stands, also after a restart.
+ * Catalogs that users upload, by tus: the bytes are received into files of their own, looked over by the runner while they come, read whole by
+ * it when they are there, and become datasets. An upload that was cut goes on where it stands, also after a restart.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import type { UploadResult } from '@imsim-od/api';
 import { checkFileName, checkFolder, checkQuota, listNeighbours, registerUpload } from '@imsim-od/archive';
-import { reservedBytes } from '@imsim-od/runs';
+import { reservedBytes, type StoredCatalog } from '@imsim-od/runs';
 import { ApiFault } from '../http/api-fault.js';
 import type { Services } from '../services.js';
 import { openUploadBytes } from './open-uploads.js';
@@ -31,6 +31,9 @@ const RESULT = '.result';
 /** What tus keeps beside the bytes of an upload. */
 const RECORD = '.json';
 const ID = /^[0-9a-f]{32}$/;
+/** What has come is looked over when it is so much, and again each time it has grown by the factor: in all it is read little more than once. */
+const FIRST_LOOK_BYTES = 1 << 20;
+const LOOK_FACTOR = 4;
 /** A check that failed by no fault of the catalog is tried again, so often. */
 const ATTEMPTS = 3;
 
@@ -40,6 +43,9 @@ export class Uploads {
   readonly #services: Services;
   readonly #folder: string;
   readonly #checks = new Map<string, Promise<void>>();
+  readonly #looks = new Map<string, Promise<boolean>>();
+  /** Bytes of an upload at which it is looked over next. */
+  readonly #nextLook = new Map<string, number>();
   #isClosing = false;
 
   private constructor(services: Services, folder: string) {
@@ -76,6 +82,34 @@ export class Uploads {
     const upload = ID.test(id) ? await this.#stored(id).catch(() => undefined) : undefined;
     if (upload?.ownerId !== ownerId) throw new ApiFault('UPLOAD_NOT_FOUND', `There is no upload ${id}.`);
     return upload;
+  }
+
+  /** An upload of a user that may go on. @throws ApiFault UPLOAD_NOT_FOUND, or what was found in the bytes so far: then they are gone */
+  async findOpen(ownerId: string, id: string): Promise<Upload> {
+    const upload = await this.find(ownerId, id);
+    const end = await this.#readEnd(id);
+    if (end?.kind !== 'refused') return upload;
+    await this.#remove(id);
+    throw new ApiFault(end.code as 'UPLOAD_INVALID', end.detail);
+  }
+
+  /**
+   * Looks over what has come of an upload, where that is enough more than at the last look. Its bytes stay, since more of them may be on the
+   * way; they go with the next request for it.
+   * @returns whether it was refused
+   */
+  lookOver({ id, ownerId, bytes }: Upload): Promise<boolean> {
+    if (this.#isClosing) return Promise.resolve(false);
+    const look =
+      this.#looks.get(id) ??
+      this.#lookOver(ownerId, id, bytes)
+        .catch((err: unknown) => {
+          this.#services.log.warn({ err, upload: id }, 'an upload could not be looked over');
+          return false;
+        })
+        .finally(() => this.#looks.delete(id));
+    this.#looks.set(id, look);
+    return look;
   }
 
   /** What became of an upload of a user. @throws ApiFault, or what the check found */
@@ -125,7 +159,7 @@ export class Uploads {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#services.runner.close();
-    await Promise.all(this.#checks.values());
+    await Promise.all([...this.#checks.values(), ...this.#looks.values()]);
   }
 
   async #sweepUpload(id: string): Promise<void> {
@@ -134,7 +168,8 @@ export class Uploads {
     const isOld = async (): Promise<boolean> => Date.now() - (await stat(record)).mtimeMs > KEPT_MS;
     try {
       const upload = await this.#stored(id);
-      if (upload.receivedBytes === upload.bytes) this.begin(upload);
+      if ((await this.#readEnd(id)) !== undefined) await this.#remove(id);
+      else if (upload.receivedBytes === upload.bytes) this.begin(upload);
       else if (await isOld()) await this.store.remove(id);
     } catch (error) {
       // tus throws no Error where the record tells nothing: it was half written when the machine stopped, and nobody can go on with that.
@@ -148,6 +183,24 @@ export class Uploads {
     const path = join(this.#folder, name);
     if (existsSync(`${path}${RECORD}`)) return;
     if (Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path, { force: true });
+  }
+
+  async #lookOver(ownerId: string, id: string, bytes: number): Promise<boolean> {
+    const upload = await this.find(ownerId, id).catch(() => undefined);
+    const next = this.#nextLook.get(id) ?? Math.min(FIRST_LOOK_BYTES, bytes / 2);
+    // What has come whole is checked as a whole.
+    if (upload === undefined || upload.receivedBytes < next || upload.receivedBytes === bytes) return false;
+    this.#nextLook.set(id, LOOK_FACTOR * upload.receivedBytes);
+    try {
+      await this.#services.runner.checkBeginning(await this.#withNeighbours(upload));
+      return false;
+    } catch (error) {
+      if (this.#isClosing) return false;
+      if (!(error instanceof ApiFault) || error.code !== 'UPLOAD_INVALID') throw error;
+      const { code, message } = error;
+      await writeEnd(this.#endPath(id), { kind: 'refused', ownerId, code, detail: message });
+      return true;
+    }
   }
 
   async #check(upload: Upload): Promise<void> {
@@ -180,17 +233,22 @@ export class Uploads {
     return { state: 'ready', datasetId: id, ...summary };
   }
 
-  /** Reads a catalog with what it includes: files that its owner uploaded to its folder, and to those below. */
-  async #read({ id, ownerId, name, folder }: Upload): Promise<Omit<UploadResult, 'state' | 'datasetId'>> {
-    const { archive, runner } = this.#services;
+  async #read(upload: Upload): Promise<Omit<UploadResult, 'state' | 'datasetId'>> {
+    const catalog = await this.#withNeighbours(upload);
+    const { objects, skipped, notes } = await this.#services.runner.readCatalog(catalog);
+    return { objects, skipped: { ...skipped }, notes: [...notes] };
+  }
+
+  /** A catalog with what it may include: files that its owner uploaded to its folder, and to those below. */
+  async #withNeighbours({ id, ownerId, name, folder }: Upload): Promise<StoredCatalog> {
+    const { archive } = this.#services;
     const viewer = { userId: ownerId, groupIds: [], isAdmin: false };
     const neighbours = await listNeighbours(archive, viewer, { id: toUuid(id), ownerId, folder, name });
     const files = [{ name, path: join(this.#folder, id) }];
     for (const { relativeName, sha256, state } of neighbours)
       if (relativeName !== name && state === 'present')
         files.push({ name: relativeName, path: archive.store.pathOf(sha256) });
-    const { objects, skipped, notes } = await runner.readCatalog({ name, files });
-    return { objects, skipped: { ...skipped }, notes: [...notes] };
+    return { name, files };
   }
 
   /** @throws what the store and the file system throw */
@@ -207,11 +265,12 @@ export class Uploads {
   }
 
   async #end(id: string, end: UploadEnd): Promise<void> {
-    await writeEnd(join(this.#folder, `${id}${RESULT}`), end);
+    await writeEnd(this.#endPath(id), end);
     await this.#remove(id);
   }
 
   async #remove(id: string): Promise<void> {
+    this.#nextLook.delete(id);
     await this.store.remove(id).catch(() => undefined);
   }
 
@@ -223,8 +282,12 @@ export class Uploads {
     throw new ApiFault(end.code as 'UPLOAD_INVALID', end.detail);
   }
 
+  #endPath(id: string): string {
+    return join(this.#folder, `${id}${RESULT}`);
+  }
+
   #readEnd(id: string): Promise<UploadEnd | undefined> {
-    return ID.test(id) ? readEnd(join(this.#folder, `${id}${RESULT}`)) : Promise.resolve(undefined);
+    return ID.test(id) ? readEnd(this.#endPath(id)) : Promise.resolve(undefined);
   }
 }
 

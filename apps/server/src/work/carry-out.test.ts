@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatePayload } from '@imsim-od/runs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { takeKnown } from './carry-out.js';
+import { fileURLToPath } from 'node:url';
+import { passedLimit, takeKnown } from './carry-out.js';
+import { WorkerProcess } from './worker-process.js';
 
 const MEMORY = '/dev/shm';
 let here: string;
@@ -39,5 +41,30 @@ describe('files that are known', () => {
       recipeHash: 'a'.repeat(64),
       outputs: [{ name: 'a.fits', product: 'eimage' }],
     });
+  });
+});
+
+describe('the limits of a task', () => {
+  const generous = { memoryMb: 1000, cpuS: 100 };
+  const worker = { residentMb: () => 500, cpuS: () => 60 };
+
+  it('are told apart, and CPU time counts from the beginning of the task', () => {
+    expect(passedLimit(worker, generous, 0)).toBeUndefined();
+    expect(passedLimit(worker, { memoryMb: 499, cpuS: 100 }, 0)).toMatchObject({ limit: 'memory' });
+    expect(passedLimit(worker, { memoryMb: 1000, cpuS: 59 }, 0)).toMatchObject({ limit: 'cpu' });
+    expect(passedLimit(worker, { memoryMb: 1000, cpuS: 59 }, 2)).toBeUndefined();
+    expect(passedLimit(worker, { memoryMb: 1000, cpuS: null }, 0)).toBeUndefined();
+  });
+
+  it.skipIf(!existsSync('/proc/self/stat'))('are held against what the system says of a worker', async () => {
+    const program = fileURLToPath(new URL('../testing/busy-worker.mjs', import.meta.url));
+    const busy = new WorkerProcess(program);
+    try {
+      await expect.poll(() => busy.cpuS(), { timeout: 30_000 }).toBeGreaterThan(0.5);
+      expect(passedLimit(busy, { memoryMb: 4000, cpuS: 0.3 }, 0)).toMatchObject({ limit: 'cpu' });
+      expect(busy.residentMb()).toBeGreaterThan(10);
+    } finally {
+      busy.kill();
+    }
   });
 });

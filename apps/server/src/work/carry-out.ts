@@ -18,7 +18,7 @@ const PROGRESS_STEP = 0.2;
 
 /** The function that the local site carries payloads out with. */
 export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess {
-  return async (payload, { workingFolder, memoryMb, signal, log }) => {
+  return async (payload, { workingFolder, memoryMb, cpuS, signal, log }) => {
     const task = payload as unknown as SimulatePayload;
     const holder = `${task.runId}.${task.taskIndex}`;
     const types = typesOfProducts(task.products);
@@ -37,7 +37,7 @@ export function carryOutTasks(archive: Archive, pool: WorkerPool): RunInProcess 
     }
     const renewal = setInterval(() => void turn().catch(() => undefined), RENEW_MS);
     try {
-      await pool.use((worker) => make(worker, task, workingFolder, memoryMb, log), signal);
+      await pool.use((worker) => make(worker, task, workingFolder, { memoryMb, cpuS }, log), signal);
     } catch (error) {
       // Where the database is away, the turn runs out by itself.
       await endMaking(archive, task.recipeHash, holder).catch(() => undefined);
@@ -61,23 +61,42 @@ async function whenDatabaseAnswers<T>(ask: () => Promise<T>, signal: AbortSignal
   }
 }
 
+/** What a task may use. */
+interface Limits {
+  readonly memoryMb: number;
+  readonly cpuS: number | null;
+}
+
+/** The limit that a worker has passed since it had used so much CPU time; undefined while it keeps them. */
+export function passedLimit(
+  worker: Pick<WorkerProcess, 'residentMb' | 'cpuS'>,
+  { memoryMb, cpuS }: Limits,
+  beforeCpuS: number,
+): InProcessLimitError | undefined {
+  if (worker.residentMb() > memoryMb)
+    return new InProcessLimitError('memory', `its worker used more than ${memoryMb} MiB`);
+  if (cpuS !== null && worker.cpuS() - beforeCpuS > cpuS)
+    return new InProcessLimitError('cpu', `its worker used more than ${cpuS} s of CPU time`);
+  return undefined;
+}
+
 async function make(
   worker: WorkerProcess,
   task: SimulatePayload,
   folder: string,
-  memoryMb: number,
+  limits: Limits,
   log: (text: string) => void,
 ): Promise<void> {
   const { recipe, products, catalogs, isRemake } = task;
   log(
     `Drawing ${recipe.detector.name} of visit ${recipe.visit.visitId} ${recipe.visit.band}, recipe ${task.recipeHash}.\n`,
   );
-  let isTooBig = false;
+  let passed: InProcessLimitError | undefined;
   let told = 0;
+  const beforeCpuS = worker.cpuS();
   const watch = setInterval(() => {
-    if (worker.residentMb() <= memoryMb) return;
-    isTooBig = true;
-    worker.kill();
+    passed ??= passedLimit(worker, limits, beforeCpuS);
+    if (passed !== undefined) worker.kill();
   }, WATCH_MS);
   try {
     const report = (await worker.carryOut(
@@ -95,7 +114,7 @@ async function make(
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     log(`${text}\n`);
-    if (isTooBig) throw new InProcessLimitError('memory', `its worker used more than ${memoryMb} MiB`);
+    if (passed !== undefined) throw passed;
     if (error instanceof WorkerGoneError) throw new InProcessLostError(text);
     throw error;
   } finally {

@@ -21,10 +21,12 @@ export class Runner implements RunPlanner {
   readonly #readers: WorkerPool;
   readonly #patience: Patience;
 
-  constructor(program: string, patience: Patience = PATIENCE) {
-    this.#planners = new WorkerPool(program, 1);
+  /** @param more how long to wait, and where planners look for SED files */
+  constructor(program: string, more: Partial<Patience> & { readonly sedDir?: string | undefined } = {}) {
+    const { sedDir, ...patience } = more;
+    this.#planners = new WorkerPool(program, 1, sedDir);
     this.#readers = new WorkerPool(program, 1);
-    this.#patience = patience;
+    this.#patience = { ...PATIENCE, ...patience };
   }
 
   /** @throws ApiFault RUN_INVALID, or API_UNAVAILABLE where the planner is busy for too long */
@@ -60,6 +62,17 @@ export class Runner implements RunPlanner {
       return (await this.#readers.use((worker) =>
         carryOutWithin(catalogMs, worker, order),
       )) as CatalogSummary;
+    } catch (error) {
+      throw asFault(error, 'UPLOAD_INVALID', catalog.name);
+    }
+  }
+
+  /** Reads what was received of a catalog so far. @throws ApiFault UPLOAD_INVALID where no further bytes can mend it */
+  async checkBeginning(catalog: StoredCatalog): Promise<void> {
+    const { catalogMs } = this.#patience;
+    const order = { kind: 'checkBeginning', catalog } as const;
+    try {
+      await this.#readers.use((worker) => carryOutWithin(catalogMs, worker, order));
     } catch (error) {
       throw asFault(error, 'UPLOAD_INVALID', catalog.name);
     }

@@ -35,6 +35,8 @@ export type WorkRequest =
       };
     }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+  /** The catalog's own file is still being received. */
+  | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string };
 
 /** What a worker says. */
@@ -44,7 +46,7 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest;
+      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null;
     }
   | {
       readonly kind: 'failed';

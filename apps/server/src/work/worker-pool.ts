@@ -7,6 +7,7 @@ const CLOSED = 'The service is being stopped';
 export class WorkerPool {
   readonly #program: string;
   readonly #size: number;
+  readonly #sedDir: string | undefined;
   readonly #idle: WorkerProcess[] = [];
   readonly #busy = new Set<WorkerProcess>();
   readonly #waiting = new Set<{
@@ -15,10 +16,11 @@ export class WorkerPool {
   }>();
   #isClosed = false;
 
-  /** @param program the `imsim-od` program @param size workers at a time */
-  constructor(program: string, size: number) {
+  /** @param program the `imsim-od` program @param size workers at a time @param sedDir their library of SED files */
+  constructor(program: string, size: number, sedDir?: string) {
     this.#program = program;
     this.#size = size;
+    this.#sedDir = sedDir;
   }
 
   /**
@@ -59,7 +61,7 @@ export class WorkerPool {
       return idle;
     }
     if (this.#busy.size < this.#size) {
-      const worker = new WorkerProcess(this.#program);
+      const worker = new WorkerProcess(this.#program, this.#sedDir);
       this.#busy.add(worker);
       return worker;
     }
@@ -86,7 +88,7 @@ export class WorkerPool {
     const [next] = this.#waiting;
     if (next !== undefined) {
       this.#waiting.delete(next);
-      const fit = worker.isAlive ? worker : new WorkerProcess(this.#program);
+      const fit = worker.isAlive ? worker : new WorkerProcess(this.#program, this.#sedDir);
       this.#busy.add(fit);
       next.take(fit);
     } else if (worker.isAlive) {

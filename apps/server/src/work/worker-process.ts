@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { resolve } from 'node:path';
 import type { TaskReport } from '@imsim-od/runs';
 import type { CatalogSummary, FileDigest, PlannedVisit, WorkAnswer, WorkRequest } from './work-protocol.js';
 
@@ -27,6 +28,10 @@ export class WorkerGoneError extends Error {
 }
 
 const NICENESS = 10;
+/** The name under which simulators look for SED files. */
+const SED_LIBRARY_VARIABLE = 'SIMS_SED_LIBRARY_DIR';
+/** Linux counts in these for every program, whatever the kernel's own (USER_HZ). */
+const TICKS_PER_S = 100;
 
 /** A worker. */
 export class WorkerProcess {
@@ -42,9 +47,16 @@ export class WorkerProcess {
   #nextId = 1;
   #end: string | undefined;
 
-  constructor(program: string) {
+  /** @param sedDir library of SED files; default: that of our own environment */
+  constructor(program: string, sedDir = process.env[SED_LIBRARY_VARIABLE]) {
     this.#child = fork(program, ['work', '--serve'], {
-      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC', NODE_OPTIONS: '' },
+      env: {
+        PATH: process.env['PATH'],
+        LC_ALL: 'C.UTF-8',
+        TZ: 'UTC',
+        NODE_OPTIONS: '',
+        ...(sedDir === undefined ? {} : { [SED_LIBRARY_VARIABLE]: resolve(sedDir) }),
+      },
       execArgv: [],
       cwd: '/',
       serialization: 'json',
@@ -89,7 +101,7 @@ export class WorkerProcess {
   async carryOut(
     order: WorkRequest,
     onProgress: (fraction: number) => void = () => undefined,
-  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest> {
+  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null> {
     await this.#ready;
     const id = this.#nextId++;
     const answer = await new Promise<WorkAnswer | Error>((resolve) => {
@@ -111,6 +123,18 @@ export class WorkerProcess {
     try {
       const pages = Number(readFileSync(`/proc/${this.#child.pid}/statm`, 'utf8').split(' ')[1]);
       return (pages * 4096) / 1_048_576;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** CPU time since its start, user and system, in seconds; 0 where the system does not tell. */
+  cpuS(): number {
+    try {
+      // proc(5): the name in parentheses may hold anything; utime and stime are the 12th and 13th field after it.
+      const fields =
+        readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
     } catch {
       return 0;
     }

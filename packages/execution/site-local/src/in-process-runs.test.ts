@@ -22,7 +22,7 @@ let most = 0;
 /** What the payload says it should do. */
 async function carryOut(
   payload: JsonValue,
-  { workingFolder, signal, log, memoryMb }: InProcessContext,
+  { workingFolder, signal, log, memoryMb, cpuS }: InProcessContext,
 ): Promise<void> {
   running += 1;
   most = Math.max(most, running);
@@ -30,6 +30,7 @@ async function carryOut(
     log(`carrying out ${JSON.stringify(payload)}\n`);
     if (payload === 'fail') throw new RangeError('the moon is too bright');
     if (payload === 'eat') throw new InProcessLimitError('memory', `it used more than ${memoryMb} MiB`);
+    if (payload === 'burn') throw new InProcessLimitError('cpu', `it used more than ${cpuS} CPU-s`);
     if (payload === 'vanish') throw new InProcessLostError('its worker was killed');
     if (payload === 'write and fail') {
       await writeFile(join(workingFolder, 'half.fits'), 'pixels');
@@ -104,8 +105,11 @@ describe('a payload in the process of the adapter', () => {
     expect(end?.reason).toContain('the moon is too bright');
   });
 
-  it('that passes its memory, or whose worker vanished, ends as such', async () => {
-    await site.submit([spec('eats', 'eat'), spec('vanishes', 'vanish')]);
+  it('that passes its memory or CPU time, or whose worker vanished, ends as such', async () => {
+    await site.submit([spec('eats', 'eat'), spec('burns', 'burn', { cpuS: 7 }), spec('vanishes', 'vanish')]);
+    const burnt = await waitFor(site, 'burns', ({ state }) => isEnded(state));
+    expect(burnt).toMatchObject({ state: 'failed', end: { limitExceeded: 'cpu' } });
+    expect(burnt.end?.reason).toContain('more than 7 CPU-s');
     const eaten = await waitFor(site, 'eats', ({ state }) => isEnded(state));
     expect(eaten).toMatchObject({ state: 'failed', end: { limitExceeded: 'memory' } });
     expect(eaten.end?.reason).toContain('more than 100 MiB');

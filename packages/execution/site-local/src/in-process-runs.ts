@@ -100,6 +100,7 @@ export class InProcessRuns {
           environment: spec.environment,
           cpuCores: spec.cpuCores,
           memoryMb: spec.memoryMb,
+          cpuS: spec.cpuS,
           signal: run.abort.signal,
           log: (text) => openLog.write(Buffer.from(text)),
         });

@@ -12,6 +12,8 @@ export interface InProcessContext {
   readonly cpuCores: number;
   /** What the job may use, in MiB; the function watches it, and throws `InProcessLimitError` where it is passed. */
   readonly memoryMb: number;
+  /** CPU time that the job may use, in seconds, watched in the same way; null: no bound. */
+  readonly cpuS: number | null;
   /** Aborted when the job is cancelled, exceeds its wall time, or the adapter closes. Its room is taken until the function settles. */
   readonly signal: AbortSignal;
   /** Adds to the job's log, `stdout`. */

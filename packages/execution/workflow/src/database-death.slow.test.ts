@@ -11,6 +11,7 @@ import {
   brokenInvariants,
   catalogSize,
   makeCatalog,
+  patiently,
   recordInCatalog,
   testExpanders,
   testRun,
@@ -37,19 +38,6 @@ describe('A PostgreSQL killed with SIGKILL', () => {
     await db.destroy();
     server.stop();
   });
-
-  /** The answer of a question that is asked again while the server is down. */
-  async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + 30_000;
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (performance.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-  }
 
   it('and started again costs no task, and nothing is done twice', async () => {
     const run = testRun(TASKS, { runMs: 10 });

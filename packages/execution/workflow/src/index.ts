@@ -30,6 +30,7 @@ export {
   type TaskPage,
   type TaskSummary,
 } from './listings.js';
+export { endAllLeases } from './leases.js';
 export { migrateWorkflow, workflowSchema } from './migrations.js';
 export {
   ATTEMPT_ENDS,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimTasks } from './claims.js';
 import { LeaseLostError } from './errors.js';
 import { newServiceMemory } from './fair-share.js';
-import { acquireLease, releaseLease, renewLease, takeOverExpired } from './leases.js';
+import { acquireLease, endAllLeases, releaseLease, renewLease, takeOverExpired } from './leases.js';
 import { listTasks } from './listings.js';
 import { submitRuns } from './submission.js';
 import { brokenInvariants, testRun } from './testing/journal-fixtures.js';
@@ -50,6 +50,20 @@ describe('Leases', () => {
     await expect(claimTasks(test.db, token, wish(1))).rejects.toThrow(LeaseLostError);
     await expect(takeOverExpired(test.db, token, ['table'], 10)).rejects.toThrow(LeaseLostError);
     expect((await listTasks(test.db, run.id)).map(({ state }) => state)).toEqual(['claimed']);
+  });
+
+  it('of the dead end at once where it is known that nobody else lives', async () => {
+    const run = testRun(2);
+    await submitRuns(test.db, [run]);
+    const dead = await acquireLease(test.db, 'a', LONG_MS);
+    const claimed = await claimTasks(test.db, dead, wish(100));
+    const next = await acquireLease(test.db, 'b', LONG_MS);
+    expect(await takeOverExpired(test.db, next, ['table'], 100)).toBe(1); // of the test before
+    await endAllLeases(test.db);
+    await expect(renewLease(test.db, next, LONG_MS)).rejects.toThrow(LeaseLostError);
+    const successor = await acquireLease(test.db, 'c', LONG_MS);
+    expect(await takeOverExpired(test.db, successor, ['table'], 100)).toBe(claimed.length + 1);
+    await releaseLease(test.db, successor);
   });
 
   it('taken over leave the first server unable to write, even under a new lease', async () => {

@@ -33,6 +33,11 @@ export async function releaseLease(db: WorkflowDatabase, token: number): Promise
   await sql`update workflow.leases set expires_at = '-infinity' where token = ${token}`.execute(db);
 }
 
+/** Ends every lease at once, for whoever knows that no other server lives: what the dead held need not wait for their leases to run out. */
+export async function endAllLeases(db: WorkflowDatabase): Promise<void> {
+  await sql`update workflow.leases set expires_at = '-infinity'`.execute(db);
+}
+
 /**
  * Takes tasks of servers whose lease has run out, for the sites that this server serves. Their states and attempts stay: a claimed task
  * is submitted again under the same key, a running one is asked about. Leases with nothing left to take are removed.

@@ -12,6 +12,7 @@ import {
   brokenInvariants,
   catalogSize,
   makeCatalog,
+  patiently,
   recordInCatalog,
   testExpanders,
   testRun,
@@ -253,7 +254,11 @@ describe('Scheduler', () => {
     await submitRuns(test.db, [run]);
     start({ maxInFlightPerSite: 10 });
     for (let cut = 0; cut < 5; cut += 1) {
-      await until('a few are done', async () => (await readRun(test.db, run.id)).counts.succeeded > cut * 20);
+      const { counts } = await patiently(() => readRun(test.db, run.id));
+      await until('some more are done', async () => {
+        const now = await patiently(() => readRun(test.db, run.id));
+        return now.counts.succeeded >= Math.min(200, counts.succeeded + 10);
+      });
       const killer = openDatabase<WorkflowTables>(test.url);
       await sql`
         select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
@@ -261,7 +266,7 @@ describe('Scheduler', () => {
       await killer.destroy();
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    await until('the run succeeds', stateIs(run.id, 'succeeded'));
+    await until('the run succeeds', () => patiently(stateIs(run.id, 'succeeded')));
     expect(await catalogSize(test.db)).toBe(200);
   });
 });

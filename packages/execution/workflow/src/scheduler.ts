@@ -28,7 +28,7 @@ export interface SchedulerOptions {
   readonly maxInFlightPerSite?: number;
   /** How long the lease lasts unrenewed; default 30,000. It is renewed three times as often. */
   readonly leaseTtlMs?: number;
-  /** How long to sleep when there was nothing to do; default 1000. */
+  /** How long to sleep when there was nothing to do, at most; default 1000. A site that has jobs is asked at its own interval. */
   readonly intervalMs?: number;
   /** How long a job may be unknown to its site before it counts as lost; default 60. */
   readonly notFoundS?: number;
@@ -110,7 +110,7 @@ export class Scheduler {
         if (error instanceof LeaseLostError) this.#lose(error.token);
         this.#options.onTrouble?.(error, 'a turn of the scheduler');
       }
-      await this.#sleep(progress ? SHORT_SLEEP_MS : (this.#options.intervalMs ?? 1000));
+      await this.#sleep(progress ? SHORT_SLEEP_MS : loop.restMs(this.#options.intervalMs ?? 1000));
     }
   }
 

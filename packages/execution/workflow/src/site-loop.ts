@@ -64,9 +64,15 @@ export class SiteLoop {
   #pausedUntilMs = 0;
   #pauseMs = FIRST_SITE_PAUSE_MS;
   #maxBatch: number | undefined;
+  #isBusy = false;
 
   constructor(options: SiteLoopOptions) {
     this.#options = options;
+  }
+
+  /** How long to sleep when there was nothing to do: at most `idleMs`, and no longer than the site's own interval while it has jobs of ours. */
+  restMs(idleMs: number): number {
+    return this.#isBusy ? Math.min(idleMs, this.#options.adapter.pollIntervalMs) : idleMs;
   }
 
   /**
@@ -86,6 +92,7 @@ export class SiteLoop {
     });
     if (claimed.length > 0) await onFaultPoint('afterClaimBeforeSubmit');
     const held = claimed.length > 0 || progress ? await this.#held(token) : before;
+    this.#isBusy = held.length > 0;
     try {
       this.#maxBatch ??= (await adapter.limits()).maxBatch;
       progress = (await this.#submit(token, inState(held, 'claimed'))) || progress;

@@ -155,6 +155,14 @@ function facePointToSky({ face, x, y }: FacePoint): SkyPosition {
   };
 }
 
+/** The base face of a cell and its integer coordinates on it, 0 to nside - 1. @throws HealpixRangeError */
+export function faceOfPixNest(
+  pixel: number,
+  order: number,
+): { readonly face: number; readonly x: number; readonly y: number } {
+  return cellFromId(pixel, order);
+}
+
 function cellFromId(pixel: number | bigint, order: number): FacePoint {
   checkOrder(order);
   const perFace = cellsPerFace(order);

@@ -7,6 +7,7 @@ export {
   type Product,
   type Request,
   RequestSchema,
+  type SkyCatalogsSky,
   type SkyEntry,
   type SyntheticSky,
   type TableSky,
@@ -25,14 +26,28 @@ export {
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
+export {
+  PHOSIM_COMMANDS,
+  PhosimCommandError,
+  type PhosimCommands,
+  readPhosimCommands,
+} from './sky-input/phosim-commands.js';
 export type { DuplicateCounts } from './sky-input/without-duplicates.js';
 export { type LoadedTable, type TableAccess, loadTable } from './sky-input/load-table.js';
-export { indexedRegion, recipeRegion, requestRegion } from './sky-input/wanted-region.js';
+export { type FolderAccess, type LoadedSkyCatalog, loadSkyCatalog } from './sky-input/load-sky-catalog.js';
+export {
+  indexedRegion,
+  recipeRegion,
+  recipeTime,
+  requestRegion,
+  requestTimes,
+} from './sky-input/wanted-region.js';
 export { type CatalogRequest, headerDifferences, requestFromCatalogs } from './sky-input/catalog-request.js';
 export {
   type CatalogFile,
   type Recipe,
   type RecipeCatalog,
+  type RecipeSkyCatalogs,
   type RecipeEntry,
   type RecipeEntryOptions,
   type RecipeLensing,

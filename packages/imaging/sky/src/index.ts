@@ -55,6 +55,19 @@ export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read
 export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
+export { FLUX_THROUGHPUTS, type FluxThroughputs } from './sky-catalogs/band-flux.js';
+export { type CatalogFolder, FilesFolder } from './sky-catalogs/catalog-folder.js';
+export type { ExposureTime } from './sky-catalogs/cell-job.js';
+export { SkyCatalogError, SkyCatalogTypeError } from './sky-catalogs/errors.js';
+export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
+export { cellsOf, type Partition } from './sky-catalogs/partition.js';
+export {
+  readSkyCatalog,
+  type SkyCatalog,
+  type SkyCatalogFile,
+  type SkyCatalogOptions,
+  type TypeCount,
+} from './sky-catalogs/read-sky-catalog.js';
 export {
   type ConstantLens,
   type HaloLens,
@@ -78,7 +91,17 @@ export { NfwHalo, type NfwHaloFacts } from './lenses/nfw-halo.js';
 export { LensMapError, type LensMapOptions, readLensMap } from './lenses/read-lens-map.js';
 export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from './lensing.js';
 export { galacticExtinctionMag } from './sed/dust.js';
-export { sedColourMag, type SedFamily, type SedTemplate, sedTemplate } from './sed/sed-colour.js';
+export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
+export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { SedFileError } from './sed/sed-file.js';
+export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
+export {
+  SED_FAMILY_ERROR_MAG,
+  sedColourMag,
+  type SedFamily,
+  type SedTemplate,
+  sedTemplate,
+} from './sed/sed-colour.js';
 export {
   COMPONENT,
   COMPONENT_NAMES,

@@ -188,6 +188,24 @@ describe('a visit of a scheduler database', () => {
     ]);
   });
 
+  it('keeps the numbers of real exposures: night and sequence number', async () => {
+    // 2026-01-19 is the day of observation of START, 2026-01-20 01:26 UTC
+    const rows = [2026011900123, 2026011900124, 2025042500123].map((observationId, index) => ({
+      ...present,
+      numExposures: 1,
+      observationId,
+      observationStartMJD: START + index / 1000,
+    }));
+    const source = database('observations', rows);
+    const { visits } = await readSurvey(source, { visitIds: [2026011900124, 2025042500123] });
+    // the third is of another night by its number: it is counted, as numbers without a night are
+    expect(visits.map(({ visitId, sequenceNumber }) => [visitId, sequenceNumber])).toEqual([
+      [2026011900124, 124],
+      [2025042500123, 2],
+    ]);
+    expect((await readSurvey(source, { where: 'observationId = 2026011900123' })).visits).toHaveLength(1);
+  });
+
   it('leaves to the request what has no value, and refuses a visit without what it needs', async () => {
     const { document, notes } = await only(database('observations', [{ ...present, seeingFwhm500: null }]));
     expect(document).not.toHaveProperty('seeingFwhm500Arcsec');

@@ -1,5 +1,5 @@
 /** Chosen visits of a scheduler's database: only their rows, and of these only the columns that a visit needs, are taken. */
-import { mjdTaiFromUtc } from '@imsim-od/astro';
+import { dayObs, mjdTaiFromUtc, splitExposureNumber } from '@imsim-od/astro';
 import { SurveyChoiceError, SurveyDatabaseError } from './errors.js';
 import type { PageSource } from './page-source.js';
 import { type ReadRow, type ScheduledVisit, readScheduledVisit } from './scheduled-visit.js';
@@ -39,7 +39,7 @@ export async function readSurvey(source: PageSource, choice: VisitChoice): Promi
     const sequence = sequenceNumbers(database, table, chosen.rows);
     const visits = chosen.rows.map(({ visit }) => ({
       ...visit,
-      sequenceNumber: sequence.get(visit.visitId) ?? 0,
+      sequenceNumber: numberInName(visit) ?? sequence.get(visit.visitId) ?? 0,
     }));
     return { visits, matching: chosen.matching, notes: [...table.notes, ...sharedRemarks(chosen.rows)] };
   });
@@ -162,6 +162,15 @@ function readRows(
 /** The night of a time: LSST's observing day begins at noon TAI. */
 function nightOf(startMjdUtc: number): number {
   return Math.floor(mjdTaiFromUtc(startMjdUtc) - 0.5);
+}
+
+/** The sequence number that the visit's own number holds, as those of real exposures do, if it is of the visit's night. */
+function numberInName({
+  visitId,
+  startMjdUtc,
+}: Pick<ScheduledVisit, 'visitId' | 'startMjdUtc'>): number | undefined {
+  const parts = splitExposureNumber(visitId);
+  return parts?.dayObs === dayObs(mjdTaiFromUtc(startMjdUtc)) ? parts?.sequenceNumber : undefined;
 }
 
 /** Snaps of the earlier visits of the same night, by visit, in one pass over the table. */

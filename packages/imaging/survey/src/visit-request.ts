@@ -31,5 +31,6 @@ export function visitRequestDocument(visit: ScheduledVisit): Record<string, unkn
   for (const key of [...optional, 'skyBrightnessMagPerArcsec2'] as const) {
     if (visit[key] !== undefined) document[key] = visit[key];
   }
+  if (visit.skyBrightnessMagPerArcsec2 !== undefined) document['skyBrightnessFrom'] = 'scheduler';
   return document;
 }

@@ -44,6 +44,7 @@ export {
   type KeptContent,
   listContents,
   settleAbsentContents,
+  settleIfAbsent,
 } from './keeping.js';
 export { beginMaking, endMaking, findByRecipe, type KnownFile, type MakingTurn } from './making.js';
 export { archiveSchema } from './migrations.js';

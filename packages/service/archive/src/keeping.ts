@@ -52,41 +52,54 @@ export interface AbsenceReport {
   readonly missing: number;
 }
 
+/**
+ * Looks for a content's file; where it is not there, datasets with a recipe are dropped and the others' content is missing.
+ * @returns undefined where it is there @throws ArchiveAwayError
+ */
+export async function settleIfAbsent(
+  archive: Archive,
+  { sha256, bytes }: Pick<KeptContent, 'sha256' | 'bytes'>,
+): Promise<AbsenceReport | undefined> {
+  if (await archive.store.has(sha256, bytes)) return undefined;
+  await archive.store.check();
+  return archive.db.transaction().execute(async (transaction) => {
+    await lockContents(transaction, [sha256]);
+    const { rows } = await sql<{ userId: string; bytes: number }>`
+      update archive.datasets set dropped = true, restored_until = null
+      where sha256 = ${sha256} and not dropped and recipe_hash is not null
+      returning charged_to as "userId", bytes
+    `.execute(transaction);
+    await addUsage(
+      transaction,
+      rows.map((row) => ({ userId: row.userId, bytes: -row.bytes, datasets: -1 })),
+    );
+    const { rows: needed } = await sql`
+      select 1 from archive.datasets where sha256 = ${sha256} and not dropped
+      union all select 1 from archive.recipe_inputs where sha256 = ${sha256}
+      union all select 1 from archive.holds where sha256 = ${sha256} limit 1
+    `.execute(transaction);
+    if (needed.length === 0) {
+      await transaction.deleteFrom('archive.blobs').where('sha256', '=', sha256).execute();
+    } else {
+      await transaction
+        .updateTable('archive.blobs')
+        .set({ state: 'missing' })
+        .where('sha256', '=', sha256)
+        .execute();
+    }
+    return { dropped: rows.length, missing: needed.length };
+  });
+}
+
 /** Looks for every content's file; where it is not there, datasets with a recipe are dropped and the others' content is missing. @throws ArchiveAwayError */
 export async function settleAbsentContents(archive: Archive): Promise<AbsenceReport> {
   let dropped = 0;
   let missing = 0;
   await archive.store.check();
-  for await (const { sha256, bytes } of listContents(archive, true)) {
-    if (await archive.store.has(sha256, bytes)) continue;
-    await archive.db.transaction().execute(async (transaction) => {
-      await lockContents(transaction, [sha256]);
-      const { rows } = await sql<{ userId: string; bytes: number }>`
-        update archive.datasets set dropped = true, restored_until = null
-        where sha256 = ${sha256} and not dropped and recipe_hash is not null
-        returning charged_to as "userId", bytes
-      `.execute(transaction);
-      dropped += rows.length;
-      await addUsage(
-        transaction,
-        rows.map((row) => ({ userId: row.userId, bytes: -row.bytes, datasets: -1 })),
-      );
-      const { rows: needed } = await sql`
-        select 1 from archive.datasets where sha256 = ${sha256} and not dropped
-        union all select 1 from archive.recipe_inputs where sha256 = ${sha256}
-        union all select 1 from archive.holds where sha256 = ${sha256} limit 1
-      `.execute(transaction);
-      if (needed.length === 0) {
-        await transaction.deleteFrom('archive.blobs').where('sha256', '=', sha256).execute();
-      } else {
-        missing++;
-        await transaction
-          .updateTable('archive.blobs')
-          .set({ state: 'missing' })
-          .where('sha256', '=', sha256)
-          .execute();
-      }
-    });
+  for await (const content of listContents(archive, true)) {
+    const absence = await settleIfAbsent(archive, content);
+    dropped += absence?.dropped ?? 0;
+    missing += absence?.missing ?? 0;
   }
   return { dropped, missing };
 }

@@ -11,6 +11,8 @@ export interface StoredCatalog {
 /** A catalog's files by content, the catalog itself first. */
 export interface CatalogContent {
   readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
+  /** The SED files behind it, where the service has a library with any of them: their number and one SHA-256 over all. */
+  readonly seds?: { readonly files: number; readonly sha256: string };
 }
 
 /** What a request comes to. */

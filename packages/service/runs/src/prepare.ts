@@ -30,30 +30,32 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
   const found = new Map<string, StoredCatalog>();
   const catalogs: StoredCatalog[][] = [];
   for (const [index, request] of requests.entries()) {
+    if (request.sedDir !== undefined) {
+      throw new SubmissionError([
+        {
+          path: `requests[${index}].sedDir`,
+          message: 'a service looks for SED files in a library of its own; leave sedDir out',
+        },
+      ]);
+    }
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
-      if (sky.type === 'table') {
-        throw new SubmissionError([
-          {
-            path: `requests[${index}].sky[${entry}].type`,
-            message:
-              'tables of sources are not taken by this service; give an instance catalog of the archive',
-          },
-        ]);
+      const place = `requests[${index}].sky[${entry}]`;
+      if (sky.type === 'skyCatalogs') {
+        const message =
+          'folders of sky catalogs are not taken by this service; give a table or an instance catalog of the archive';
+        throw new SubmissionError([{ path: `${place}.type`, message }]);
       }
-      if (sky.lensing?.map) {
-        throw new SubmissionError([
-          {
-            path: `requests[${index}].sky[${entry}].lensing.map`,
-            message: 'maps of lensing are not taken by this service; simulate it by the command line',
-          },
-        ]);
+      const map = sky.lensing?.map;
+      const wanted = [
+        ...(sky.type === 'synthetic' ? [] : [[sky.path, `${place}.path`] as const]),
+        ...(map === undefined ? [] : [[map.path, `${place}.lensing.map.path`] as const]),
+      ];
+      for (const [path, pathPlace] of wanted) {
+        const catalog = found.get(path) ?? (await findCatalog(runs, viewer, path, pathPlace));
+        found.set(path, catalog);
+        own.push(catalog);
       }
-      if (sky.type !== 'instanceCatalog') continue;
-      const place = `requests[${index}].sky[${entry}].path`;
-      const catalog = found.get(sky.path) ?? (await findCatalog(runs, viewer, sky.path, place));
-      found.set(sky.path, catalog);
-      own.push(catalog);
     }
     catalogs.push(own);
   }
@@ -89,7 +91,7 @@ async function findCatalog(
   const id = DATASET.exec(path)?.[1];
   if (id === undefined) {
     return fail(
-      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the catalog and give "dataset:" and its id`,
+      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the file and give "dataset:" and its id`,
     );
   }
   let dataset: Dataset;

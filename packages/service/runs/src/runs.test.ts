@@ -265,7 +265,7 @@ describe('a submission', () => {
     [
       { requests: [testRequest(1, { sky: [{ type: 'instanceCatalog', path: '/etc/passwd' }] })] },
       'requests[0].sky[0].path',
-      'upload the catalog',
+      'upload the file',
     ],
     [
       { requests: [testRequest(1, { sky: [{ type: 'instanceCatalog', path: `dataset:${v7()}` }] })] },
@@ -273,9 +273,30 @@ describe('a submission', () => {
       'that you may see',
     ],
     [
-      { requests: [testRequest(1, { sky: [{ type: 'table', path: 'stars.csv' }] })] },
+      { requests: [testRequest(1, { sky: [{ type: 'skyCatalogs', path: '/data' }] })] },
       'requests[0].sky[0].type',
       'not taken by this service',
+    ],
+    [
+      { requests: [testRequest(1, { sky: [{ type: 'table', path: 'stars.csv' }] })] },
+      'requests[0].sky[0].path',
+      'is no dataset of the archive',
+    ],
+    [
+      {
+        requests: [
+          testRequest(1, {
+            sky: [
+              {
+                type: 'synthetic',
+                lensing: { map: { path: '../map.fits', axes: 'westNorth' } },
+              },
+            ],
+          }),
+        ],
+      },
+      'requests[0].sky[0].lensing.map.path',
+      'is no dataset of the archive',
     ],
     [{ requests: [testRequest(1)], site: 'moon' }, 'site', 'there are local'],
     [{ requests: [testRequest(1)], priority: 1000 }, 'priority', '-100 to 100'],

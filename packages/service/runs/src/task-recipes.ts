@@ -61,10 +61,10 @@ export async function recipesOfVisit(runs: Runs, runId: string, visitIndex: numb
     expanded = { ...cost, recipes: [JSON.parse(recipe.document) as Recipe], products, catalogs };
   } else {
     const request = row.request as Request;
-    const files = catalogs.map((catalog) => ({ files: [...catalog.files] }));
+    const contents = catalogs.map(({ files, seds }) => ({ files: [...files], seds }));
     expanded = {
       ...cost,
-      recipes: expandRequest(request, files).recipes,
+      recipes: expandRequest(request, contents).recipes,
       products: request.products,
       catalogs,
     };

@@ -25,6 +25,8 @@ export const TASK_REPORT = 'task-report.json';
 /** Limits are generous: they stop what has gone wrong, and an estimate may be off by a factor of two or three. */
 const MEMORY_FACTOR = 3;
 const LEAST_MEMORY_MB = 1200;
+const CPU_FACTOR = 10;
+const LEAST_CPU_S = 600;
 const WALL_FACTOR = 20;
 const LEAST_WALL_S = 600;
 const NICENESS = 10;
@@ -66,7 +68,7 @@ export function visitExpander(runs: Runs): Expander {
         cpuCores: 1,
         memoryMb: Math.ceil(Math.max(LEAST_MEMORY_MB, MEMORY_FACTOR * visit.memoryMb)),
         wallS: Math.ceil(Math.max(LEAST_WALL_S, WALL_FACTOR * cpuPerTaskS)),
-        cpuS: null,
+        cpuS: Math.ceil(Math.max(LEAST_CPU_S, CPU_FACTOR * cpuPerTaskS)),
         niceness: NICENESS,
         outputs: [{ path: TASK_REPORT, required: true }],
       };

@@ -1,5 +1,6 @@
 /** What the tests of the journal share: ids, runs, the expander of test jobs, a catalog, and the invariants in SQL. */
 import { randomBytes } from 'node:crypto';
+import { isDatabaseAway } from '@imsim-od/database';
 import { sql } from 'kysely';
 import type { WorkflowDatabase } from '../database.js';
 import type { Expander } from '../expander.js';
@@ -88,12 +89,25 @@ export async function brokenInvariants(db: WorkflowDatabase): Promise<readonly u
 export async function until(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  patienceMs = 10_000,
+  patienceMs = 45_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new RangeError(`Waited ${patienceMs} ms in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The answer of a question that is asked again while the database is away. */
+export async function patiently<T>(ask: () => Promise<T>, patienceMs = 30_000): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseAway(error) || performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 

@@ -40,6 +40,8 @@ export interface DetectorSetting {
   /** Mean sky electrons per pixel without vignetting; 0 where the background is off. */
   readonly skyElectronUnvignetted: number;
   readonly skyElectronAtCentre: number;
+  /** How the light of the sources that were placed was told; absent before they are. */
+  readonly sourcesBySed?: { readonly approximated: number; readonly exact: number };
 }
 
 /** Nominal scale at the centre of the field (plate scale times pixel size). */

@@ -7,6 +7,7 @@
  */
 import type { Kernel } from '@imsim-od/kernel';
 import { electronicsOf } from '@imsim-od/camera';
+import type { SourceTable } from '@imsim-od/sky';
 import { type ChargeImage, drawPreviews } from '../products/preview.js';
 import { fileNames } from '../products/file-names.js';
 import type { ProductSink } from '../products/product-sink.js';
@@ -63,16 +64,17 @@ export interface DetectorSummary {
  * When anything fails, every file begun is discarded and the error passed on.
  */
 export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
-  const setting = settleDetector(recipe);
-  const { detector } = setting;
+  const settled = settleDetector(recipe);
+  const { detector } = settled;
   const { kernel, catalogs } = context;
-  const sources = sourcesOf(setting, catalogs);
+  const sources = sourcesOf(settled, catalogs);
   const { gathered, placed } = sources;
   context.onProgress?.(0.15);
-  const { frame, drawn } = drawCharge(setting, kernel, sources, {
+  const { frame, drawn } = drawCharge(settled, kernel, sources, {
     onProgress: (fraction) => context.onProgress?.(0.15 + 0.35 * fraction),
   });
   const { table } = gathered;
+  const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {
     charge: frame.allCounts(),
     nx: detector.nx,
@@ -132,20 +134,23 @@ function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell
   });
 }
 
+function countBySed(table: SourceTable, placed: PlacedSources): DetectorSummary['sourcesBySed'] {
+  const approximated = placed.row.reduce((sum, row) => sum + table.sedApproximated[row]!, 0);
+  return { approximated, exact: placed.length - approximated };
+}
+
 function summarise(
-  setting: DetectorSetting,
-  { table, remarks, duplicates }: GatheredSources,
+  setting: DetectorSetting & Pick<DetectorSummary, 'sourcesBySed'>,
+  { remarks, duplicates }: GatheredSources,
   placed: PlacedSources,
   drawn: DrawnSources,
   bled: BleedResult,
 ): DetectorSummary {
   const sourcesByMethod: Record<string, number> = {};
-  let approximated = 0;
   let sourceElectrons = 0;
   for (let i = 0; i < placed.length; i++) {
     const method = drawn.method[i]!;
     sourcesByMethod[method] = (sourcesByMethod[method] ?? 0) + 1;
-    approximated += table.sedApproximated[placed.row[i]!]!;
     sourceElectrons += drawn.realisedElectrons[i]!;
   }
   const warnings = remarks.map((remark) => `${setting.detector.name}: ${remark}`);
@@ -155,7 +160,7 @@ function summarise(
   return {
     detector: setting.detector.name,
     sourcesDrawn: placed.length,
-    sourcesBySed: { approximated, exact: placed.length - approximated },
+    sourcesBySed: setting.sourcesBySed,
     sourcesByMethod,
     skyElectronPerPixel: setting.skyElectronAtCentre,
     sourceElectrons,

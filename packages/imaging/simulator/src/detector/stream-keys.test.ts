@@ -39,6 +39,7 @@ describe('the streams of two visits with one seed', () => {
 
   it.each([
     ['another number', { visitId: 2 }],
+    ['a number that agrees in its last 32 bits', { visitId: 2 ** 32 + 1 }],
     ['another band', { band: 'i' }],
     ['another time', { obsMjdTai: 61_041.1005 }],
     ['another detector', { detectors: 'R22_S12' }],

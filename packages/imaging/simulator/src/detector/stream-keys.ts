@@ -27,7 +27,10 @@ export function streamPrefix(
   purpose: StreamPurpose,
 ): StreamPrefix {
   const { visitId, band, obsMjdTai, snap } = visit;
-  const visitWords = [visitId, BANDS.indexOf(band), highWord(obsMjdTai), lowWord(obsMjdTai)];
+  // Numbers of 32 bits are one word, larger ones two.
+  const high = Math.floor(visitId / 0x1_0000_0000);
+  const numberWords = high === 0 ? [visitId] : [visitId % 0x1_0000_0000, high];
+  const visitWords = [...numberWords, BANDS.indexOf(band), highWord(obsMjdTai), lowWord(obsMjdTai)];
   return [
     hashWords(seed, PURPOSE_WORDS[purpose], ...visitWords),
     hashWords(detector.id, snap, ...visitWords),

@@ -121,6 +121,7 @@ export function addSimulationCards(header: HeaderBuilder, setting: DetectorSetti
     .float('FWHMEFF', seeing.fwhmEffectiveArcsec, 'noise-equivalent FWHM, SMTN-002', 'arcsec')
     .float('FWHMGEOM', seeing.fwhmGeometricArcsec, '0.822 FWHM_eff + 0.052', 'arcsec')
     .float('SKYMAG', recipe.visit.skyBrightnessMagPerArcsec2, 'sky brightness, AB per arcsec2', 'mag')
+    .string('SKYFROM', recipe.visit.skyBrightnessFrom, 'where SKYMAG came from')
     .float('SKYELEC', setting.skyElectronAtCentre, 'mean sky, centre of the CCD', 'electron')
     .float('AREACM2', ANNULUS_AREA_CM2, 'collecting area, vignetting apart', 'cm2')
     .float('MAGZERO', annulusZeroPoint(recipe.visit.band), '1 electron/s at X = 1 and V = 1', 'mag')
@@ -128,6 +129,11 @@ export function addSimulationCards(header: HeaderBuilder, setting: DetectorSetti
   for (const effect of Object.keys(EFFECT_KEYWORDS) as (keyof Effects)[]) {
     const [keyword, comment] = EFFECT_KEYWORDS[effect];
     header.logical(keyword, recipe.effects[effect], comment);
+  }
+  if (setting.sourcesBySed) {
+    header
+      .integer('SEDEXACT', setting.sourcesBySed.exact, 'sources by magnitude or spectrum')
+      .integer('SEDAPPR', setting.sourcesBySed.approximated, 'sources by the colour of a family');
   }
   header
     .integer('SEED', recipe.seed, 'seed of photons and noise')

@@ -7,6 +7,7 @@ function expand(detectors: unknown) {
     pointing: { raDeg: 53, decDeg: -27.5 },
     band: 'r',
     obsMjdTai: 61_041.1,
+    skyModel: 'dark',
     sky: [],
     detectors,
   };

@@ -1,14 +1,18 @@
 /**
  * From a request to its recipes, by pure functions: one recipe for every snap and detector.
  */
+import { SEQUENCE_NUMBERS } from '@imsim-od/astro';
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
+import { cellsOf, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
-import { SEQUENCE_NUMBERS, type Visit, resolveVisit } from '../visit/resolve-visit.js';
+import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
 import { dealInputs } from '../sky-input/entry-inputs.js';
-import type { Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
+import { recipeRegion } from '../sky-input/wanted-region.js';
+import { snapTimes } from '../visit/snap-times.js';
+import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
 
 /** What a request comes to. */
 export interface Expansion {
@@ -19,9 +23,11 @@ export interface Expansion {
   readonly notes: readonly string[];
 }
 
-/** Seconds between the snaps of a visit, for the read-out. */
-const SNAP_READOUT_S = 3;
-const SECONDS_PER_DAY = 86_400;
+/** What expanding needs of a loaded file: its content, and of a table with stamps the sources that name them. */
+export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources' | 'seds'>>;
+
+/** Seeds are 32 bits. */
+const SEEDS = 0x1_0000_0000;
 
 /**
  * Expands a request. `catalogs` are its files, in the order of `dealInputs`.
@@ -30,12 +36,11 @@ const SECONDS_PER_DAY = 86_400;
  */
 export function expandRequest(
   request: Request,
-  catalogs: readonly Pick<LoadedSources, 'files'>[],
+  catalogs: readonly ExpandedInput[],
   origin = 'request',
 ): Expansion {
   const { visit, notes } = resolveVisit(request, origin);
   const detectors = selectDetectors(request.detectors);
-  const sky = recipeSky(request, catalogs);
   const recipes: Recipe[] = [];
   for (let snap = 0; snap < request.snaps; snap++) {
     const recipeVisit = snapOf(visit, snap);
@@ -46,10 +51,14 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky,
+        sky: recipeSky(
+          request,
+          catalogs,
+          recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
+        ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
         effects: request.effects,
-        seed: request.seed ?? request.visitId,
+        seed: request.seed ?? request.visitId % SEEDS,
       });
     }
   }
@@ -61,25 +70,29 @@ export function expandRequest(
 }
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {
-  const { skyBrightnessFrom: _said, ...circumstances } = visit;
-  const exposureS = visit.exposureS / visit.snaps;
-  const offsetS = (snap - (visit.snaps - 1) / 2) * (exposureS + SNAP_READOUT_S);
+  const { exposureS, midMjdTai } = snapTimes(visit)[snap]!;
   return {
-    ...circumstances,
+    ...visit,
     sequenceNumber: (visit.sequenceNumber + snap) % SEQUENCE_NUMBERS,
     snap,
     exposureS,
-    obsMjdTai: visit.obsMjdTai + offsetS / SECONDS_PER_DAY,
+    obsMjdTai: midMjdTai,
   };
 }
 
-function recipeSky(request: Request, inputs: readonly Pick<LoadedSources, 'files'>[]): Recipe['sky'] {
+function recipeSky(request: Request, inputs: readonly ExpandedInput[], region: SkyRegion): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
     const { lensing, ...reading } = entry;
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
-    const { path: _place, ...rest } = reading;
-    return { ...rest, files: sources!.files, ...lens };
+    const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
+    const files = filesCovering(
+      rest.type === 'table' ? withNearStamps(sources!, region) : sources!.files,
+      region,
+    );
+    const { seds } = sources!;
+    if (rest.type !== 'instanceCatalog') return { ...rest, files, ...lens };
+    return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
 }
 
@@ -90,4 +103,29 @@ function recipeLensing(
   if (wanted === undefined || map === undefined) return lensing;
   const { path: _place, ...reading } = wanted;
   return { ...lensing, map: { ...reading, files: map.files } };
+}
+
+/** The files of a table: itself, and of its stamps those that rows in a region name, in the order of the first row of each. */
+function withNearStamps({ files, sources }: ExpandedInput, region: SkyRegion): LoadedSources['files'] {
+  if (!sources || sources.stamps.length === 0) return files;
+  const near = new Set<number>();
+  for (let row = 0; row < sources.length; row++) {
+    const stamp = sources.stamp[row]!;
+    if (stamp >= 0 && !near.has(stamp) && region.holds(sources.raDeg[row]!, sources.decDeg[row]!))
+      near.add(stamp);
+  }
+  const [table, ...stamps] = files;
+  return [table!, ...[...near].map((stamp) => stamps[stamp]!)];
+}
+
+/** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */
+function filesCovering(files: LoadedSources['files'], region: SkyRegion): CatalogFile[] {
+  const cells = new Map<string, ReadonlySet<number>>();
+  return files.flatMap(({ cell, ...file }) => {
+    if (cell === undefined) return [file];
+    const key = JSON.stringify(cell.partition);
+    const touched = cells.get(key) ?? new Set(cellsOf(cell.partition, region.circles));
+    cells.set(key, touched);
+    return touched.has(cell.number) ? [file] : [];
+  });
 }

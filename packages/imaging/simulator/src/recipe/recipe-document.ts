@@ -19,6 +19,10 @@ export interface RecipeDocument {
   readonly recipeHash: string;
   /** Where the input files were found; a hint, not part of the hash. */
   readonly inputPaths: readonly string[];
+  /** Where the SED files were found; a hint, too. */
+  readonly sedDir?: string;
+  /** Of each input the folder of its stamps, null where they lie beside it; absent where all do. A hint, too. */
+  readonly stampFolders?: readonly (string | null)[];
   readonly outputs: readonly OutputFile[];
 }
 

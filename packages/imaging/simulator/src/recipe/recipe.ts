@@ -7,11 +7,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import type { SedDigest } from '@imsim-od/sky';
 import type { Duplicates, EntryOptions, LensMapRequest, Lensing } from '../request/entry-options-schema.js';
-import type { Effects, InstanceCatalogSky, SyntheticSky, TableSky } from '../request/request-schema.js';
+import type {
+  Effects,
+  InstanceCatalogSky,
+  SkyCatalogsSky,
+  SyntheticSky,
+  TableSky,
+} from '../request/request-schema.js';
 import type { Visit } from '../visit/resolve-visit.js';
 
-/** One file of an instance catalog or a table, known by its content. */
+/** One file of an instance catalog, a table or a folder of sky catalogs, known by its content. */
 export interface CatalogFile {
   /** Name relative to the catalog's folder. */
   readonly name: string;
@@ -32,23 +39,31 @@ export type RecipeSynthetic = Omit<SyntheticSky, 'lensing'> & RecipeEntryOptions
 
 /** A catalog entry of a recipe: the files by content, first the catalog itself, then what it includes. */
 export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
+  RecipeEntryOptions & {
+    readonly files: readonly CatalogFile[];
+    /** The SED files that its names were found as; absent where none was, and families stand in for all. */
+    readonly seds?: SedDigest;
+  };
+
+/** A table of a recipe: the table by content, then the stamps that sources near the detector need. */
+export type RecipeTable = Omit<TableSky, 'path' | 'lensing' | 'stampFolder'> &
   RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
-/** A table of a recipe: its file by content, and how it is read. */
-export type RecipeTable = Omit<TableSky, 'path' | 'lensing'> &
+/** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */
+export type RecipeSkyCatalogs = Omit<SkyCatalogsSky, 'path' | 'lensing'> &
   RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
 
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence
  * number, exposureS and obsMjdTai are the snap's own.
  */
-export interface RecipeVisit extends Omit<Visit, 'skyBrightnessFrom'> {
+export interface RecipeVisit extends Visit {
   /** 0-based number of the snap. */
   readonly snap: number;
 }
 
 /** One entry of a recipe's sky. */
-export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable;
+export type RecipeEntry = RecipeSynthetic | RecipeCatalog | RecipeTable | RecipeSkyCatalogs;
 
 /** Everything that decides the pixels of one detector. */
 export interface Recipe {

@@ -82,7 +82,7 @@ describe('readRequest', () => {
     [{ band: 'r' }, 'pointing is missing'],
     [
       { ...least, sky: [{ type: 'syntetic' }] },
-      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table; did you mean synthetic?',
+      'sky.0.type is "syntetic"; known: synthetic, instanceCatalog, table, skyCatalogs; did you mean synthetic?',
     ],
     [
       { ...least, sky: [{ type: 'synthetic', faintMag: 2 }] },
@@ -104,5 +104,17 @@ describe('readRequest', () => {
 
   it.each([[null], [[1]], ['text'], [3]])('refuses the document %j', (document) => {
     expect(faultsOf(document)[0]).toContain('a request is a mapping');
+  });
+
+  it('refuses nesting without end', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const pointing: unknown = JSON.parse(`${open.repeat(200_000)}1${close.repeat(200_000)}`);
+      expect(() => readRequest([{ origin: 'x', document: { pointing, band: 'r' } }])).toThrow(
+        /at most 100 deep/,
+      );
+    }
   });
 });

@@ -25,6 +25,9 @@ export interface RequestWithOrigins {
   readonly origins: ReadonlyMap<string, string>;
 }
 
+/** Many times what a request needs, and little enough for every walk through it. */
+const MOST_DEPTH = 100;
+
 /**
  * Merges the layers, fills the defaults and validates.
  *
@@ -37,6 +40,12 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
     if (!isPlainObject(document)) {
       throw new RequestError(
         [{ path: '', message: `a request is a mapping of keys to values, not ${describeValue(document)}` }],
+        origin,
+      );
+    }
+    if (isNestedBeyond(document, MOST_DEPTH)) {
+      throw new RequestError(
+        [{ path: '', message: `a request is nested at most ${MOST_DEPTH} deep` }],
         origin,
       );
     }
@@ -55,6 +64,17 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
     }
   }
   return { request, origins };
+}
+
+function isNestedBeyond(document: unknown, most: number): boolean {
+  let level: unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 function fillDefaults(document: Json): Json {

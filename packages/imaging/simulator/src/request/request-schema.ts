@@ -4,7 +4,7 @@
  * One schema serves YAML files, JSON, the command line's `--set` and, later, the HTTP API. Only the pointing and the band
  * are required; every default stands here and nowhere else. Validation converts nothing and removes nothing.
  */
-import { QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
+import { OBJECT_TYPE_NAMES, QUANTITIES, QUANTITY_NAMES, type Quantity } from '@imsim-od/sky';
 import Type, { type Static } from 'typebox';
 import { DuplicatesSchema, entryOptions } from './entry-options-schema.js';
 import { strictObject } from './strict-object.js';
@@ -41,6 +41,14 @@ const InstanceCatalogSchema = strictObject(
   {
     type: Type.Literal('instanceCatalog'),
     path: Type.String({ minLength: 1, description: 'file, relative to the request' }),
+    internalDust: Type.Boolean({
+      default: true,
+      description: 'dust inside the sources dims them; imSim passes over it',
+    }),
+    galacticDust: Type.Union([Type.Literal('F19'), Type.Literal('named')], {
+      default: 'F19',
+      description: 'curve of Galactic dust: F19 whatever the catalog names, as imSim, or the named one',
+    }),
     strict: Type.Boolean({
       default: false,
       description: 'a faulty object fails the run instead of being skipped',
@@ -90,6 +98,13 @@ const TableSchema = strictObject(
         { description: 'columns and units that differ from the usual names and from what the file says' },
       ),
     ),
+    stampFolder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'folder of the stamps that rows name, relative to the request; default the folder of the table',
+      }),
+    ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
       description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',
@@ -101,6 +116,45 @@ const TableSchema = strictObject(
     ...entryOptions,
   },
   { description: 'a table of sources: CSV, Parquet, FITS or VOTable' },
+);
+
+const SkyCatalogsSchema = strictObject(
+  {
+    type: Type.Literal('skyCatalogs'),
+    path: Type.String({
+      minLength: 1,
+      description: 'folder, or the configuration in it, relative to the request',
+    }),
+    config: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'name of the configuration in the folder; default skyCatalog.yaml, or the only one',
+      }),
+    ),
+    objectTypes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: `types to read, of ${OBJECT_TYPE_NAMES.join(', ')}; default all of the folder`,
+      }),
+    ),
+    fluxes: Type.Union([Type.Literal('files'), Type.Literal('spectra')], {
+      default: 'files',
+      description: 'light by the files of fluxes where they are there, or always by magnorm and spectrum',
+    }),
+    fluxThroughputs: Type.Optional(
+      Type.Union([Type.Literal('baseline-1.9'), Type.Literal('galsim')], {
+        description:
+          'throughputs that the files of fluxes were made with; default what they say, else baseline-1.9',
+      }),
+    ),
+    strict: Type.Boolean({
+      default: false,
+      description: 'a faulty row fails the run instead of being skipped',
+    }),
+    ...entryOptions,
+  },
+  { description: 'a folder of sky catalogs (LSSTDESC/skyCatalogs): Parquet by HEALPix cell' },
 );
 
 const effect = (label: string) => Type.Boolean({ default: true, description: label });
@@ -156,13 +210,18 @@ export const RequestSchema = strictObject({
     ],
     { description: 'u, g, r, i, z or y' },
   ),
-  visitId: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 1, description: 'number of the visit' }),
+  visitId: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: 'number of the visit; one such as 2025042500123 holds its night and sequence number',
+  }),
   sequenceNumber: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 99_999,
       description:
-        'sequence number of the night, of the first snap; default: visitId times snaps, modulo 100000',
+        'sequence number of the night, of the first snap; default: that in visitId, else visitId times snaps, modulo 100000',
     }),
   ),
   obsMjdTai: Type.Optional(
@@ -218,9 +277,18 @@ export const RequestSchema = strictObject({
     Type.Number({
       minimum: 10,
       maximum: 30,
-      description: 'sky surface brightness, AB; default: dark sky at the airmass',
+      description: 'sky surface brightness at the boresight, AB; default: by skyModel',
     }),
   ),
+  skyBrightnessFrom: Type.Optional(
+    Type.Literal('scheduler', {
+      description: 'where the given brightness came from, for the record; with skyBrightnessMagPerArcsec2',
+    }),
+  ),
+  skyModel: Type.Union([Type.Literal('computed'), Type.Literal('dark')], {
+    default: 'computed',
+    description: 'sky where no brightness is given: computed from airmass, Moon and twilight, or dark',
+  }),
   detectors: Type.Union(
     [
       Type.String({ minLength: 1 }),
@@ -232,12 +300,19 @@ export const RequestSchema = strictObject({
       description: 'names, rafts, patterns (R22_S*), ids, ranges (90..98), all, guiders',
     },
   ),
-  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema, TableSchema]), {
+  sky: Type.Array(Type.Union([SyntheticSkySchema, InstanceCatalogSchema, TableSchema, SkyCatalogsSchema]), {
     minItems: 0,
     maxItems: 64,
     default: [{ type: 'synthetic' }],
     description: 'what is on the sky: entries add up',
   }),
+  sedDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'folder of SED files (the CatSim library), relative to the request; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+    }),
+  ),
   duplicates: Type.Optional(DuplicatesSchema),
   effects: EffectsSchema,
   products: Type.Array(ProductSchema, {
@@ -251,7 +326,7 @@ export const RequestSchema = strictObject({
       minimum: 0,
       maximum: 0xffffffff,
       description:
-        'seed of photons and noise, which differ from visit to visit all the same; default: visitId',
+        'seed of photons and noise, which differ from visit to visit all the same; default: visitId, modulo 2^32',
     }),
   ),
 });
@@ -270,6 +345,9 @@ export type InstanceCatalogSky = Static<typeof InstanceCatalogSchema>;
 
 /** A table of sources as requested. */
 export type TableSky = Static<typeof TableSchema>;
+
+/** A folder of sky catalogs as requested. */
+export type SkyCatalogsSky = Static<typeof SkyCatalogsSchema>;
 
 /** Which effects are on. */
 export type Effects = Static<typeof EffectsSchema>;

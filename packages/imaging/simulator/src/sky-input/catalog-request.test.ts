@@ -54,6 +54,19 @@ describe('the sequence number', () => {
     expect(seen.size).toBe(visits.length * snaps);
   });
 
+  it('is that of a number that holds it, as Rubin’s exposures have', () => {
+    // MJD 61041.1 TAI is 2026-01-01 02:24, of the day of observation 2025-12-31
+    const of = (visitId: number) => expandRequest(requestOf({ ...least(), visitId, snaps: 2 }), []);
+    const { recipes, notes, visit } = of(2025123100123);
+    expect(recipes.map(({ visit: { sequenceNumber } }) => sequenceNumber)).toEqual([123, 124]);
+    expect(visit.visitId).toBe(2025123100123);
+    expect(notes.join()).not.toContain('sequence number');
+    expect(of(2025042500123).notes.join()).toContain(
+      'visit 2025042500123 is by its number of the night 20250425, but its time lies in 20251231',
+    );
+    expect(() => requestOf({ ...least(), visitId: 2 ** 53 })).toThrow(/visitId is 9007199254740992/);
+  });
+
   it('is told where it had to be cut to five digits, and refused where the snaps pass them', async () => {
     const request = requestOf({ ...least(), visitId: 398_414 });
     const { notes, visit } = expandRequest(request, []);

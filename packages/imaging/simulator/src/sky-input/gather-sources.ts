@@ -65,7 +65,7 @@ export function gatherSources(
     const near =
       entry.type === 'synthetic'
         ? drawn(entry, recipe, wider, electrons, drawSky)
-        : reachingCircle(candidates(entry, recipe, sources!.sources), wider, electrons);
+        : reachingCircle(candidates(entry, recipe, sources!), wider, electrons);
     near.catalog.fill(index);
     if (!hasOptions(entry)) return near;
     const { table, counts } = applyOptions(near, entry, map?.lensMap);
@@ -90,7 +90,8 @@ function drawn(
 }
 
 /** What was read for one detector or for many: what counts is the same in both cases. Instance catalogs are read whole. */
-function candidates({ type }: RecipeEntry, recipe: Recipe, sources: SourceTable): SourceTable {
+function candidates({ type }: RecipeEntry, recipe: Recipe, loaded: LoadedSources): SourceTable {
+  const sources = loaded.bySnap?.[recipe.visit.snap] ?? loaded.sources;
   return type === 'instanceCatalog' ? sources : heldBy(recipeRegion(recipe), sources);
 }
 

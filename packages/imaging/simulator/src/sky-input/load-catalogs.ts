@@ -10,6 +10,7 @@ import {
   type CatalogProgress,
   type InstanceCatalog,
   readInstanceCatalog,
+  type SedLibrary,
 } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 import type { SourcesIndex } from './loaded-sources.js';
@@ -42,6 +43,12 @@ export interface LoadOptions {
   readonly mostObjects?: number;
   /** Every object is checked and none kept: for catalogs of any size. Default false. */
   readonly checkOnly?: boolean;
+  /** Where spectra are looked for; default: nowhere, families stand in. */
+  readonly sedLibrary?: SedLibrary | undefined;
+  /** Default true. */
+  readonly internalDust?: boolean;
+  /** Default F19. */
+  readonly galacticDust?: 'F19' | 'named';
   readonly onProgress?: (progress: CatalogProgress) => void;
 }
 
@@ -68,6 +75,7 @@ export async function loadCatalogs(
   request: Pick<Request, 'sky' | 'band' | 'pointing'>,
   access: CatalogAccess,
   onProgress?: (progress: CatalogProgress) => void,
+  sedLibrary?: SedLibrary,
 ): Promise<LoadedCatalog[]> {
   const catalogs: LoadedCatalog[] = [];
   for (const entry of request.sky) {
@@ -76,6 +84,9 @@ export async function loadCatalogs(
       band: request.band,
       boresight: request.pointing,
       strict: entry.strict,
+      internalDust: entry.internalDust,
+      galacticDust: entry.galacticDust,
+      sedLibrary,
       ...(onProgress ? { onProgress } : {}),
     };
     catalogs.push(await loadCatalog(entry.path, access, options));

@@ -7,6 +7,7 @@ import {
   MAX_MAGNIFICATION,
   MOST_COLOUR_MAG,
   NEAR_EXTENT_ARCSEC,
+  type ExposureTime,
   type RegionCircle,
   SkyRegion,
 } from '@imsim-od/sky';
@@ -15,6 +16,7 @@ import type { Recipe } from '../recipe/recipe.js';
 import type { Request } from '../request/request-schema.js';
 import { reachOfSkyDeg } from './entry-options.js';
 import { resolveVisit } from '../visit/resolve-visit.js';
+import { snapTimes } from '../visit/snap-times.js';
 
 /** Rows of tables farther from a chip are not looked at: the wings of a star of magnitude 1, and galaxies of an arcminute, end before. */
 const MARGIN_DEG = 0.5;
@@ -38,10 +40,24 @@ export function requestRegion(request: Request, origin = 'request', moreDeg = 0)
 
 /** The region of a recipe's detector, widened likewise. */
 export function recipeRegion(
-  { detector, visit, sky }: Pick<Recipe, 'detector' | 'visit' | 'sky'>,
+  {
+    detector,
+    visit,
+    sky,
+  }: Pick<Recipe, 'detector' | 'visit'> & { readonly sky: Recipe['sky'] | Request['sky'] },
   moreDeg = 0,
 ): SkyRegion {
   return new SkyRegion([circleAround(detector.id, visit, MARGIN_DEG + reachOfSkyDeg(sky) + moreDeg)]);
+}
+
+/** The exposures of a request, one for each snap. Throws {@link RequestError}. */
+export function requestTimes(request: Request, origin = 'request'): readonly ExposureTime[] {
+  return snapTimes(resolveVisit(request, origin).visit);
+}
+
+/** The exposure of a recipe. */
+export function recipeTime({ visit: { obsMjdTai, exposureS } }: Pick<Recipe, 'visit'>): ExposureTime {
+  return { midMjdTai: obsMjdTai, exposureS };
 }
 
 /**

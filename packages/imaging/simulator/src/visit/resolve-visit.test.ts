@@ -45,6 +45,26 @@ describe('resolveVisit', () => {
     expect(zenith - low).toBeCloseTo(0.627, 2);
   });
 
+  it('the sky is computed with the Moon up, dark where that is asked for or the Moon is down, and given where given', () => {
+    // 2026-01-29 04:30 UTC: the Moon, 84 % lit, 30 deg high; its phase was first quarter on the 26th, full on February 1st.
+    const moonlit = resolve({ obsMjdTai: 61_069.1 });
+    const dark = resolve({ obsMjdTai: 61_069.1, skyModel: 'dark' }).visit;
+    expect(moonlit.visit.skyBrightnessFrom).toBe('airmass and Moon');
+    expect(moonlit.visit.skyBrightnessMagPerArcsec2).toBeLessThan(dark.skyBrightnessMagPerArcsec2 - 0.2);
+    expect(moonlit.notes.join()).toMatch(
+      /sky brightness \d\d\.\d\d mag per arcsec\^2 in r, computed: dark sky .*Moon \d+ % lit/,
+    );
+    expect(dark.skyBrightnessFrom).toBe('dark sky at the airmass');
+    expect(resolve({}).visit).toMatchObject({ skyBrightnessFrom: 'dark sky at the airmass' });
+    const given = { obsMjdTai: 61_069.1, skyBrightnessMagPerArcsec2: 20 };
+    expect(resolve(given).visit).toMatchObject({
+      skyBrightnessMagPerArcsec2: 20,
+      skyBrightnessFrom: 'request',
+    });
+    expect(resolve({ ...given, skyBrightnessFrom: 'scheduler' }).visit.skyBrightnessFrom).toBe('scheduler');
+    expect(fault({ skyBrightnessFrom: 'scheduler' })).toContain('skyBrightnessMagPerArcsec2');
+  });
+
   it('accepts both rotator angles when they agree, and refuses them when they do not', () => {
     const { visit } = resolve({ rotTelPosDeg: 25 });
     expect(resolve({ rotTelPosDeg: 25, rotSkyPosDeg: visit.rotSkyPosDeg }).visit.rotSkyPosDeg).toBeCloseTo(

@@ -4,21 +4,37 @@
  * What the request leaves open is decided here by a stated rule, and what it says twice must agree.
  */
 import {
-  type Band,
   airmassFromAltitudeDeg,
-  altitudeDegFromAirmass,
   altAzFromIcrs,
+  altitudeDegFromAirmass,
+  type Band,
   darkSkyMagnitudeAtAirmass,
+  dayObs,
+  HIGHEST_SUN_DEG,
   legacyDc2RotationDeg,
+  moonAt,
   pseudoParallacticAngleDeg,
   rotSkyPosDeg,
   rotTelPosDeg,
   separationDeg,
+  SEQUENCE_NUMBERS,
+  splitExposureNumber,
+  skyBrightness,
+  sunAt,
   wrapDeg180,
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
 import { requestFault } from '../request/request-error.js';
 import { darkDescent, darkTransit, firstTransitMjdTai, lowestAltitudeDeg } from './observing-time.js';
+
+/** Where the number of the sky's brightness came from. */
+export type SkyBrightnessSource =
+  | 'request'
+  | 'scheduler'
+  | 'dark sky at the airmass'
+  | 'airmass and Moon'
+  | 'airmass and twilight'
+  | 'airmass, Moon and twilight';
 
 /** The circumstances of a whole visit. */
 export interface Visit {
@@ -41,15 +57,14 @@ export interface Visit {
   readonly airmass: number;
   readonly seeingFwhm500Arcsec: number;
   readonly skyBrightnessMagPerArcsec2: number;
-  readonly skyBrightnessFrom: 'request' | 'dark sky at the airmass';
+  readonly skyBrightnessFrom: SkyBrightnessSource;
 }
 
 /** How far two statements of one angle may lie apart. */
 const ALTITUDE_TOLERANCE_DEG = 0.1;
 const ROTATOR_TOLERANCE_DEG = 0.05;
 const AIRMASS_TOLERANCE = 0.01;
-/** Sequence numbers of a night: five digits. */
-export const SEQUENCE_NUMBERS = 100_000;
+const SECONDS_PER_DAY = 86_400;
 /** Lowest altitude the telescope observes at here. */
 const LOWEST_ALTITUDE_DEG = 5;
 
@@ -58,8 +73,8 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
   const notes: string[] = [];
   const horizon = resolveHorizon(request, origin, notes);
   const rotation = resolveRotation(request, horizon.obsMjdTai, origin, notes);
-  const sequenceNumber = resolveSequenceNumber(request, origin, notes);
-  const skyGiven = request.skyBrightnessMagPerArcsec2;
+  const sequenceNumber = resolveSequenceNumber(request, horizon.obsMjdTai, origin, notes);
+  const sky = resolveSky(request, horizon, origin, notes);
   return {
     notes,
     visit: {
@@ -73,21 +88,28 @@ export function resolveVisit(request: Request, origin: string): { visit: Visit; 
       ...horizon,
       exposureS: request.exposureS,
       seeingFwhm500Arcsec: request.seeingFwhm500Arcsec,
-      skyBrightnessMagPerArcsec2: skyGiven ?? darkSkyMagnitudeAtAirmass(request.band, horizon.airmass),
-      skyBrightnessFrom: skyGiven === undefined ? 'dark sky at the airmass' : 'request',
+      ...sky,
     },
   };
 }
 
 /**
  * The sequence number of the first snap. It and the night make the identity of an exposure (OBSID), so the default gives every
- * snap of every visit its own.
+ * snap of every visit its own: that of the visit's number where it has one, as Rubin's have.
  */
-function resolveSequenceNumber(request: Request, origin: string, notes: string[]): number {
-  const { sequenceNumber, snaps, visitId } = request;
+function resolveSequenceNumber(request: Request, obsMjdTai: number, origin: string, notes: string[]): number {
+  const { snaps, visitId, exposureS } = request;
+  const parts = splitExposureNumber(visitId);
+  const night = dayObs(obsMjdTai - exposureS / 2 / SECONDS_PER_DAY);
+  if (parts && parts.dayObs !== night) {
+    notes.push(
+      `visit ${visitId} is by its number of the night ${parts.dayObs}, but its time lies in ${night}; DAYOBS and OBSID follow the time`,
+    );
+  }
+  const sequenceNumber = request.sequenceNumber ?? parts?.sequenceNumber;
   if (sequenceNumber === undefined) {
-    const first = visitId * snaps;
-    if (first + snaps > SEQUENCE_NUMBERS) {
+    const first = (visitId % SEQUENCE_NUMBERS) * snaps;
+    if (visitId * snaps + snaps > SEQUENCE_NUMBERS) {
       notes.push(
         `sequence number ${first % SEQUENCE_NUMBERS}: an exposure's identity has five digits for it, so visits of one night ${SEQUENCE_NUMBERS / snaps} numbers apart would share one; give sequenceNumber for those`,
       );
@@ -102,6 +124,65 @@ function resolveSequenceNumber(request: Request, origin: string, notes: string[]
     );
   }
   return sequenceNumber;
+}
+
+/** The sky at the boresight in the middle of the visit. */
+function resolveSky(
+  request: Request,
+  horizon: Horizon,
+  origin: string,
+  notes: string[],
+): Pick<Visit, 'skyBrightnessMagPerArcsec2' | 'skyBrightnessFrom'> {
+  const { band, pointing, skyBrightnessMagPerArcsec2: given, skyBrightnessFrom } = request;
+  if (given !== undefined)
+    return { skyBrightnessMagPerArcsec2: given, skyBrightnessFrom: skyBrightnessFrom ?? 'request' };
+  if (skyBrightnessFrom !== undefined) {
+    throw requestFault(
+      origin,
+      'skyBrightnessFrom',
+      'skyBrightnessFrom says where skyBrightnessMagPerArcsec2 came from, which is missing; give it, or leave both out',
+    );
+  }
+  const darkSky = {
+    skyBrightnessMagPerArcsec2: darkSkyMagnitudeAtAirmass(band, horizon.airmass),
+    skyBrightnessFrom: 'dark sky at the airmass',
+  } as const;
+  if (request.skyModel === 'dark') return darkSky;
+  const { obsMjdTai, altitudeDeg } = horizon;
+  const sun = sunAt(obsMjdTai);
+  const moon = moonAt(obsMjdTai);
+  if (sun.altitudeDeg > HIGHEST_SUN_DEG) {
+    notes.push(
+      `the Sun stands at ${sun.altitudeDeg.toFixed(1)} deg: there is no formula for the sky by day (above ${HIGHEST_SUN_DEG} deg), and the dark sky is drawn; give skyBrightnessMagPerArcsec2 for another`,
+    );
+    return darkSky;
+  }
+  const separation = separationDeg(pointing, moon.position);
+  const parts = skyBrightness({
+    band,
+    altitudeDeg,
+    moonAltitudeDeg: moon.altitudeDeg,
+    moonSeparationDeg: separation,
+    moonIlluminatedPercent: moon.illuminatedPercent,
+    sunAltitudeDeg: sun.altitudeDeg,
+  });
+  const byMoon = parts.moon !== Infinity;
+  const byTwilight = parts.twilight !== Infinity;
+  if (!byMoon && !byTwilight) return darkSky;
+  const moonText = `Moon ${moon.illuminatedPercent.toFixed(0)} % lit at altitude ${moon.altitudeDeg.toFixed(1)} deg, ${separation.toFixed(1)} deg away, ${parts.moon.toFixed(2)}`;
+  const twilightText = `twilight with the Sun at ${sun.altitudeDeg.toFixed(1)} deg, ${parts.twilight.toFixed(2)}`;
+  notes.push(
+    `sky brightness ${parts.total.toFixed(2)} mag per arcsec^2 in ${band}, computed: dark sky ${parts.dark.toFixed(2)}; ` +
+      [...(byMoon ? [moonText] : []), ...(byTwilight ? [twilightText] : [])].join('; '),
+  );
+  return {
+    skyBrightnessMagPerArcsec2: parts.total,
+    skyBrightnessFrom: !byTwilight
+      ? 'airmass and Moon'
+      : byMoon
+        ? 'airmass, Moon and twilight'
+        : 'airmass and twilight',
+  };
 }
 
 interface Horizon {

@@ -53,6 +53,8 @@ export interface IndexSummary {
   /** The first faulty object, at which reading stops where `strict` asks for it. */
   readonly firstFault?: { readonly file: string; readonly line: number; readonly reason: string };
   readonly notes: readonly string[];
+  /** The SED names of all object lines: a recipe holds their files by content, whatever part of the catalog is read. */
+  readonly sedNames: readonly string[];
   readonly files: readonly IndexedFile[];
 }
 

@@ -87,6 +87,25 @@ export const HEADER_KEYWORDS: readonly HeaderKeyword[] = [
   keyword('ditherdec', 'deg', -ANY, ANY, 0, optional),
 ];
 
+/** Keywords that are read and checked, and then change nothing: said once, by name. */
+export const WITHOUT_USE: readonly string[] = [
+  'dist2moon',
+  'moonra',
+  'moondec',
+  'domeint',
+  'domewav',
+  'temperature',
+  'tempvar',
+  'pressure',
+  'pressvar',
+  'overdepbias',
+  'ccdtemp',
+  'altvar',
+  'isdithered',
+  'ditherra',
+  'ditherdec',
+];
+
 /** Keywords whose values are not one number; they are accepted and not used. */
 export const UNUSED_KEYWORDS: readonly string[] = ['control', 'actuator', 'date', 'sim_date', 'sim_control'];
 

@@ -13,8 +13,8 @@ function read(lines: readonly string[]): string[] {
 
 describe('header keywords that are read and not drawn', () => {
   it.each([
-    [['moonalt 60', 'moonphase 98'], 'the Moon is up at 60 deg, 98 % lit; moonlight is not modelled'],
-    [['sunalt -10'], 'the Sun stands at -10 deg; twilight is not modelled'],
+    [['moonalt 60', 'moonphase 98'], 'the Moon is up at 60 deg, 98 % lit; moonlight is computed'],
+    [['sunalt -10'], 'the Sun stands at -10 deg; twilight is computed'],
     [['SIM_CAMCONFIG 1'], 'camconfig is not used'],
     [['minsource 100'], 'minsource is not used'],
   ])('%j are told', (lines, sentence) => {

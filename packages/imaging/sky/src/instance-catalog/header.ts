@@ -11,6 +11,7 @@ import {
   type HeaderKeyword,
   nearestHeaderKeyword,
   UNUSED_KEYWORDS,
+  WITHOUT_USE,
 } from './header-keywords.js';
 
 /** A visit as a catalog's header tells it; undefined fields were not given and have no safe default. */
@@ -157,6 +158,9 @@ export class HeaderReader {
     }
     this.noteExposure(values, given);
     this.noteUndrawn(given);
+    const unused = WITHOUT_USE.filter((name) => given.has(name));
+    if (unused.length > 0)
+      this.note(`${this.file}: header keywords that change nothing here: ${unused.join(', ')}.`);
     const seeing = values['seeing'];
     if (seeing === 0) {
       this.note(
@@ -253,8 +257,7 @@ export class HeaderReader {
   /** Keywords that change PhoSim's picture and not this one. */
   private noteUndrawn(given: ReadonlySet<string>): void {
     const value = (name: string): number => (given.has(name) ? (this.values.get(name) ?? 0) : NaN);
-    const instead =
-      'is not modelled: the dark sky is drawn unless the request gives skyBrightnessMagPerArcsec2';
+    const instead = 'is computed from the time of the visit, unless the request says otherwise';
     if (value('moonalt') > 0) {
       const lit = given.has('moonphase') ? `, ${value('moonphase')} % lit` : '';
       this.note(`${this.file}: the Moon is up at ${value('moonalt')} deg${lit}; moonlight ${instead}.`);

@@ -103,7 +103,10 @@ describe('header of an instance catalog', () => {
       visitId: 700123,
       sequenceNumber: 412,
     });
-    expect(notes).toEqual(['cat.txt: the catalog has no objects.']);
+    expect(notes).toEqual([
+      'cat.txt: header keywords that change nothing here: dist2moon, moonra, moondec.',
+      'cat.txt: the catalog has no objects.',
+    ]);
   });
 
   it('knows the old names', async () => {
@@ -156,7 +159,7 @@ describe('header of an instance catalog', () => {
     const { notes } = await read(HEADER + 'objcet 1 2 3\n'.repeat(5000));
     expect(notes[0]).toContain("Did you mean 'object'?");
     expect(notes[50]).toBe('cat.txt: 4950 further remarks on header lines are left out.');
-    expect(notes).toHaveLength(52);
+    expect(notes).toHaveLength(53);
   });
 
   it.each([
@@ -212,22 +215,29 @@ describe('objects of an instance catalog', () => {
     expect([...sources.sedApproximated]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('keeps the AB magnitude of a flat spectrum, brighter by (1 + z) and dimmed by Galactic dust alone', async () => {
-    const { sources, notes } = await read(
+  it('keeps the AB magnitude of a flat spectrum, brighter by (1 + z) and dimmed by both dusts, or as imSim has it', async () => {
+    const text =
       HEADER +
-        object({}) +
-        object({ z: '1' }) +
-        object({ rest: 'point CCM 3 3.1 none' }) +
-        object({ rest: 'point none CCM 1 3.1' }),
-    );
+      object({}) +
+      object({ z: '1' }) +
+      object({ rest: 'point CCM 1 3.1 none' }) +
+      object({ rest: 'point none CCM 1 3.1' });
+    const { sources, notes } = await read(text);
     const [plain = 0, shifted = 0, internal = 0, dusty = 0] = sources.magnitude;
     expect(plain).toBe(20);
     expect(shifted).toBeCloseTo(20 - 2.5 * Math.log10(2), 12);
-    expect(internal).toBe(20);
+    // CCM89 at 754 nm, R_V 3.1: 0.66; F19 0.67.
+    expect(Math.abs(internal - 20.66)).toBeLessThan(0.02);
     // A_i / A_V at 754 nm, Rv 3.1: published curves lie between 0.58 (F99) and 0.69 (CCM89).
     expect(dusty - 20).toBeGreaterThan(0.58);
     expect(dusty - 20).toBeLessThan(0.69);
-    expect(notes.some((note) => note.includes('1 object(s) have internal (rest-frame) dust'))).toBe(true);
+    expect(notes.some((note) => note.includes('1 object(s) are dimmed by their internal'))).toBe(true);
+    const imSim = await read(text, { internalDust: false });
+    expect(imSim.sources.magnitude[2]).toBe(20);
+    expect(imSim.sources.magnitude[3]).toBe(dusty);
+    expect(imSim.notes.some((note) => note.includes('which is ignored as imSim does'))).toBe(true);
+    const named = await read(text, { galacticDust: 'named' });
+    expect(named.sources.magnitude[3]).toBe(internal);
   });
 
   it('takes lensing as imSim does: gamma2 negated, size by sqrt(mu), flux unchanged', async () => {

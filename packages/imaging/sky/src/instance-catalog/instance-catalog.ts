@@ -22,12 +22,16 @@ import {
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
 import {
-  isLargeStamp,
   KNOWN_UNSUPPORTED_MODELS,
   type ObjectContext,
   readObject,
+  SED_TOKEN,
   SUPPORTED_MODELS,
 } from './object-line.js';
+import { SedCount } from '../sed/sed-count.js';
+import type { SedDigest, SedLibrary } from '../sed/sed-library.js';
+import { SedPhotometry } from '../sed/sed-photometry.js';
+import { isLargeStamp } from '../stamp-limits.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
 import { readStamp } from './stamp.js';
 import type { RegionCircle } from '../tables/sky-region.js';
@@ -67,6 +71,12 @@ export interface InstanceCatalogOptions {
   readonly boresight?: SkyPosition;
   /** Keeps only objects whose ICRS position (RA in [0, 360)) passes. Default: all. */
   readonly keep?: (raDeg: number, decDeg: number) => boolean;
+  /** Where the spectra of objects are looked for; without one, and where it has no file, the colour of the family stands in. */
+  readonly sedLibrary?: SedLibrary | undefined;
+  /** Dust inside the sources dims them. Default true; imSim passes over it. */
+  readonly internalDust?: boolean;
+  /** The curve of Galactic dust: F19 whatever the catalog names, as imSim does (the default), or the one that is named. */
+  readonly galacticDust?: 'F19' | 'named';
   /** The first faulty object stops reading with `CatalogObjectError`. Default false: it is skipped and counted. */
   readonly strict?: boolean;
   /** Checks every object and keeps none, so that a catalog of any size needs little memory. Default false. */
@@ -100,6 +110,10 @@ export interface InstanceCatalog {
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
   readonly files: readonly CatalogFile[];
+  /** The SED names of all object lines, drawn or not, where a library or an index needs them. */
+  readonly sedNames: readonly string[];
+  /** The library's files behind all SED names of the catalog, drawn or not; undefined without a library or any such file. */
+  readonly seds: SedDigest | undefined;
 }
 
 /**
@@ -149,6 +163,9 @@ interface OpenFile {
   readonly chain: readonly ByteSource[];
 }
 
+/** What an object line waits for. */
+type Need =
+  { readonly sed: string; readonly stamp?: undefined } | { readonly stamp: string; readonly sed?: undefined };
 /** A file as lines of it are told. */
 interface FilePlace {
   readonly name: string;
@@ -157,7 +174,10 @@ interface FilePlace {
 }
 
 /** Faults in one band or for one boresight, and none in others. */
-const CIRCUMSTANTIAL: readonly SkipReason[] = ['bright', 'behind'];
+const CIRCUMSTANTIAL: readonly SkipReason[] = ['bright', 'behind', 'dark'];
+
+/** Different SED names that are noted; more than a library is asked for. */
+const MOST_SEDS = 65_536;
 
 class CatalogReader {
   private readonly top: ByteSource;
@@ -166,11 +186,13 @@ class CatalogReader {
   private readonly header: HeaderReader;
   private readonly builder = new SourceTableBuilder();
   private readonly skips = new SkipCounter();
+  private readonly sedCount = new SedCount();
+  /** SED names of all object lines, where a library is asked. */
+  private readonly sedNames = new Set<string>();
   private firstFault: ObjectFault | undefined;
   private internalDust = 0;
   private offsets = 0;
   private longLines = 0;
-  private approximated = 0;
   private readonly stamps = new Map<string, { readonly index: number; readonly image: SkyStamp }>();
   private readonly files: CatalogFile[] = [];
   private readonly count: ByteCount = { bytes: 0 };
@@ -191,6 +213,7 @@ class CatalogReader {
     const header = this.header.finish();
     const sources = this.builder.build();
     this.addCountNotes(sources);
+    const digest = await this.library?.digest(this.sedNames);
     return {
       header,
       sources,
@@ -200,7 +223,13 @@ class CatalogReader {
       firstFault: this.firstFault,
       notes: this.notes,
       files: this.files,
+      sedNames: [...this.sedNames],
+      seds: digest !== undefined && digest.files > 0 ? digest : undefined,
     };
+  }
+
+  private get library(): SedLibrary | undefined {
+    return this.options.checkOnly === true ? undefined : this.options.sedLibrary;
   }
 
   async readRegion(index: CatalogIndex, circles: readonly RegionCircle[]): Promise<RegionObjects> {
@@ -212,8 +241,12 @@ class CatalogReader {
       words.set(record.bytes, record.start, record.end);
       const before = this.builder.length;
       const { file: name, line } = record;
-      const stampFile = this.takeObject(words, { name, number: 0 }, line);
-      if (stampFile !== undefined) await this.takeStampObject(words, { name, number: 0 }, line, stampFile);
+      const place = { name, number: 0 };
+      let need = this.takeObject(words, place, line);
+      while (need !== undefined) {
+        await this.fetch(need, place, line);
+        need = this.takeObject(words, place, line);
+      }
       if (this.builder.length > before) orders.push(record.order);
     };
     const everywhere = { ...context, keep: undefined };
@@ -241,10 +274,11 @@ class CatalogReader {
         words.set(bytes, start, end);
         if (words.is(0, 'object')) {
           this.objectLines++;
-          const stampFile = this.takeObject(words, place, line);
-          if (stampFile !== undefined) {
+          let need = this.takeObject(words, place, line);
+          while (need !== undefined) {
             const before = this.count.bytes;
-            await this.takeStampObject(words, place, line, stampFile);
+            await this.fetch(need, place, line);
+            need = this.takeObject(words, place, line);
             includedBytes += this.count.bytes - before;
           }
         } else if (words.is(0, 'includeobj')) {
@@ -272,10 +306,19 @@ class CatalogReader {
     else this.header.take(words, line, this.context !== undefined);
   }
 
-  /** Takes an object line; returns the name of its image where that must be loaded first. */
-  private takeObject(words: LineWords, file: FilePlace, line: number): string | undefined {
+  /** Takes an object line; returns what must be loaded first, where something must. */
+  private takeObject(words: LineWords, file: FilePlace, line: number): Need | undefined {
+    if (
+      (this.library !== undefined || this.options.onLine !== undefined) &&
+      this.sedNames.size <= MOST_SEDS
+    ) {
+      const name = words.word(SED_TOKEN);
+      if (name !== undefined) this.sedNames.add(name);
+    }
     const outcome = readObject(words, (this.context ??= this.openContext()));
     switch (outcome.kind) {
+      case 'needsSed':
+        return { sed: outcome.name };
       case 'outside':
         this.outside++;
         return undefined;
@@ -288,7 +331,7 @@ class CatalogReader {
       case 'row': {
         if (outcome.stampFile !== undefined) {
           const stamp = this.stamps.get(outcome.stampFile);
-          if (stamp === undefined) return outcome.stampFile;
+          if (stamp === undefined) return { stamp: outcome.stampFile };
           if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec ?? 0)) {
             this.skip('large', file.name, line);
             return undefined;
@@ -296,9 +339,9 @@ class CatalogReader {
           outcome.row.stamp = stamp.index;
         }
         if (outcome.hasInternalDust) this.internalDust++;
+        this.sedCount.add(outcome.sed, outcome.row.redshift ?? 0);
         if (outcome.hasOffset) this.offsets++;
         if (outcome.hasMore) this.longLines++;
-        if (outcome.row.sedApproximated === 1) this.approximated++;
         if (this.options.onLine !== undefined)
           this.handOn(words, file, line, isFarReaching(outcome.row, words.number(4)));
         if (this.options.checkOnly !== true) this.builder.add(outcome.row);
@@ -307,13 +350,13 @@ class CatalogReader {
     }
   }
 
-  /** Loads an image (once per name, relative to the top catalog's folder) and takes the line that asked for it. */
-  private async takeStampObject(
-    words: LineWords,
-    file: FilePlace,
-    line: number,
-    name: string,
-  ): Promise<void> {
+  private async fetch(need: Need, file: FilePlace, line: number): Promise<void> {
+    if (need.sed !== undefined) await this.context?.light.load(need.sed);
+    else await this.loadStamp(file, line, need.stamp);
+  }
+
+  /** Loads an image, once per name, relative to the top catalog's folder. */
+  private async loadStamp(file: FilePlace, line: number, name: string): Promise<void> {
     try {
       const image = await this.top.sibling(name);
       const before = this.count.bytes;
@@ -323,7 +366,6 @@ class CatalogReader {
     } catch (cause) {
       throw cause instanceof Error ? new CatalogIncludeError(file.name, line, shown(name), cause) : cause;
     }
-    this.takeObject(words, file, line);
   }
 
   private async include(words: readonly string[], file: OpenFile, line: number): Promise<void> {
@@ -365,11 +407,14 @@ class CatalogReader {
 
   private openContext(): ObjectContext {
     return {
-      band: this.options.band ?? this.header.bandForObjects(),
+      light: new SedPhotometry(this.options.band ?? this.header.bandForObjects(), this.library),
+      dust: {
+        internalDust: this.options.internalDust ?? true,
+        galacticDust: this.options.galacticDust ?? 'F19',
+      },
       catalog: this.options.catalog ?? 0,
       keep: this.options.keep,
       boresight: this.options.boresight ?? this.header.boresightForObjects(),
-      seds: new Map(),
     };
   }
 
@@ -387,10 +432,19 @@ class CatalogReader {
     if (this.objectLines === 0) this.notes.push(`${this.top.name}: the catalog has no objects.`);
     else if (sources.length === 0 && this.options.checkOnly !== true)
       this.notes.push(`${this.top.name}: no object of the catalog is to be drawn.`);
-    say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
+    if (this.options.checkOnly === true) say(this.internalDust, 'object(s) have internal (rest-frame) dust.');
+    else if (this.options.internalDust === false)
+      say(this.internalDust, 'object(s) have internal (rest-frame) dust, which is ignored as imSim does.');
+    else
+      say(
+        this.internalDust,
+        'object(s) are dimmed by their internal (rest-frame) dust, which imSim ignores.',
+      );
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
     say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
-    say(this.approximated, 'object(s) have their SED replaced by the colour of its family.');
+    // What is only looked through may be drawn by spectra elsewhere.
+    if (this.context !== undefined && this.options.checkOnly !== true)
+      this.notes.push(...this.sedCount.notes(this.top.name, this.context.light.band));
   }
 }
 

@@ -2,13 +2,22 @@
  * One `object` line of an instance catalog as a row of the source table, with imSim's lensing: gamma2 negated,
  * g = gamma / (1 - kappa), long axis at beta = 90 deg - pa from +u (West) towards +v (North), half-light radius sqrt(a b)
  * times sqrt(mu), flux unchanged (instance catalogs hold magnified magnitudes). Not "corrected": it is the convention of
- * every catalog made for PhoSim and imSim. Internal dust and delta_ra, delta_dec are ignored, as imSim does.
+ * every catalog made for PhoSim and imSim. delta_ra and delta_dec are ignored, as imSim does. Internal dust counts as PhoSim
+ * has it (imSim passes over it), Galactic dust by F19 whatever the name, as imSim has it; both may be chosen otherwise.
  */
-import { type Band, type SkyPosition, separationDeg, wrapDeg180, wrapDeg360 } from '@imsim-od/astro';
-import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
+import {
+  type Dust,
+  type DustLaw,
+  type SkyPosition,
+  separationDeg,
+  wrapDeg180,
+  wrapDeg360,
+} from '@imsim-od/astro';
+import { RV_RANGE } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
-import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SkyStamp, type SourceRow } from '../source-table.js';
-import { sedColourMag, type SedTemplate, sedTemplate } from '../sed/sed-colour.js';
+import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SourceRow } from '../source-table.js';
+import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
+import type { BandSed, SedPhotometry } from '../sed/sed-photometry.js';
 import type { LineWords } from './line-words.js';
 import type { SkipReason } from './skipped.js';
 
@@ -28,28 +37,31 @@ const PARAMETERS: Readonly<Record<string, number>> = {
   stamp: 2,
 };
 
-const SED_TOKEN = 5;
+/** Place of the SED file in an object line. */
+export const SED_TOKEN = 5;
 const MODEL_TOKEN = 12;
 /** Longest identifier, characters: truth tables give every row room for the longest. */
 const MAX_IDENTIFIER = 64;
 const RAD_PER_DEG = Math.PI / 180;
 /** Brightest magnitude that is drawn; Sirius is -1.5. */
 const BRIGHTEST_MAG = -5;
+/** Fainter than this is no light: less than a photon in the age of the Universe. */
+const FAINTEST_MAG = 90;
+/** Largest A_V of a screen of dust: nothing comes through it. */
+const MAX_AV = 100;
 /** Largest half-light radius along the long axis, arcsec. */
 const MAX_RADIUS_ARCSEC = 3600;
 const MAX_KNOTS = 100_000;
 const MAX_STREAK_ARCSEC = 72_000;
 /** Ten million points, 0.1 arcsec apart. */
 const MAX_STREAK_ARCSEC2 = 100_000;
-const MAX_STAMP_PIXEL_ARCSEC = 10;
-/** A hundred million points, 0.1 arcsec apart. */
-const MAX_STAMP_ARCSEC2 = 1_000_000;
 const HALF_TURN_MARGIN_DEG = 89;
 
 /** A row to draw; what the line holds besides and is ignored. */
 export interface ObjectRow {
   readonly kind: 'row';
   readonly row: SourceRow;
+  readonly sed: BandSed;
   /** The image the row draws, relative to the catalog's folder. */
   readonly stampFile: string | undefined;
   readonly hasInternalDust: boolean;
@@ -64,25 +76,29 @@ export type ObjectOutcome =
   | ObjectRow
   | { readonly kind: 'skip'; readonly reason: SkipReason }
   | { readonly kind: 'outside' }
+  /** Nothing yet: the SED of this name must be loaded first. */
+  | { readonly kind: 'needsSed'; readonly name: string }
   | { readonly kind: 'unsupported'; readonly model: string };
 
-/** An SED of a catalog and its colour at redshift 0 in the band. */
-export interface CatalogSed {
-  readonly template: SedTemplate;
-  readonly unshiftedColourMag: number;
+/** How the dust of a catalog is taken. */
+export interface CatalogDust {
+  /** Dust inside the sources dims them; false: it is passed over, as imSim does. */
+  readonly internalDust: boolean;
+  /** The curve of Galactic dust: F19 whatever the catalog names, as imSim does, or the one that is named. */
+  readonly galacticDust: 'F19' | 'named';
 }
 
 /** What an object line is read with. */
 export interface ObjectContext {
-  readonly band: Band;
+  /** Spectra in the band of the magnitudes. */
+  readonly light: SedPhotometry;
+  readonly dust: CatalogDust;
   /** Value of the `catalog` column. */
   readonly catalog: number;
   /** Keeps only the positions for which it is true. */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
   /** Direction of the telescope: what lies behind its tangent plane is a fault. Undefined where nobody says. */
   readonly boresight: SkyPosition | undefined;
-  /** SEDs by path. */
-  readonly seds: Map<string, CatalogSed>;
 }
 
 const OUTSIDE: ObjectOutcome = { kind: 'outside' };
@@ -129,25 +145,27 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   if (magnorm >= 50) return skip('faint');
   if (!(redshift >= 0 && redshift <= 20)) return skip('redshift');
 
-  const dust = readDust(words, MODEL_TOKEN + 1 + parameters);
+  const dust = readDust(words, MODEL_TOKEN + 1 + parameters, context.dust);
   if (typeof dust === 'string') return skip(dust === 'number' && words.includes('inf') ? 'infinite' : dust);
 
   const lens = lensingFrom(gamma1, -gamma2, kappa);
   if (lens === undefined) return skip('lens');
 
-  const sed = sedOf(words, context);
+  const name = words.word(SED_TOKEN) ?? '';
+  const sed = context.light.known(name);
+  if (sed === undefined) return { kind: 'needsSed', name };
+  const internal = context.dust.internalDust ? dust.internal : undefined;
+  const magnitude = magnorm + sed.colourMag(redshift, internal, dust.galactic);
+  if (!(magnitude < FAINTEST_MAG)) return skip('dark');
   const row: SourceRow = {
     objectId: words.copy(1),
     catalog: context.catalog,
     model: MODEL.point,
     raDeg: wrapDeg360(ra),
     decDeg: dec,
-    magnitude:
-      magnorm +
-      (redshift === 0 ? sed.unshiftedColourMag : sedColourMag(sed.template, redshift, context.band)) +
-      (dust.galacticAv === 0 ? 0 : galacticExtinctionMag(context.band, dust.galacticAv, dust.galacticRv)),
+    magnitude,
     redshift,
-    sedApproximated: sed.template.approximated ? 1 : 0,
+    sedApproximated: sed.approximated ? 1 : 0,
   };
   const shaped = isStamp
     ? shapeStamp(row, lens, p0, p1)
@@ -164,8 +182,9 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   return {
     kind: 'row',
     row,
+    sed,
     stampFile: isStamp ? words.copy(MODEL_TOKEN) : undefined,
-    hasInternalDust: dust.internalAv !== 0,
+    hasInternalDust: dust.internal !== undefined,
     hasOffset: deltaRa !== 0 || deltaDec !== 0,
     hasMore: words.length > dust.next && words.word(dust.next)?.startsWith('#') !== true,
   };
@@ -175,23 +194,6 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
 function isBehind({ raDeg, decDeg }: SkyPosition, boresight: SkyPosition): boolean {
   const most = Math.abs(wrapDeg180(raDeg - boresight.raDeg)) + Math.abs(decDeg - boresight.decDeg);
   return most > HALF_TURN_MARGIN_DEG && separationDeg({ raDeg, decDeg }, boresight) >= 90;
-}
-
-/** True where an image at a row's scale covers more sky than can be drawn. */
-export function isLargeStamp({ width, height }: SkyStamp, pixelArcsec: number): boolean {
-  const side = Math.ceil(pixelArcsec / POINT_SPACING_ARCSEC) * POINT_SPACING_ARCSEC;
-  return width * height * side * side > MAX_STAMP_ARCSEC2;
-}
-
-/** The SED of a line; names are parsed once. */
-function sedOf(words: LineWords, context: ObjectContext): CatalogSed {
-  const known = context.seds.get(words.word(SED_TOKEN) ?? '');
-  if (known !== undefined) return known;
-  const name = words.copy(SED_TOKEN);
-  const template = sedTemplate(name);
-  const sed = { template, unshiftedColourMag: sedColourMag(template, 0, context.band) };
-  context.seds.set(name, sed);
-  return sed;
 }
 
 function shapeEllipse(
@@ -270,52 +272,58 @@ function shapeStamp(
   return undefined;
 }
 
-interface Dust {
-  readonly internalAv: number;
-  readonly galacticAv: number;
-  readonly galacticRv: number;
+interface DustOfLine {
+  readonly internal: Dust | undefined;
+  readonly galactic: Dust | undefined;
   /** Index of the word after the blocks. */
   readonly next: number;
 }
 
 interface DustBlock {
-  readonly av: number;
-  readonly rv: number;
+  /** Undefined where there is none. */
+  readonly dust: Dust | undefined;
   /** Index of the word after the block. */
   readonly next: number;
 }
 
 /** The rest-frame block, then the Galactic one. */
-function readDust(words: LineWords, start: number): Dust | SkipReason {
+function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust): DustOfLine | SkipReason {
   const internal = readDustBlock(words, start);
   if (typeof internal === 'string') return internal;
   const galactic = readDustBlock(words, internal.next);
   if (typeof galactic === 'string') return galactic;
-  if (galactic.av < 0 || (galactic.av !== 0 && !(galactic.rv >= RV_RANGE.min && galactic.rv <= RV_RANGE.max)))
-    return 'dust';
-  return { internalAv: internal.av, galacticAv: galactic.av, galacticRv: galactic.rv, next: galactic.next };
+  if (!isDustInRange(internal.dust) || !isDustInRange(galactic.dust)) return 'dust';
+  const screen = galactic.dust;
+  return {
+    internal: internal.dust,
+    galactic: screen === undefined || galacticDust === 'named' ? screen : { ...screen, law: 'F19' },
+    next: galactic.next,
+  };
 }
 
+function isDustInRange(dust: Dust | undefined): boolean {
+  if (dust === undefined) return true;
+  return dust.av > 0 && dust.av <= MAX_AV && dust.rv >= RV_RANGE.min && dust.rv <= RV_RANGE.max;
+}
+
+const NO_DUST = ['none', 'NONE', 'None'];
+const DUST_LAWS: Readonly<Record<string, DustLaw>> = {
+  CCM: 'CCM89',
+  ccm: 'CCM89',
+  calzetti: 'C00',
+  CALZETTI: 'C00',
+  Calzetti: 'C00',
+};
+
 function readDustBlock(words: LineWords, at: number): DustBlock | SkipReason {
-  const law = words.word(at);
-  if (law === undefined) return 'fields';
-  switch (law) {
-    case 'none':
-    case 'NONE':
-    case 'None':
-      return { av: 0, rv: 0, next: at + 1 };
-    case 'CCM':
-    case 'ccm':
-    case 'calzetti':
-    case 'CALZETTI':
-    case 'Calzetti': {
-      if (words.length <= at + 2) return 'fields';
-      const av = words.number(at + 1);
-      const rv = words.number(at + 2);
-      if (!Number.isFinite(av + rv)) return 'number';
-      return { av, rv, next: at + 3 };
-    }
-    default:
-      return 'dust';
-  }
+  const name = words.word(at);
+  if (name === undefined) return 'fields';
+  if (NO_DUST.includes(name)) return { dust: undefined, next: at + 1 };
+  const law = Object.hasOwn(DUST_LAWS, name) ? DUST_LAWS[name] : undefined;
+  if (law === undefined) return 'dust';
+  if (words.length <= at + 2) return 'fields';
+  const av = words.number(at + 1);
+  const rv = words.number(at + 2);
+  if (!Number.isFinite(av + rv)) return 'number';
+  return { dust: av === 0 ? undefined : { law, av, rv }, next: at + 3 };
 }

@@ -4,6 +4,10 @@
 export const SKIP_REASONS = {
   infinite: { text: "a field is 'inf', which marks an object to leave out", fault: false },
   faint: { text: 'magnorm is 50 or more, which marks an object without light', fault: false },
+  dark: {
+    text: 'no light in the band: the spectrum has none there, or dust lets none through',
+    fault: false,
+  },
   fields: { text: 'too few fields for the model and its two dust blocks', fault: true },
   identifier: { text: 'identifier longer than 64 characters', fault: true },
   number: { text: 'a field is not a finite number', fault: true },
@@ -21,7 +25,7 @@ export const SKIP_REASONS = {
   knots: { text: 'number of knots not a whole number from 1 to 100,000', fault: true },
   lens: { text: 'lensing with kappa >= 1 or reduced shear |g| >= 1', fault: true },
   dust: {
-    text: 'a dust block that is not none, CCM Av Rv or calzetti Av Rv, or Galactic Av below 0 or Rv outside 2..6',
+    text: 'a dust block that is not none, CCM Av Rv or calzetti Av Rv, or Av below 0 or above 100, or Rv outside 2..6',
     fault: true,
   },
 } as const;

@@ -131,7 +131,7 @@ async function makeAt(
 }
 
 function summaryOfCatalog(catalog: InstanceCatalog, version: string): IndexSummary {
-  const { header, objectLines, skipped, firstFault, notes, files } = catalog;
+  const { header, objectLines, skipped, firstFault, notes, sedNames, files } = catalog;
   return {
     version,
     header: { ...header, given: [...header.given] },
@@ -139,6 +139,7 @@ function summaryOfCatalog(catalog: InstanceCatalog, version: string): IndexSumma
     skipped,
     ...(firstFault ? { firstFault } : {}),
     notes,
+    sedNames,
     files: files.map(({ name, path, bytes, sha256 }) => {
       if (sha256 === undefined) throw new TypeError(`${name} was not read to its end`);
       return { name, path, bytes, sha256 };

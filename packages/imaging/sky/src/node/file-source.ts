@@ -23,6 +23,20 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   return new FileSource(path, real, dirname(real));
 }
 
+/**
+ * Opens a file of a folder, which bounds where it may lie.
+ * Throws `SourceOutsideFolderError`, `SourceMissingError` or `SourceUnreadableError`.
+ */
+export async function openFileInFolder(folder: string, name: string): Promise<ByteSource> {
+  let top: string;
+  try {
+    top = await realpath(folder);
+  } catch (cause) {
+    throw fileError(folder, cause);
+  }
+  return new FileSource(name, top, top).within(name);
+}
+
 class FileSource implements ByteSource {
   readonly name: string;
   readonly identity: string;
@@ -63,8 +77,16 @@ class FileSource implements ByteSource {
     }
   }
 
-  async sibling(relativePath: string): Promise<ByteSource> {
-    const path = resolve(dirname(this.identity), relativePath);
+  sibling(relativePath: string): Promise<ByteSource> {
+    return this.at(resolve(dirname(this.identity), relativePath), relativePath);
+  }
+
+  /** The file at a path below the folder. */
+  within(relativePath: string): Promise<ByteSource> {
+    return this.at(resolve(this.folder, relativePath), relativePath);
+  }
+
+  private async at(path: string, relativePath: string): Promise<ByteSource> {
     if (!isInside(path, this.folder)) throw new SourceOutsideFolderError(relativePath, this.folder);
     const real = await resolveReal(path, relativePath);
     if (!isInside(real, this.folder)) throw new SourceOutsideFolderError(relativePath, this.folder);

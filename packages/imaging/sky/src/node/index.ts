@@ -6,5 +6,7 @@ export {
   makeCatalogIndex,
   openCatalogIndex,
 } from './catalog-index-file.js';
-export { openFileSource } from './file-source.js';
+export { openFileInFolder, openFileSource } from './file-source.js';
+export { openCatalogFolder } from './folder-source.js';
 export { openRangeFile } from './range-file.js';
+export { openSedFolder } from './sed-folder.js';

@@ -27,6 +27,20 @@ interface SedParameters {
   readonly unknown: object;
 }
 
+/**
+ * What a family's colour is off by from the spectrum of a file, rms in mag: spectra of the CatSim library left out of the fit in
+ * turn (mlt and whiteDwarf: the fit's own), galaxies at redshifts to 1.5. Undefined where there was no spectrum to measure by.
+ */
+export const SED_FAMILY_ERROR_MAG: Readonly<Record<SedFamily, Readonly<Record<Band, number>> | undefined>> = {
+  kurucz: { u: 0.05, g: 0.003, r: 0.013, i: 0.02, z: 0.024, y: 0.025 },
+  mlt: { u: 0.1, g: 0.013, r: 0.05, i: 0.06, z: 0.1, y: 0.12 },
+  whiteDwarf: { u: 0.01, g: 0.01, r: 0.01, i: 0.01, z: 0.01, y: 0.01 },
+  galaxy: { u: 0.23, g: 0.1, r: 0.06, i: 0.05, z: 0.05, y: 0.05 },
+  agn: undefined,
+  flat: undefined,
+  unknown: undefined,
+};
+
 /** What the name of an SED file says. */
 export type SedTemplate = {
   [F in SedFamily]: { readonly family: F; readonly approximated: boolean } & SedParameters[F];

@@ -40,7 +40,9 @@ s1,point,10.25,5.5,20.125,,,,,,,,,
 g1,sersic,10.5,5.25,21.5,1.5,0.7,-35,2.5,0.02,0.03,0.05,0.3,3.1
 `,
     );
-    expect(sources).toEqual(wanted);
+    // A table's dust is that of the effective wavelength, a catalog's that of the whole band: 0.001 mag here.
+    sources.magnitude.forEach((mag, i) => expect(Math.abs(mag - wanted.magnitude[i]!)).toBeLessThan(0.002));
+    expect({ ...sources, magnitude: undefined }).toEqual({ ...wanted, magnitude: undefined });
   });
 
   it('takes units from names, from an ECSV head and from the request, which wins', async () => {

@@ -9,11 +9,13 @@ import { decompressPage } from 'hyparquet/src/datapage.js';
 
 /** What the footer says of the chunk. */
 export interface ChunkFacts {
-  /** Rows of the group. */
-  readonly rows: number;
+  /** Values of the chunk, nulls included: the rows of the group, unless rows are lists. */
+  readonly values: number;
   readonly codec: CompressionCodec;
-  /** The column may hold nulls, so pages begin with levels of one bit. */
-  readonly isOptional: boolean;
+  /** The level of a value that is there: 0 where none can be absent, 1 where pages tell of nulls, more within lists. */
+  readonly maxDefinition: number;
+  /** 1 where rows are lists. */
+  readonly maxRepetition: number;
   readonly isBoolean: boolean;
 }
 
@@ -24,7 +26,7 @@ const MAX_PAGE_BYTES = 268_435_456;
 export function checkChunk(buffer: ArrayBuffer, facts: ChunkFacts, compressors: Compressors): void {
   const reader = { view: new DataView(buffer), offset: 0 };
   let seen = 0;
-  while (seen < facts.rows && reader.offset < buffer.byteLength - 1) {
+  while (seen < facts.values && reader.offset < buffer.byteLength - 1) {
     const header = parquetHeader(reader);
     const packed = countOf(
       header.compressed_page_size,
@@ -45,7 +47,7 @@ export function checkChunk(buffer: ArrayBuffer, facts: ChunkFacts, compressors: 
       );
     } else if (header.data_page_header !== undefined) {
       const { num_values: values, encoding } = header.data_page_header;
-      countOf(values, facts.rows - seen, 'a page counts more values than the group has rows');
+      countOf(values, facts.values - seen, 'a page counts more values than the group has');
       checkPage(unpack(bytes, header.uncompressed_page_size), values, encoding, facts);
       seen += values;
     } else if (header.data_page_header_v2 !== undefined) {
@@ -65,9 +67,13 @@ export function checkChunk(buffer: ArrayBuffer, facts: ChunkFacts, compressors: 
 function checkPage(page: Uint8Array, values: number, encoding: string, facts: ChunkFacts): void {
   let at = 0;
   let present = values;
-  if (facts.isOptional) {
-    present = checkRuns(page, 4, 1, values);
+  if (facts.maxRepetition > 0) {
+    checkRuns(page, 4, bitsOf(facts.maxRepetition), values);
     at = 4 + uint32At(page, 0);
+  }
+  if (facts.maxDefinition > 0) {
+    present = checkRuns(page, at + 4, bitsOf(facts.maxDefinition), values, facts.maxDefinition);
+    at += 4 + uint32At(page, at);
   }
   checkValues(page, at, present, encoding, facts);
 }
@@ -93,8 +99,8 @@ function checkPage2(
 ): number {
   const values = countOf(
     header.num_values,
-    facts.rows - seen,
-    'a page counts more values than the group has rows',
+    facts.values - seen,
+    'a page counts more values than the group has',
   );
   const nulls = countOf(header.num_nulls, values, 'a page counts more nulls than values');
   countOf(header.num_rows, values, 'a page counts more rows than values');
@@ -108,7 +114,8 @@ function checkPage2(
     bytes.length - repetition,
     'levels are longer than their page',
   );
-  if (facts.isOptional) checkRuns(bytes, repetition, 1, values);
+  if (facts.maxRepetition > 0) checkRuns(bytes, 0, bitsOf(facts.maxRepetition), values);
+  if (facts.maxDefinition > 0) checkRuns(bytes, repetition, bitsOf(facts.maxDefinition), values);
   const part = bytes.subarray(repetition + definition);
   const length = countOf(
     unpackedBytes - repetition - definition,
@@ -141,11 +148,16 @@ function checkValues(
   }
 }
 
-/** Walks the runs of `count` values of some bits; returns how many values of one-bit runs are 1. */
-function checkRuns(page: Uint8Array, start: number, width: number, count: number): number {
+/** Bits of levels from 0 to `most`. */
+function bitsOf(most: number): number {
+  return 32 - Math.clz32(most);
+}
+
+/** Walks the runs of `count` values of some bits; returns how many are `wanted`, where that is asked for. */
+function checkRuns(page: Uint8Array, start: number, width: number, count: number, wanted?: number): number {
   const valueBytes = Math.ceil(width / 8);
   let at = start;
-  let ones = 0;
+  let found = 0;
   for (let seen = 0; seen < count;) {
     let header = 0;
     let scale = 1;
@@ -160,18 +172,28 @@ function checkRuns(page: Uint8Array, start: number, width: number, count: number
     const length = Math.floor(header / 2);
     if (header % 2 === 0) {
       if (length > rest) throw new Error('a run is longer than its page');
-      if (length > 0 && byteAt(page, at) === 1) ones += length;
+      if (wanted !== undefined && length > 0 && byteAt(page, at) === wanted) found += length;
       at += valueBytes;
       seen += length;
       continue;
     }
     if (length > Math.ceil(rest / 8) + 64) throw new Error('a run is longer than its page');
     const taken = Math.min(rest, 8 * length);
-    if (width === 1) for (let i = 0; i < taken; i++) ones += (byteAt(page, at + (i >> 3)) >> (i & 7)) & 1;
+    if (wanted !== undefined)
+      for (let i = 0, bit = 0; i < taken; i++, bit += width)
+        if (bitsAt(page, at, bit, width) === wanted) found++;
     at += length * width;
     seen += taken;
   }
-  return ones;
+  return found;
+}
+
+/** The number of up to 8 bits that begins at a bit after `start`. */
+function bitsAt(page: Uint8Array, start: number, bit: number, width: number): number {
+  const at = start + (bit >> 3);
+  const shift = bit & 7;
+  const high = shift + width > 8 ? byteAt(page, at + 1) * 256 : 0;
+  return ((byteAt(page, at) + high) >> shift) & ((1 << width) - 1);
 }
 
 function byteAt(page: Uint8Array, at: number): number {

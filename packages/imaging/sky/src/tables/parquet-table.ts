@@ -27,8 +27,27 @@ const MAX_FOOTER_BYTES = 64_000_000;
 
 type AsyncFile = Parameters<typeof parquetMetadataAsync>[0];
 
+/** Most values of one list, on average over a group. */
+const MAX_LIST_VALUES = 4096;
+
+/** A Parquet table whose rows can be read from any place, lists of numbers included. */
+export interface ParquetTable extends TableReader {
+  /** Names of the columns whose rows are lists of values. */
+  readonly listColumns: readonly string[];
+  /** Key-value metadata of the file. */
+  readonly metadataText: ReadonlyMap<string, string>;
+  /** Blocks of rows in order, at most `blockRows` and within one row group each. */
+  rowBlocks(blockRows: number): readonly { readonly first: number; readonly rows: number }[];
+  /** False where the statistics of the group that holds the rows place all of it outside the query's region. */
+  mayHold(first: number, query: RowQuery): boolean;
+  /** Values of a column in rows of one group; null for absent ones. Throws `TableFormatError`. */
+  values(column: string, first: number, rows: number): Promise<CellColumn>;
+  /** Rows of a column of lists, within one group. Throws `TableFormatError`. */
+  lists(column: string, first: number, rows: number): Promise<readonly unknown[]>;
+}
+
 /** Opens a Parquet table. Throws `TableFormatError` and what the source throws. */
-export async function openParquetTable(source: RangeSource): Promise<TableReader> {
+export async function openParquetTable(source: RangeSource): Promise<ParquetTable> {
   const tail = await source.read(Math.max(0, source.bytes - 8), source.bytes);
   const footerBytes = tail.length === 8 ? new DataView(tail.slice().buffer).getUint32(0, true) : 0;
   const magic = String.fromCharCode(...tail.subarray(4));
@@ -45,13 +64,17 @@ export async function openParquetTable(source: RangeSource): Promise<TableReader
   });
 }
 
-class ParquetReader implements TableReader {
+class ParquetReader implements ParquetTable {
   readonly columns;
+  readonly listColumns: readonly string[];
+  readonly metadataText: ReadonlyMap<string, string>;
   readonly notes: readonly string[] = [];
   rowsLeftOut = 0;
   private readonly name: string;
   private readonly file: AsyncFile;
   private readonly metadata: FileMetaData;
+  /** Where the chunks begin that were looked over. */
+  private readonly checked = new Set<number>();
 
   constructor(name: string, file: AsyncFile, metadata: FileMetaData) {
     this.name = name;
@@ -59,6 +82,49 @@ class ParquetReader implements TableReader {
     this.metadata = metadata;
     const units = unitsOf(metadata);
     this.columns = flatColumns(metadata).map((column) => ({ name: column, unit: units.get(column) ?? '' }));
+    this.listColumns = listColumns(metadata);
+    this.metadataText = new Map(
+      (metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? '']),
+    );
+  }
+
+  rowBlocks(blockRows: number): readonly { readonly first: number; readonly rows: number }[] {
+    const blocks: { first: number; rows: number }[] = [];
+    let start = 0;
+    for (const group of this.metadata.row_groups) {
+      const groupRows = Number(group.num_rows);
+      this.checkGroup(group, groupRows, []);
+      for (let at = 0; at < groupRows; at += blockRows)
+        blocks.push({ first: start + at, rows: Math.min(blockRows, groupRows - at) });
+      start += groupRows;
+    }
+    return blocks;
+  }
+
+  mayHold(first: number, query: RowQuery): boolean {
+    const names = query.columns.map((index) => this.columns[index]!.name);
+    const group = this.groupOf(first);
+    return group === undefined || mayHold(group, names, query);
+  }
+
+  values(column: string, first: number, rows: number): Promise<CellColumn> {
+    this.checkGroupOf(column, first);
+    return this.readMasked(column, first, rows);
+  }
+
+  async lists(column: string, first: number, rows: number): Promise<readonly unknown[]> {
+    this.checkGroupOf(column, first);
+    return Array.from(await this.readColumn(column, first, rows));
+  }
+
+  private checkGroupOf(column: string, row: number): void {
+    const group = this.groupOf(row);
+    if (group !== undefined) this.checkGroup(group, Number(group.num_rows), [column]);
+  }
+
+  private groupOf(row: number): RowGroup | undefined {
+    let end = 0;
+    return this.metadata.row_groups.find(({ num_rows: rows }) => row < (end += Number(rows)));
   }
 
   async *blocks(query: RowQuery): AsyncIterable<TableBlock> {
@@ -133,23 +199,19 @@ class ParquetReader implements TableReader {
   /** The file, with the chunk of a column in the group of a row read and looked over. */
   private async checkedChunk(column: string, row: number): Promise<AsyncFile> {
     const { file, metadata } = this;
-    let end = 0;
-    const group = metadata.row_groups.find(({ num_rows: rows }) => row < (end += Number(rows)));
+    const group = this.groupOf(row);
     const chunk = group?.columns.find(({ meta_data: data }) => data?.path_in_schema[0] === column)?.meta_data;
     if (group === undefined || chunk === undefined) throw new Error(`a row group lacks the column ${column}`);
     const from = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
     const to = from + Number(chunk.total_compressed_size);
     const bytes = await file.slice(from, to);
-    const element = metadata.schema.find(
-      ({ name, num_children: inner }) => name === column && inner === undefined,
-    );
-    const facts = {
-      rows: Number(group.num_rows),
-      codec: chunk.codec,
-      isOptional: element?.repetition_type === 'OPTIONAL',
-      isBoolean: chunk.type === 'BOOLEAN',
-    };
-    checkChunk(bytes, facts, compressors);
+    const rows = Number(group.num_rows);
+    const levels = levelsOf(metadata, chunk.path_in_schema);
+    const values = levels.maxRepetition > 0 ? Number(chunk.num_values) : rows;
+    if (!(values <= MAX_LIST_VALUES * Math.max(1, rows))) throw new Error('lists hold too many values');
+    const facts = { values, ...levels, codec: chunk.codec, isBoolean: chunk.type === 'BOOLEAN' };
+    if (!this.checked.has(from)) checkChunk(bytes, facts, compressors);
+    this.checked.add(from);
     return {
       byteLength: file.byteLength,
       slice(sliceStart, sliceEnd = file.byteLength) {
@@ -198,6 +260,39 @@ function flatColumns(metadata: FileMetaData): string[] {
       ({ children, element }) => children.length === 0 && element.repetition_type !== 'REPEATED',
     )
     .map(({ element }) => element.name);
+}
+
+/** Names of the columns whose rows are lists of single values, in the layout of Parquet's LIST. */
+function listColumns(metadata: FileMetaData): string[] {
+  return parquetSchema(metadata)
+    .children.filter(({ element, children: [list, ...more] }) => {
+      if (element.repetition_type === 'REPEATED' || list === undefined || more.length > 0) return false;
+      const [item, ...others] = list.children;
+      return (
+        list.element.repetition_type === 'REPEATED' &&
+        item !== undefined &&
+        others.length === 0 &&
+        item.children.length === 0
+      );
+    })
+    .map(({ element }) => element.name);
+}
+
+/** How far the levels of a column go. */
+function levelsOf(
+  metadata: FileMetaData,
+  path: readonly string[],
+): { readonly maxDefinition: number; readonly maxRepetition: number } {
+  let node: ReturnType<typeof parquetSchema> | undefined = parquetSchema(metadata);
+  let [maxDefinition, maxRepetition] = [0, 0];
+  for (const name of path) {
+    node = node?.children.find(({ element }) => element.name === name);
+    if (node === undefined) throw new Error('a column is not in the schema');
+    const repetition = node.element.repetition_type;
+    if (repetition === 'OPTIONAL' || repetition === 'REPEATED') maxDefinition++;
+    if (repetition === 'REPEATED') maxRepetition++;
+  }
+  return { maxDefinition, maxRepetition };
 }
 
 function unitsOf(metadata: FileMetaData): Map<string, string> {

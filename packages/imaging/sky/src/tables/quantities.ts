@@ -64,7 +64,8 @@ export const QUANTITIES = {
   kind: {
     kind: 'text',
     names: ['kind', 'type', 'objecttype', 'objtype', 'class', 'morphology', 'model'],
-    meaning: 'point (star, psf) or sersic (galaxy); default: sersic where the row has a size, else point',
+    meaning:
+      'point (star, psf), sersic (galaxy) or stamp; default: stamp where the row names one, sersic where it has a size, else point',
   },
   sersicIndex: {
     kind: 'number',
@@ -137,6 +138,17 @@ export const QUANTITIES = {
     kind: 'number',
     names: ['rv', 'mwrv', 'galacticrv', 'rvmw'],
     meaning: 'Galactic R_V, 2 to 6; default 3.1',
+  },
+  stamp: {
+    kind: 'text',
+    names: ['stamp', 'stampfile', 'fitsstamp'],
+    meaning:
+      'FITS image of the source, a file of stampFolder; drawn as it is, its pixels summing to the magnitude',
+  },
+  stampPixelScale: {
+    kind: 'size',
+    names: ['stamppixelscale', 'stamppixel', 'stampscale', 'pixelscale'],
+    meaning: 'size of a pixel of the stamp; default unit arcsec',
   },
 } as const satisfies Readonly<Record<string, QuantityFacts>>;
 

@@ -3,12 +3,14 @@
  * outside the region are dropped as they come, and readers leave out whole blocks where the file says what they hold.
  */
 import type { Band } from '@imsim-od/astro';
+import type { ByteSource } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import { type SourceTable, SourceTableBuilder } from '../source-table.js';
 import { type ColumnChoices, type MappedColumn, mapColumns, mappingText } from './column-mapping.js';
 import { TableRowError } from './errors.js';
 import { openTable } from './open-table.js';
 import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
+import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
 import { placeText, type RowQuery, type TableFormat } from './table-reader.js';
 import { RowMaker } from './table-row.js';
@@ -27,6 +29,10 @@ export interface SkyTableOptions {
   readonly unlensedMagnitudes?: boolean;
   /** Keeps only sources inside. Default: all. */
   readonly region?: SkyRegion;
+  /** Checks every row and keeps none, so that a table of any size needs little memory. Default false. */
+  readonly checkOnly?: boolean;
+  /** Opens the image that a row names; default: rows that name one are refused. */
+  readonly openStamp?: (name: string) => Promise<ByteSource>;
   /** The first faulty row stops reading with `TableRowError`. Default false: it is skipped and counted. */
   readonly strict?: boolean;
   /** Value of the `catalog` column: index of this entry in the request's sky list. Default 0. */
@@ -65,15 +71,23 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     keep: region === undefined ? undefined : (raDeg, decDeg) => region.holds(raDeg, decDeg),
   });
   const builder = new SourceTableBuilder();
+  const stamps = new StampLoader(source.name, options.openStamp);
   const skips = new RowSkipCounter();
   let rows = 0;
   let outside = 0;
+  let drawn = 0;
   for await (const block of reader.blocks(queryOf(columns, region))) {
     maker.open(block);
     for (let row = 0; row < block.rows; row++) {
-      const made = maker.make(row, () => block.place(row).row);
-      if (typeof made !== 'string') builder.add(made);
-      else if (made === 'outside') outside++;
+      let made = maker.make(row, () => block.place(row).row);
+      if (typeof made !== 'string' && maker.stampFile !== undefined) {
+        const place = (): string => placeText(block.place(row));
+        made = await stamps.complete(made, maker.stampFile, builder, place);
+      }
+      if (typeof made !== 'string') {
+        drawn++;
+        if (options.checkOnly !== true) builder.add(made);
+      } else if (made === 'outside') outside++;
       else {
         const { text, fault } = ROW_SKIP_REASONS[made];
         if (fault && options.strict === true)
@@ -91,7 +105,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     ...remarks(source.name, columns),
   ];
   if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
-  else if (sources.length === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
+  else if (drawn === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
   return {
     format,
     sources,

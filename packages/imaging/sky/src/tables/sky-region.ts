@@ -29,6 +29,7 @@ const SLACK_DEG = 1e-6;
 
 /** A union of circles. */
 export class SkyRegion {
+  /** The circles that it was made of. */
   readonly circles: readonly RegionCircle[];
   private readonly boxes: readonly Box[];
   private readonly caps: readonly Cap[];

@@ -8,6 +8,7 @@ import { log10 } from '@imsim-od/portable-math';
 import { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from '../lensing.js';
 import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
 import { MODEL, type SourceRow } from '../source-table.js';
+import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import type { MappedColumn } from './column-mapping.js';
 import type { Quantity } from './quantities.js';
 import type { RowSkipReason } from './skipped-rows.js';
@@ -47,6 +48,8 @@ export class RowMaker {
   private readonly readings: Readonly<Partial<Record<Quantity, Reading>>>;
   private readonly hasShear: boolean;
   private columns: readonly CellColumn[] = [];
+  /** The file of the source last made, where it is a stamp: its image is the caller's to add. */
+  stampFile: string | undefined;
 
   constructor(mapped: readonly MappedColumn[], context: RowContext) {
     this.context = context;
@@ -66,6 +69,7 @@ export class RowMaker {
   /** The source of a row; `rowNumber` gives its identifier where no column does. */
   make(row: number, rowNumber: () => number): RowOutcome {
     const { context } = this;
+    this.stampFile = undefined;
     const ra = this.number('ra', row);
     const dec = this.number('dec', row);
     if (!Number.isFinite(ra) || !Number.isFinite(dec)) return 'number';
@@ -117,6 +121,9 @@ export class RowMaker {
     const kind = kindOf(this.cell('kind', row));
     if (kind === 'unknown') return 'kind';
     if (kind === 'point') return undefined;
+    const stamp = this.text('stamp', row);
+    if (kind === 'stamp' || (kind === undefined && stamp !== ''))
+      return this.stampShape(source, row, lens, stamp);
     if (Number.isNaN(a) && Number.isNaN(radius)) return kind === 'sersic' ? 'size' : undefined;
     if (kind === undefined && !(a > 0) && !(radius > 0)) return undefined;
     const index = Math.round(this.numberOr('sersicIndex', row, 1) * 20) / 20;
@@ -129,6 +136,22 @@ export class RowMaker {
     source.g1 = total.g1;
     source.g2 = total.g2;
     source.halfLightRadiusArcsec = ellipse.radiusArcsec * Math.sqrt(lens.magnification);
+    return undefined;
+  }
+
+  private stampShape(source: SourceRow, row: number, lens: Lensing, file: string): RowSkipReason | undefined {
+    const pixelArcsec = this.number('stampPixelScale', row) * Math.sqrt(lens.magnification);
+    if (file === '' || !(pixelArcsec > 0)) return 'stamp';
+    if (!(pixelArcsec <= MAX_STAMP_PIXEL_ARCSEC)) return 'large';
+    const angleDeg = this.numberOr('positionAngle', row, 0);
+    if (!Number.isFinite(angleDeg)) return 'number';
+    source.model = MODEL.stamp;
+    source.g1 = lens.g1;
+    source.g2 = lens.g2;
+    source.stampPixelArcsec = pixelArcsec;
+    // From North through East is from +v towards -u: counter-clockwise in (u, v).
+    source.stampRotationDeg = angleDeg;
+    this.stampFile = file;
     return undefined;
   }
 
@@ -172,9 +195,14 @@ export class RowMaker {
   }
 
   private identifier(row: number, rowNumber: () => number): string {
-    const cell = this.cell('id', row);
-    const text = cell === null || cell === undefined ? '' : String(cell).trim();
+    const text = this.text('id', row);
     return text === '' ? String(rowNumber()) : text;
+  }
+
+  /** The text of a cell, empty where there is none. */
+  private text(quantity: Quantity, row: number): string {
+    const cell = this.cell(quantity, row);
+    return cell === null || cell === undefined ? '' : String(cell).trim();
   }
 
   private cell(quantity: Quantity, row: number): Cell {
@@ -209,7 +237,7 @@ function numberOfText(text: string): number {
   return /^\s*(?:|nan|null|none|n\/a|na|-+|\\n|masked)\s*$/i.test(text) ? NaN : Infinity;
 }
 
-function kindOf(cell: Cell): 'point' | 'sersic' | 'unknown' | undefined {
+function kindOf(cell: Cell): 'point' | 'sersic' | 'stamp' | 'unknown' | undefined {
   if (cell === null || cell === undefined) return undefined;
   if (typeof cell !== 'string') return 'unknown';
   switch (cell.trim().toLowerCase()) {
@@ -223,6 +251,8 @@ function kindOf(cell: Cell): 'point' | 'sersic' | 'unknown' | undefined {
     case 'sersic2d':
     case 'galaxy':
       return 'sersic';
+    case 'stamp':
+      return 'stamp';
     default:
       return 'unknown';
   }

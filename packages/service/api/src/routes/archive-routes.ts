@@ -171,6 +171,7 @@ export const ARCHIVE_ROUTES = {
       'QUERY_TIMEOUT',
       'QUERY_TOO_LARGE',
       'QUERY_MEMORY',
+      'ARCHIVE_GONE',
     ],
   }),
 } as const;

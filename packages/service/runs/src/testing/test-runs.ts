@@ -154,7 +154,14 @@ const planner: RunPlanner = {
           }),
         }));
         const { visit, recipes, notes } = expandRequest(request, files);
-        const costs = recipes.map((recipe) => estimateRecipe(recipe, [], request.products));
+        // The catalogs of these tests hold no sources.
+        const costs = recipes.map((recipe) =>
+          estimateRecipe(
+            { ...recipe, sky: recipe.sky.filter(({ type }) => type === 'synthetic') },
+            [],
+            request.products,
+          ),
+        );
         return {
           visit,
           notes,

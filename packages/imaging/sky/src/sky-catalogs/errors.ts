@@ -1,0 +1,25 @@
+/** Errors of reading a folder of sky catalogs. */
+
+/** The folder or its configuration cannot be understood. */
+export class SkyCatalogError extends Error {
+  readonly code = 'SKY_CATALOG';
+  readonly file: string;
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file}: ${problem}.`, options);
+    this.name = 'SkyCatalogError';
+    this.file = file;
+  }
+}
+
+/** A type of objects that is unknown, or not in the folder. */
+export class SkyCatalogTypeError extends Error {
+  readonly code = 'SKY_CATALOG_TYPE';
+  readonly file: string;
+  readonly objectType: string;
+  constructor(file: string, objectType: string, problem: string) {
+    super(`${file}: ${problem}.`);
+    this.name = 'SkyCatalogTypeError';
+    this.file = file;
+    this.objectType = objectType;
+  }
+}

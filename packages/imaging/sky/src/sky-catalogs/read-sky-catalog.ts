@@ -1,0 +1,143 @@
+/**
+ * Reads a folder of sky catalogs as `LSSTDESC/skyCatalogs` lays it out: files of one cell of the sky and one type of objects each. Of
+ * these only the cells that the region touches are opened, of a file the row groups that may hold the region, and of these the columns
+ * needed.
+ */
+import type { Band } from '@imsim-od/astro';
+import type { SourceTable } from '../source-table.js';
+import type { SkippedRows } from '../tables/skipped-rows.js';
+import type { SkyRegion } from '../tables/sky-region.js';
+import type { FluxThroughputs } from './band-flux.js';
+import type { CatalogFolder } from './catalog-folder.js';
+import { type CellJob, type ExposureTime, type FluxChoice, SourceCollector } from './cell-job.js';
+import { readGalaxies } from './galaxies.js';
+import { type CellFiles, readLayout, type TypeLayout } from './layout.js';
+import type { ObjectKind } from './object-types.js';
+import { cellsOf, type Partition } from './partition.js';
+import { readStars } from './stars.js';
+
+/** How to read a folder. */
+export interface SkyCatalogOptions {
+  /** The visit's band. */
+  readonly band: Band;
+  /** The exposure that objects are wanted for. */
+  readonly time: ExposureTime;
+  /** Keeps only sources inside. Default: all. */
+  readonly region?: SkyRegion | undefined;
+  /** Types to read; default all of the folder. */
+  readonly objectTypes?: readonly string[] | undefined;
+  /** Name of the configuration in the folder; default `skyCatalog.yaml`, or the only YAML file that lists types. */
+  readonly config?: string | undefined;
+  /** Default `files`. */
+  readonly fluxes?: FluxChoice;
+  /** Curves of the files of fluxes; default what they say, else `baseline-1.9`. */
+  readonly fluxThroughputs?: FluxThroughputs | undefined;
+  /** The first faulty row stops reading with `TableRowError`. Default false. */
+  readonly strict?: boolean;
+  /** Value of the `catalog` column. Default 0. */
+  readonly catalog?: number;
+  /** Told the number of rows seen after each file. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** A file that sources came from. */
+export interface SkyCatalogFile {
+  /** Below the folder. */
+  readonly path: string;
+  /** The cell that it covers; absent for the configuration, which counts everywhere. */
+  readonly cell?: { readonly partition: Partition; readonly number: number };
+}
+
+/** What was read of one type. */
+export interface TypeCount {
+  readonly type: string;
+  /** Cells of the region that have a file. */
+  readonly cells: number;
+  readonly rows: number;
+  readonly objects: number;
+}
+
+/** A folder that was read. */
+export interface SkyCatalog {
+  readonly sources: SourceTable;
+  /** Files that were read, in order. */
+  readonly files: readonly SkyCatalogFile[];
+  readonly counts: readonly TypeCount[];
+  readonly skipped: Readonly<Partial<Record<string, SkippedRows>>>;
+  /** Warnings and remarks, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+const READERS: Readonly<Record<ObjectKind, (job: CellJob) => Promise<void>>> = {
+  galaxy: readGalaxies,
+  star: readStars,
+};
+
+/** Cells that a sentence names. */
+const NAMED_CELLS = 5;
+
+/**
+ * Reads a folder. Throws `SkyCatalogError`, `SkyCatalogTypeError`, `TableFormatError`, `TableColumnError`, `TableUnitError`, with
+ * `strict` `TableRowError`, and what the folder throws.
+ */
+export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogOptions): Promise<SkyCatalog> {
+  const layout = await readLayout(folder, options.config, options.objectTypes);
+  const { region } = options;
+  const collector = new SourceCollector(options.catalog ?? 0, options.strict === true);
+  const files: SkyCatalogFile[] = layout.configurationFiles.map((path) => ({ path }));
+  const counts: TypeCount[] = [];
+  const notes = [...layout.notes];
+  let rowsSeen = 0;
+  for (const type of layout.types) {
+    const wanted = region === undefined ? [...type.cells.keys()] : cellsOf(type.partition, region.circles);
+    const cells = wanted.map((cell) => type.cells.get(cell)).filter((cell) => cell !== undefined);
+    let [rows, objects] = [0, 0];
+    for (const cell of cells) {
+      await READERS[type.kind](jobOf(folder, type, cell, options, collector));
+      files.push(...filesOfCell(type, cell, options.fluxes ?? 'files'));
+      const taken = collector.takeCounts();
+      rows += taken.rows;
+      objects += taken.objects;
+      rowsSeen += taken.rows;
+      options.onProgress?.(rowsSeen);
+    }
+    counts.push({ type: type.type, cells: cells.length, rows, objects });
+    notes.push(...remarksOf(folder.name, type, wanted));
+  }
+  const said = counts
+    .filter(({ cells }) => cells > 0)
+    .map(
+      ({ type, cells, rows, objects }) =>
+        `${type} ${objects} of ${rows} in ${cells} ${cells === 1 ? 'cell' : 'cells'}`,
+    );
+  notes.push(`${folder.name}: ${said.length === 0 ? 'no file covers the detectors' : `${said.join(', ')}`}.`);
+  notes.push(...[...collector.notes].map((note) => `${folder.name}: ${note}`));
+  return { sources: collector.builder.build(), files, counts, skipped: collector.skips.summary(), notes };
+}
+
+function jobOf(
+  folder: CatalogFolder,
+  layout: TypeLayout,
+  cell: CellFiles,
+  { band, time, region, fluxes = 'files', fluxThroughputs }: SkyCatalogOptions,
+  collector: SourceCollector,
+): CellJob {
+  return { folder, layout, cell, band, time, region, fluxes, throughputs: fluxThroughputs, collector };
+}
+
+function filesOfCell({ partition }: TypeLayout, cell: CellFiles, fluxes: FluxChoice): SkyCatalogFile[] {
+  const paths = [cell.main, fluxes === 'files' ? cell.flux : undefined, cell.spectra];
+  return paths.flatMap((path) =>
+    path === undefined ? [] : [{ path, cell: { partition, number: cell.cell } }],
+  );
+}
+
+function remarksOf(folder: string, { type, cells }: TypeLayout, wanted: readonly number[]): string[] {
+  const absent = wanted.filter((cell) => !cells.has(cell));
+  if (absent.length === 0) return [];
+  const named = absent.slice(0, NAMED_CELLS).join(', ');
+  const more = absent.length > NAMED_CELLS ? ` and ${absent.length - NAMED_CELLS} more` : '';
+  return [
+    `${folder}: no ${type} file for ${absent.length === 1 ? 'cell' : 'cells'} ${named}${more}; there is no ${type} there.`,
+  ];
+}
