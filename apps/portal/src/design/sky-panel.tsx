@@ -11,6 +11,7 @@ import {
   FileButton,
   Group,
   Progress,
+  Select,
   Stack,
   Switch,
   Text,
@@ -18,8 +19,8 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { client } from '../service/client.js';
-import { failureText } from '../service/use-call.js';
-import { countText } from '../page-parts/quantity.js';
+import { failureText, useCall } from '../service/use-call.js';
+import { bytesText, countText } from '../page-parts/quantity.js';
 import { useDesign } from './design-state.js';
 import classes from './design.module.css';
 import type { Json } from './request-document.js';
@@ -86,6 +87,9 @@ export function SkyPanel() {
           >
             Add a synthetic sky
           </Button>
+          <UploadedCatalogs
+            onChoose={(id) => put([...entries, { type: 'instanceCatalog', path: `dataset:${id}` }])}
+          />
           <CatalogUpload
             onReady={(id) => put([...entries, { type: 'instanceCatalog', path: `dataset:${id}` }])}
           />
@@ -170,6 +174,25 @@ function titleOf(entry: Json): string {
   return `Synthetic ${kinds.filter(Boolean).join(' and ') || 'nothing'} to i ${faint}, universe ${String(entry['seed'] ?? 1)}`;
 }
 
+/** Catalogs that were uploaded before. */
+function UploadedCatalogs({ onChoose }: { readonly onChoose: (datasetId: string) => void }) {
+  const { data } = useCall('searchDatasets', { query: { type: ['catalog'], from: 'mine', limit: 200 } });
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <Select
+      aria-label="Add a catalog that was uploaded before"
+      placeholder="Uploaded before"
+      size="xs"
+      searchable
+      data={data.items.map(({ id, name, bytes }) => ({ value: id, label: `${name}, ${bytesText(bytes)}` }))}
+      value={null}
+      onChange={(id) => {
+        if (id !== null) onChoose(id);
+      }}
+    />
+  );
+}
+
 /** Chooses a file, sends it and shows how far it is. */
 function CatalogUpload({ onReady }: { readonly onReady: (datasetId: string) => void }) {
   const [state, setState] = useState<
@@ -185,7 +208,8 @@ function CatalogUpload({ onReady }: { readonly onReady: (datasetId: string) => v
         client,
         {
           name: file.name,
-          folder: '/catalogs',
+          // A folder of its own, so that a file of the same name may come again.
+          folder: `/catalogs/${new Date().toISOString().replace(/\D/g, '')}`,
           bytes: file.size,
           read: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
         },

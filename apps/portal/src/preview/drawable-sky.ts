@@ -43,5 +43,5 @@ function needsFiles(entry: unknown): boolean {
     readonly type?: unknown;
     readonly lensing?: { readonly map?: unknown };
   };
-  return type === 'instanceCatalog' || type === 'table' || lensing?.map !== undefined;
+  return type !== 'synthetic' || lensing?.map !== undefined;
 }
