@@ -131,7 +131,7 @@ module.exports = {
       severity: 'error',
       comment:
         'The portal knows the server by the contract alone; the imaging packages run in browsers, too.',
-      from: { path: '^apps/portal/src/' },
+      from: { path: '^apps/portal/src/', pathNot: TEST_FILE },
       to: { path: '^packages/', pathNot: '^packages/(service/api|imaging)/' },
     },
     {

@@ -68,6 +68,11 @@ async function makeAdministrator(url, setupUrl) {
   return true;
 }
 
+/** An address of the portal that logs a browser in as the user of this machine's token. */
+function portalLink(url) {
+  return must(run(['portal', '--url', url], { capture: true, quiet: true })).stdout.trim();
+}
+
 must(run(['serve', '--background']));
 const { url, setupUrl } = JSON.parse(readFileSync(join(serviceHome(), 'server.json'), 'utf8'));
 const isNew = setupUrl !== null && (await makeAdministrator(url, setupUrl));
@@ -82,4 +87,5 @@ console.log(`
 The images are in ${out}/; look at preview_*.png, or: ds9 -zscale ${out}/eimage_*.fits
 The service goes on until: npx imsim-od serve --stop   (its API: ${url}/api/v1/docs)
 
-Open ${url} in a browser.`);
+Open the portal in a browser; this address logs you in, once, within an hour:
+  ${portalLink(url)}`);

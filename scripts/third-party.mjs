@@ -15,6 +15,7 @@ const ACCEPTED = new Set([
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
+  'MIT-0',
   'MPL-2.0',
   'NIST-Software AND BSD-3-Clause',
   'Unlicense',

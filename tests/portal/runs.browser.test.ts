@@ -1,8 +1,9 @@
 /** The list of runs and the page of one, live. */
+import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -10,7 +11,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
   beforeAll(async () => {
     portal = await startPortal();
     grace = await portal.server.user('grace');
-  });
+  }, SET_UP_MS);
   afterAll(() => portal.close());
 
   const statesOf = (page: Page): Promise<Record<string, number>> =>
@@ -42,6 +43,13 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     });
     await page.getByRole('link', { name: 'one raft' }).click({ timeout: 15_000 });
     await page.getByRole('heading', { name: 'one raft' }).waitFor();
+    // A dropped connection is noticed, and what happened meanwhile is read anew.
+    await visitor.context.setOffline(true);
+    await page.getByText('The service is out of reach').waitFor({ timeout: 60_000 });
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('run-interrupted-light');
+    await visitor.context.setOffline(false);
+    await page.getByText('The service is out of reach').waitFor({ state: 'hidden' });
     await page.getByText('9 of 9 done').waitFor({ timeout: 120_000 });
     expect(await statesOf(page)).toEqual({ succeeded: 9, absent: 196 });
     await page.getByText(/^done$/).waitFor();
@@ -65,6 +73,78 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     expect(download.suggestedFilename()).toMatch(/^eimage_.*R22_S11.*\.fits/);
     expect(visitor.faults()).toEqual([]);
     await untilEnded(grace.client, run.id);
+    await visitor.close();
+  });
+
+  it('are paused, cancelled, tried again, changed and deleted', async () => {
+    const visitor = await portal.open('grace', { scheme: 'dark', width: 820 });
+    const { page } = visitor;
+    const run = await grace.client.call('submitRun', {
+      body: { name: 'steered <b>run</b>', paused: true, requests: [smallRequest({ visitId: 8 })] },
+    });
+    await page.goto(`/runs/${run.id}`);
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('button', { name: 'Retry what failed' }).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('run-cancelled-dark-narrow');
+    await page.getByRole('button', { name: 'Retry what failed' }).click();
+    // It was paused before it was cancelled, and still is.
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('1 of 1 done').waitFor({ timeout: 120_000 });
+    await page.getByRole('tab', { name: 'Methods' }).click();
+    await page.getByText(/We simulated 1 detector image of LSSTCamSim/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Change and run again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change and run again' });
+    await dialog.getByLabel('Changes').fill('seeingFwhm500Arcsec: 0.9');
+    await dialog.getByText(/--set seeingFwhm500Arcsec=0.9/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('heading', { name: 'steered <b>run</b> (changed)' }).waitFor();
+    await page.getByText('1 of 1 done').waitFor({ timeout: 120_000 });
+    const copy = page.url().split('/').pop() ?? '';
+    const { requests } = await grace.client.call('readRequests', { params: { id: copy } });
+    expect(requests[0]).toMatchObject({ seeingFwhm500Arcsec: 0.9, visitId: 8 });
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete the run' }).click();
+    await page.waitForURL(/\/runs$/);
+    await page.getByRole('link', { name: 'steered <b>run</b>', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)' }).count()).toBe(0);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('are ten thousand in a list of which a screenful is in the page', async () => {
+    const { runs } = portal.server.server.services;
+    await sql`
+      insert into runs.runs (id, owner, name, site, kind, priority, paused, digest, tasks, estimate, submitted, end_told_at)
+      select ('00000000-0000-7000-8000-' || lpad(to_hex(k), 12, '0'))::uuid, ${grace.id}::uuid, 'old ' || k, 'local', 'restoration',
+        0, false, '', 189, '{}', true, clock_timestamp()
+      from generate_series(1, 10000) as k
+    `.execute(runs.db);
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    await page.goto('/runs');
+    const table = page.getByRole('table', { name: 'Runs, newest first' });
+    await table.waitFor();
+    const known = async (): Promise<number> => Number(await table.getAttribute('aria-rowcount')) - 1;
+    for (let turns = 0; (await known()) < 10_000 && turns < 400; turns++) {
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await page.waitForTimeout(50);
+    }
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    await page.getByRole('link', { name: 'old 1', exact: true }).waitFor();
+    expect(await known()).toBeGreaterThanOrEqual(10_000);
+    expect(await table.getByRole('row').count()).toBeLessThan(80);
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('runs-many-light');
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.getByRole('search').getByLabel('Name').fill('old 7777');
+    await page.getByRole('link', { name: 'old 7777' }).waitFor();
+    expect(await known()).toBe(1);
+    expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });
 });

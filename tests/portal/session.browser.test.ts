@@ -1,14 +1,14 @@
 /** Getting in, staying in, getting out. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('the session', () => {
   let portal: PortalUnderTest;
   beforeAll(async () => {
     portal = await startPortal();
     await portal.server.user('grace');
-  });
+  }, SET_UP_MS);
   afterAll(() => portal.close());
 
   it('begins with name and password, and leads to where one wanted to go', async () => {
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)('the session', () => {
       await visitor.page.getByLabel('Name').fill('grace');
       await visitor.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await visitor.page.getByRole('button', { name: 'Log in' }).click();
-      await visitor.page.getByRole('heading', { name: 'Runs' }).waitFor();
+      await visitor.page.getByRole('heading', { name: 'Design a visit' }).waitFor();
     }
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

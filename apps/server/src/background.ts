@@ -3,6 +3,7 @@ import { collectGarbage, sweepExpired, verifyNext } from '@imsim-od/archive';
 import { sweepIdentity } from '@imsim-od/identity';
 import { reconcile, sweepIncoming } from '@imsim-od/runs';
 import { sweepDeletedRuns } from '@imsim-od/workflow';
+import { runEndNotifier } from './notifications/run-end-notifier.js';
 import type { Services } from './services.js';
 import type { Uploads } from './uploads/uploads.js';
 
@@ -18,8 +19,10 @@ const VERIFY_AGAIN_S = 7 * 86_400;
 export function startBackground(services: Services, uploads: Uploads): () => Promise<void> {
   const { archive, identity, journal, log, runs, settings } = services;
   const stopping = new AbortController();
+  const notifier = runEndNotifier(services);
   const jobs = [
     every(2 * SECOND_MS, 'reconcile', () => reconcile(runs)),
+    every(2 * SECOND_MS, 'ends of runs', () => notifier.work()),
     every(MINUTE_MS, 'retention', () => sweepExpired(archive)),
     every(MINUTE_MS, 'incoming', () => sweepIncoming(runs)),
     every(MINUTE_MS, 'deleted runs', () => sweepDeletedRuns(journal)),
@@ -56,6 +59,7 @@ export function startBackground(services: Services, uploads: Uploads): () => Pro
 
   return async () => {
     stopping.abort();
+    notifier.close();
     await Promise.all(jobs);
   };
 }

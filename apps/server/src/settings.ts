@@ -63,6 +63,19 @@ const SettingsSchema = Type.Object(
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
       default: 'info',
     }),
+    smtpUrl: Type.Optional(
+      Type.String({
+        pattern: '^smtps?://',
+        description: 'mail server that tells of the ends of runs, as smtps://name:password@mail.example.org',
+      }),
+    ),
+    mailFrom: Type.Optional(Type.String({ minLength: 3, description: 'sender of these mails' })),
+    webhookUrl: Type.Optional(
+      Type.String({ pattern: '^https?://', description: 'address that is sent the ends of runs as JSON' }),
+    ),
+    webhookSecret: Type.Optional(
+      Type.String({ minLength: 8, description: 'signs what is sent there: X-ImSim-OD-Signature' }),
+    ),
     sedDir: Type.Optional(
       Type.String({
         minLength: 1,
@@ -135,7 +148,9 @@ export function readSettings(
         : `There is no setting ${unknown} (from ${origin}); there are ${Object.keys(SettingsSchema.properties).join(', ')}.`,
     );
   }
-  const { trustProxy } = settings as Settings;
+  const { trustProxy, smtpUrl, mailFrom } = settings as Settings;
+  if (smtpUrl !== undefined && mailFrom === undefined)
+    throw new SettingsError('The setting smtpUrl needs mailFrom, the address that mails come from.');
   const odd = trustProxy.find((proxy) => !isProxy(proxy));
   if (odd !== undefined)
     throw new SettingsError(

@@ -14,6 +14,9 @@ import { builtPortal } from './built-portal.js';
 /** Whether there is a browser to test with; without one under CI this throws. */
 export const hasBrowser = chromiumPath() !== undefined;
 
+/** How long the start of a portal may take on a busy machine: its files are built, a database is made, workers begin. */
+export const SET_UP_MS = 300_000;
+
 /** How a page is looked at. */
 export interface View {
   readonly scheme?: 'light' | 'dark';
@@ -73,6 +76,15 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
     colorScheme: scheme,
     viewport: { width, height },
     reducedMotion: 'reduce',
+  });
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { violatedDirective, sourceFile, lineNumber, columnNumber, target } = event;
+      const element = target instanceof Element ? target.outerHTML.slice(0, 200) : '';
+      console.error(
+        `Refused to ${violatedDirective}: ${sourceFile}:${lineNumber}:${columnNumber} ${element}`,
+      );
+    });
   });
   const page = await context.newPage();
   const faults: string[] = [];

@@ -1,4 +1,4 @@
-/** `login`, `logout`, `account`, `token`. */
+/** `login`, `logout`, `account`, `portal`, `token`. */
 import type { AddCommand } from '../command.js';
 import type { LoginOptions } from '../service/account.js';
 import type { ServiceOptions } from '../service/connection.js';
@@ -30,6 +30,14 @@ export const addAccount: AddCommand = (program) => {
   ).action(async (options: ServiceOptions) => {
     const { showAccount } = await import('../service/account.js');
     await showAccount(options);
+  });
+  addServiceOptions(
+    program
+      .command('portal')
+      .description('an address of the portal that logs your browser in, once, within an hour'),
+  ).action(async (options: ServiceOptions) => {
+    const { printPortalLink } = await import('../service/account.js');
+    await printPortalLink(options);
   });
   addServiceOptions(
     program.command('token').description('tokens for scripts and notebooks: list, create, revoke'),

@@ -22,6 +22,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   logout: ['logout', 'logout --url https://imsim.example.org'],
   ls: ['ls --run last', "ls \"band = 'r' and detector like 'R22%' and seeingArcsec < 0.8\"", 'ls --facets'],
   pause: ['pause last'],
+  portal: ['portal'],
   resume: ['resume last'],
   retry: ['retry last'],
   serve: ['serve', 'serve --background --port 8470', 'serve --stop', 'serve --help    all options'],

@@ -129,6 +129,7 @@ async function findCatalogs(
         loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
           band,
           region: recipeRegion(recipe),
+          times: [recipeTime(recipe)],
         }),
       );
     } else if (entry.type === 'skyCatalogs') {

@@ -126,6 +126,7 @@ export async function readRequestInput(
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
         band: request.band,
+        times: requestTimes(request, inputPath),
         region: regionWith(),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });

@@ -66,6 +66,13 @@ export async function logOut(options: ServiceOptions): Promise<void> {
   printResult(`Logged out of ${url}.`);
 }
 
+/** Prints an address of the portal that logs a browser in as the user of this machine's token. */
+export async function printPortalLink(options: ServiceOptions): Promise<void> {
+  const link = await connect(options).call('createSignInLink', {});
+  if (options.json === true) return printJson({ url: link.url, expiresAtUtc: link.expiresAtUtc });
+  printResult(link.url);
+}
+
 /** Prints who one is and how much one stores. */
 export async function showAccount(options: ServiceOptions): Promise<void> {
   const client = connect(options);

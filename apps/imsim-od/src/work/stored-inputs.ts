@@ -10,9 +10,11 @@ import {
   loadLensMap,
   loadTable,
   recipeRegion,
+  recipeTime,
   requestRegion,
+  requestTimes,
 } from '@imsim-od/simulator';
-import { type RangeSource, type SkyRegion, SourceMissingError } from '@imsim-od/sky';
+import { type ExposureTime, type RangeSource, type SkyRegion, SourceMissingError } from '@imsim-od/sky';
 import { openRangeFile } from '@imsim-od/sky/node';
 import { CliError } from '../errors.js';
 import { environmentSedLibrary } from '../request/sed-library.js';
@@ -23,6 +25,8 @@ type Entry = Request['sky'][number] | Recipe['sky'][number];
 
 /** For whom the files are loaded. */
 export interface InputNeed extends Pick<Request, 'band' | 'pointing'> {
+  /** The exposures, one for each snap. */
+  readonly times: readonly ExposureTime[];
   /** Where sources of tables are wanted, and cells of maps. */
   readonly regionWith: (moreDeg?: number) => SkyRegion;
   /** Whether an instance catalog is to be drawn by what SED files there are. */
@@ -35,6 +39,7 @@ export function needOfRequest(request: Request, origin: string): InputNeed {
   return {
     band,
     pointing,
+    times: requestTimes(request, origin),
     regionWith: (moreDeg) => requestRegion(request, origin, moreDeg),
     bySpectra: () => true,
   };
@@ -47,6 +52,7 @@ export function needOfRecipe(recipe: Recipe): InputNeed {
   return {
     band,
     pointing,
+    times: [recipeTime(recipe)],
     regionWith: (moreDeg) => recipeRegion(recipe, moreDeg),
     // A recipe without spectra was drawn by families, whatever lies here.
     bySpectra: (entry) => 'seds' in entry && entry.seds !== undefined,
@@ -76,11 +82,11 @@ export async function loadStoredInputs(
 async function loadSources(
   entry: Entry,
   source: StoredCatalog,
-  { band, pointing, regionWith, bySpectra }: InputNeed,
+  { band, pointing, times, regionWith, bySpectra }: InputNeed,
   keptCatalog: Parameters<typeof loadStoredInputs>[3],
 ): Promise<LoadedSources> {
   if (entry.type === 'table')
-    return loadTable(source.name, entry, storedTableAccess(source), { band, region: regionWith() });
+    return loadTable(source.name, entry, storedTableAccess(source), { band, times, region: regionWith() });
   if (entry.type !== 'instanceCatalog')
     throw new CliError(`a sky of type ${entry.type} is not read from a store`);
   const { strict, internalDust, galacticDust } = entry;

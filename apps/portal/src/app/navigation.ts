@@ -3,7 +3,7 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
-  readonly path: '/design' | '/runs';
+  readonly path: '/design' | '/runs' | '/data' | '/truth' | '/account' | '/admin';
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -16,8 +16,37 @@ export interface NavigationEntry {
 
 /** In the order of the bar. */
 export const NAVIGATION: readonly NavigationEntry[] = [
-  { path: '/design', label: 'Design', icon: 'design', key: 'd', purpose: 'say what to simulate, and see it' },
+  { path: '/design', label: 'Design', icon: 'design', key: 'n', purpose: 'say what to simulate, and see it' },
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
+  {
+    path: '/data',
+    label: 'Data',
+    icon: 'data',
+    key: 'd',
+    purpose: 'find images and tables, and take them home',
+  },
+  {
+    path: '/truth',
+    label: 'Truth',
+    icon: 'table',
+    key: 't',
+    purpose: 'ask what was put into the images, in SQL',
+  },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    key: 'a',
+    purpose: 'storage, mail, password, tokens',
+  },
+  {
+    path: '/admin',
+    label: 'Administration',
+    icon: 'admin',
+    key: 'm',
+    purpose: 'health, users, groups, feedback, audit',
+    isForAdmins: true,
+  },
 ];
 
 /** Where one begins. */

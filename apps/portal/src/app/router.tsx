@@ -12,6 +12,8 @@ import {
 import { queryClient } from '../service/client.js';
 import { isLoginNeeded, meQuery } from '../session/session.js';
 import { FaultPage, MissingPage } from './fault-page.js';
+import { ADMIN_PARTS } from '../admin/admin-parts.js';
+import { readDataSearch } from '../data/data-search.js';
 import { readRunListSearch } from '../runs/run-list-search.js';
 import { FIRST_SCREEN } from './navigation.js';
 import { Shell } from './shell.js';
@@ -38,6 +40,12 @@ const login = createRoute({
   path: '/login',
   validateSearch: ({ back }: Record<string, unknown>): { back?: string } => (isPath(back) ? { back } : {}),
   component: lazyRouteComponent(() => import('../session/login-page.js'), 'LoginPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../session/sign-in-page.js'), 'SignInPage'),
 });
 
 const setup = createRoute({
@@ -75,8 +83,42 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
 });
 
+const data = createRoute({
+  getParentRoute: () => inside,
+  path: '/data',
+  validateSearch: readDataSearch,
+  component: lazyRouteComponent(() => import('../data/data-page.js'), 'DataPage'),
+});
+
+const truth = createRoute({
+  getParentRoute: () => inside,
+  path: '/truth',
+  component: lazyRouteComponent(() => import('../truth/truth-page.js'), 'TruthPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.js'), 'AccountPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin',
+  validateSearch: ({ part }: Record<string, unknown>): { part?: (typeof ADMIN_PARTS)[number] } => {
+    const known = ADMIN_PARTS.find((name) => name === part);
+    return known === undefined ? {} : { part: known };
+  },
+  component: lazyRouteComponent(() => import('../admin/admin-page.js'), 'AdminPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, setup, inside.addChildren([home, design, runs, run])]),
+  routeTree: root.addChildren([
+    login,
+    signIn,
+    setup,
+    inside.addChildren([home, design, runs, run, data, truth, account, admin]),
+  ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: FaultPage,

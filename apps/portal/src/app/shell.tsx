@@ -19,6 +19,7 @@ import { useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
 import { Icon } from '../icons/icon.js';
 import { connection } from '../service/connection.js';
+import { RunEndNotices } from '../runs/run-end-notices.js';
 import { ExpiredSession } from '../session/expired-session.js';
 import { logOut, meQuery } from '../session/session.js';
 import { NAVIGATION } from './navigation.js';
@@ -117,6 +118,7 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <ShortcutList opened={areKeysOpen} onClose={keys.close} isAdmin={isAdmin} />
+      <RunEndNotices />
       <HelpDrawer />
       <ExpiredSession name={me.name} />
     </AppShell>

@@ -196,7 +196,10 @@ function firstValue(schema: FieldSchema): Record<string, unknown> {
 
 /** `rotTelPosDeg` as `Rot tel pos (deg)`: words, the unit apart. */
 export function wordsOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(' ');
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .split(' ');
   const last = words.at(-1) ?? '';
   const unit = words.length > 1 ? UNITS[last] : undefined;
   const plain = (unit === undefined ? words : words.slice(0, -1))

@@ -1,5 +1,6 @@
 /** Help on the screen that is shown, in a drawer beside it: each screen brings its own text, see page-parts/screen.tsx. */
 import { Drawer, Typography } from '@mantine/core';
+import { FeedbackButton } from './feedback-button.js';
 import { type ReactNode, useSyncExternalStore } from 'react';
 
 interface Door {
@@ -46,6 +47,7 @@ export function HelpDrawer() {
       title={of === '' ? 'Help' : `Help: ${of}`}
       closeButtonProps={{ 'aria-label': 'Close the help' }}
     >
+      <FeedbackButton />
       <Typography>{content ?? <p>Nothing is said about this screen.</p>}</Typography>
     </Drawer>
   );

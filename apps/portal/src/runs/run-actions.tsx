@@ -21,7 +21,8 @@ export function RunActions({ run }: { readonly run: Run }) {
   const retry = useAct('retryRun', { changes: CHANGES });
   const remove = useAct('deleteRun', { changes: ['listRuns'], onDone: () => void navigate({ to: '/runs' }) });
   const isOver = hasEnded(run.state);
-  const hasLosses = run.counts.failed + run.counts.cancelled > 0;
+  // Of a run that was cancelled early, some tasks were never even made.
+  const hasLosses = run.counts.succeeded < run.counts.total;
   return (
     <>
       {run.state === 'active' && (

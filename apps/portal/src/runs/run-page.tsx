@@ -7,11 +7,12 @@ import { CopyableActButton, CopyableText } from '../copyable-act/copyable-act.js
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
 import { useCall } from '../service/use-call.js';
-import { FileTable } from './file-table.js';
+import { FileTable } from '../files/file-table.js';
 import { RunActions } from './run-actions.js';
 import { RunFailures } from './run-failures.js';
 import { EstimateAgainstActual, RunFigures } from './run-figures.js';
 import { RunFocalPlane } from './run-focal-plane.js';
+import { RunMethods } from './run-methods.js';
 import { RunStateBadge } from './run-state-badge.js';
 import { TaskPanel } from './task-panel.js';
 import { TaskTable } from './task-table.js';
@@ -119,6 +120,7 @@ function RunOfId({ runId }: { readonly runId: string }) {
           <Tabs.Tab value="files">Files</Tabs.Tab>
           <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
           <Tabs.Tab value="request">Request</Tabs.Tab>
+          <Tabs.Tab value="methods">Methods</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="files" pt="sm">
           <FileTable search={{ runId }} isMadeNow={!hasEnded(run.state)} />
@@ -129,6 +131,9 @@ function RunOfId({ runId }: { readonly runId: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="request" pt="sm">
           <RunRequests runId={runId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="methods" pt="sm">
+          <RunMethods run={run} />
         </Tabs.Panel>
       </Tabs>
       <TaskPanel

@@ -7,7 +7,7 @@ import { CopyableText } from '../copyable-act/copyable-act.js';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
 import { client } from '../service/client.js';
-import { FileTable } from './file-table.js';
+import { FileTable } from '../files/file-table.js';
 import { taskStateWord } from './task-state.js';
 
 const OVER: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);

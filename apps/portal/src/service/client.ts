@@ -35,10 +35,13 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5000,
+      // The service may be on this very machine, which no network is needed for.
+      networkMode: 'always',
       // An answer of the service is an answer; only what did not get through is asked for again.
       retry: (failures, error) => !(error instanceof ApiError) && failures < 3,
       refetchOnWindowFocus: true,
     },
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -59,3 +59,6 @@ export const connection = new Connection(async () => {
     return false;
   }
 });
+
+// The browser knows at once that its network is gone; a stream that is open would only fall silent.
+window.addEventListener('offline', () => connection.reportLost());

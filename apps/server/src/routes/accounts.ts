@@ -7,11 +7,15 @@ import {
   deleteGroup,
   type Group,
   listAudit,
+  listFeedback,
   listGroups,
   listUsers,
+  markFeedback,
   readUser,
+  sendFeedback,
   setMembers,
   setPassword,
+  type User,
   writeAudit,
 } from '@imsim-od/identity';
 import type { FastifyInstance } from 'fastify';
@@ -25,10 +29,10 @@ const DEFAULT_PAGE = 100;
 export function registerAccounts(app: FastifyInstance, { identity, archive }: Services): void {
   registerRoute(app, 'listUsers', async ({ query: { after, limit = DEFAULT_PAGE } }) => {
     const items = [...(await listUsers(identity, { limit, ...(after === undefined ? {} : { after }) }))];
-    return { items, next: items.length < limit ? null : (items.at(-1)?.name ?? null) };
+    return { items: items.map(toUser), next: items.length < limit ? null : (items.at(-1)?.name ?? null) };
   });
   registerRoute(app, 'createUser', async ({ body, request }) =>
-    createUser(identity, principalOfRequest(request).userId, body),
+    toUser(await createUser(identity, principalOfRequest(request).userId, body)),
   );
   registerRoute(app, 'changeUser', async ({ params, body, request }) => {
     const actor = principalOfRequest(request).userId;
@@ -45,7 +49,7 @@ export function registerAccounts(app: FastifyInstance, { identity, archive }: Se
         data: { quotaBytes },
       });
     }
-    return readUser(identity, params.id);
+    return toUser(await readUser(identity, params.id));
   });
   registerRoute(app, 'listGroups', async ({ request }) => {
     const { userId, isAdmin } = viewerOf(request);
@@ -61,6 +65,17 @@ export function registerAccounts(app: FastifyInstance, { identity, archive }: Se
   registerRoute(app, 'deleteGroup', async ({ params, request }) =>
     deleteGroup(identity, principalOfRequest(request).userId, params.id),
   );
+  registerRoute(app, 'sendFeedback', async ({ body, request }) =>
+    sendFeedback(identity, principalOfRequest(request).userId, body),
+  );
+  registerRoute(app, 'listFeedback', async ({ query }) => {
+    const { limit = DEFAULT_PAGE } = query;
+    const items = [...(await listFeedback(identity, { ...query, limit }))];
+    return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  });
+  registerRoute(app, 'markFeedback', async ({ params, body }) =>
+    markFeedback(identity, params.id, body.done),
+  );
   registerRoute(app, 'listAudit', async ({ query: { after, limit = DEFAULT_PAGE, action } }) => {
     const items = await listAudit(identity, {
       limit,
@@ -73,6 +88,11 @@ export function registerAccounts(app: FastifyInstance, { identity, archive }: Se
       next: items.length < limit || last === undefined ? null : String(last.seq),
     };
   });
+}
+
+/** What administrators see of an account; whether it wants mail is its own matter. */
+function toUser({ notifyByEmail: _own, ...user }: User) {
+  return user;
 }
 
 function toGroup({ id, name, members, createdAtUtc }: Group) {

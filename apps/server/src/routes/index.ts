@@ -5,6 +5,7 @@ import { registerAccounts } from './accounts.js';
 import { registerArchive } from './archive.js';
 import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
+import { registerFileSets } from './file-sets.js';
 import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
 import { registerService } from './service.js';
@@ -17,6 +18,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerAccounts(app, services);
   registerRuns(app, services);
   registerEvents(app, services, hub);
+  registerFileSets(app, services);
   registerArchive(app, services);
   registerCollections(app, services);
   registerUploads(app, uploads);

@@ -2,14 +2,19 @@
 import { isIP } from 'node:net';
 import { readUsage } from '@imsim-od/archive';
 import {
+  changeUser,
   claimFirstAdmin,
+  createSignInLink,
   createToken,
   type IssuedToken,
   listGroups,
   listTokens,
   login,
+  type Principal,
+  readUser,
   revokeToken,
   setPassword,
+  signInByLink,
   type TokenInfo,
 } from '@imsim-od/identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -45,19 +50,24 @@ export function registerSessions(app: FastifyInstance, { identity, archive, sett
         'The first administrator is made from the service’s own machine.',
       );
     const { secret, ...user } = body;
-    return claimFirstAdmin(identity, secret, user);
+    const { notifyByEmail: _own, ...made } = await claimFirstAdmin(identity, secret, user);
+    return made;
   });
-  registerRoute(app, 'me', async ({ request }) => {
-    const { userId, name, role, scopes } = principalOfRequest(request);
-    const [groups, usage] = await Promise.all([listGroups(identity, userId), readUsage(archive, userId)]);
-    return {
-      id: userId,
-      name,
-      role,
-      scopes: [...scopes],
-      groups: groups.map((group) => ({ id: group.id, name: group.name })),
-      usage,
-    };
+  registerRoute(app, 'createSignInLink', async ({ request }) => {
+    const link = await createSignInLink(identity, principalOfRequest(request));
+    const origin = settings.publicUrl ?? `${request.protocol}://${request.host}`;
+    return { ...link, url: `${origin.replace(/\/+$/, '')}/sign-in#${link.secret}` };
+  });
+  registerRoute(app, 'signInByLink', async ({ body, reply }) => {
+    const token = await signInByLink(identity, body.secret);
+    setCookie(reply, token, settings.publicUrl?.startsWith('https:') === true);
+    return toIssued(token);
+  });
+  registerRoute(app, 'me', async ({ request }) => describeMe(principalOfRequest(request)));
+  registerRoute(app, 'changeMe', async ({ body, request }) => {
+    const principal = principalOfRequest(request);
+    if (Object.keys(body).length > 0) await changeUser(identity, principal.userId, principal.userId, body);
+    return describeMe(principal);
   });
   registerRoute(app, 'changePassword', async ({ body, request }) => {
     const { userId, name } = principalOfRequest(request);
@@ -82,6 +92,25 @@ export function registerSessions(app: FastifyInstance, { identity, archive, sett
   registerRoute(app, 'revokeToken', async ({ params, request }) =>
     revokeToken(identity, principalOfRequest(request).userId, params.id),
   );
+
+  async function describeMe({ userId, name, role, scopes }: Principal) {
+    const [user, groups, usage] = await Promise.all([
+      readUser(identity, userId),
+      listGroups(identity, userId),
+      readUsage(archive, userId),
+    ]);
+    return {
+      id: userId,
+      name,
+      displayName: user.displayName,
+      email: user.email,
+      notifyByEmail: user.notifyByEmail,
+      role,
+      scopes: [...scopes],
+      groups: groups.map((group) => ({ id: group.id, name: group.name })),
+      usage,
+    };
+  }
 }
 
 function toToken({ id, name, kind, scopes, createdAtUtc, expiresAtUtc, lastUsedAtUtc }: TokenInfo) {

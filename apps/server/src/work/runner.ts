@@ -7,13 +7,19 @@ import { WorkerGoneError, type WorkerProcess, WorkError } from './worker-process
 
 /** How long the work itself may take. Waiting for the worker is not counted: that is nobody's fault but the service's. */
 export interface Patience {
+  /** From one visit planned to the next. */
   readonly planMs: number;
+  /** CPU seconds for all visits of a plan, so that a busy machine makes no survey too large. */
+  readonly planCpuS: number;
   readonly catalogMs: number;
   /** For the planner, whose answer somebody waits for. Catalogs are read in the background, however long that takes to begin. */
   readonly turnMs: number;
 }
 
-const PATIENCE: Patience = { planMs: 120_000, catalogMs: 3_600_000, turnMs: 120_000 };
+const PATIENCE: Patience = { planMs: 120_000, planCpuS: 300, catalogMs: 3_600_000, turnMs: 120_000 };
+
+/** How often the CPU time of a plan is looked at. */
+const LOOK_MS = 500;
 
 /** Carries out what reads users' input. */
 export class Runner implements RunPlanner {
@@ -31,7 +37,7 @@ export class Runner implements RunPlanner {
 
   /** @throws ApiFault RUN_INVALID, or API_UNAVAILABLE where the planner is busy for too long */
   async plan(...[requests, catalogs]: Parameters<RunPlanner['plan']>): Promise<readonly PlannedVisit[]> {
-    const { planMs, turnMs } = this.#patience;
+    const { planMs, planCpuS, turnMs } = this.#patience;
     const turn = new AbortController();
     const timer = setTimeout(
       () =>
@@ -44,7 +50,7 @@ export class Runner implements RunPlanner {
     try {
       const result = await this.#planners.use((worker) => {
         clearTimeout(timer);
-        return carryOutWithin(planMs, worker, order);
+        return carryOutWithin({ silenceMs: planMs, cpuS: planCpuS }, worker, order);
       }, turn.signal);
       return result as readonly PlannedVisit[];
     } catch (error) {
@@ -60,7 +66,7 @@ export class Runner implements RunPlanner {
     const order = { kind: 'readCatalog', catalog } as const;
     try {
       return (await this.#readers.use((worker) =>
-        carryOutWithin(catalogMs, worker, order),
+        carryOutWithin({ silenceMs: catalogMs }, worker, order),
       )) as CatalogSummary;
     } catch (error) {
       throw asFault(error, 'UPLOAD_INVALID', catalog.name);
@@ -72,7 +78,7 @@ export class Runner implements RunPlanner {
     const { catalogMs } = this.#patience;
     const order = { kind: 'checkBeginning', catalog } as const;
     try {
-      await this.#readers.use((worker) => carryOutWithin(catalogMs, worker, order));
+      await this.#readers.use((worker) => carryOutWithin({ silenceMs: catalogMs }, worker, order));
     } catch (error) {
       throw asFault(error, 'UPLOAD_INVALID', catalog.name);
     }
@@ -95,23 +101,35 @@ class TooLongError extends Error {
   override readonly name = 'TooLongError';
 }
 
+/** What an order may take: so long without a sign of progress, and so much CPU in all. */
+interface Bounds {
+  readonly silenceMs: number;
+  readonly cpuS?: number;
+}
+
 /** @throws TooLongError, WorkError, WorkerGoneError */
 async function carryOutWithin(
-  patienceMs: number,
+  { silenceMs, cpuS = Infinity }: Bounds,
   worker: WorkerProcess,
   order: WorkRequest,
 ): ReturnType<WorkerProcess['carryOut']> {
   let isLate = false;
-  const timer = setTimeout(() => {
+  const giveUp = (): void => {
     isLate = true;
     worker.kill();
-  }, patienceMs);
+  };
+  const silence = setTimeout(giveUp, silenceMs);
+  const cpuBefore = worker.cpuS();
+  const look = setInterval(() => {
+    if (worker.cpuS() - cpuBefore > cpuS) giveUp();
+  }, LOOK_MS);
   try {
-    return await worker.carryOut(order);
+    return await worker.carryOut(order, () => silence.refresh());
   } catch (error) {
     throw isLate ? new TooLongError() : error;
   } finally {
-    clearTimeout(timer);
+    clearTimeout(silence);
+    clearInterval(look);
   }
 }
 

@@ -47,17 +47,24 @@ export { CatalogIndexError, type IndexSummary } from './catalog-index/index-layo
 export { CatalogIndex } from './catalog-index/index-reader.js';
 export { CatalogIndexWriter, type IndexedLine, type IndexOutput } from './catalog-index/index-writer.js';
 export { type DuplicateLimits, type DuplicatesFound, findDuplicates } from './duplicates.js';
-export { BlobRangeSource, MemoryRangeSource, type RangeSource, streamOf } from './range-source.js';
+export {
+  asByteSource,
+  BlobRangeSource,
+  MemoryRangeSource,
+  type RangeSource,
+  streamOf,
+} from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
 export { QUANTITIES, QUANTITY_NAMES, type Quantity } from './tables/quantities.js';
+export { LightCurves, readLightCurves } from './tables/read-light-curves.js';
 export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read-table.js';
 export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
 export { FLUX_THROUGHPUTS, type FluxThroughputs } from './sky-catalogs/band-flux.js';
 export { type CatalogFolder, FilesFolder } from './sky-catalogs/catalog-folder.js';
-export type { ExposureTime } from './sky-catalogs/cell-job.js';
+export type { ExposureTime } from './tracks/exposure-time.js';
 export { SkyCatalogError, SkyCatalogTypeError } from './sky-catalogs/errors.js';
 export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
 export { cellsOf, type Partition } from './sky-catalogs/partition.js';

@@ -53,6 +53,11 @@ export const ERRORS = {
     'The set-up link is wrong, used or too old',
     'Restart the service and use the link that it prints.',
   ),
+  IDENTITY_LINK_REFUSED: entry(
+    403,
+    'The sign-in link is wrong, used or too old',
+    'Log in with name and password, or have a new link made: imsim-od portal.',
+  ),
   IDENTITY_LAST_ADMIN: entry(409, 'Nobody would be administrator', 'Make another administrator first.'),
   ARCHIVE_NOT_FOUND: entry(
     404,
@@ -71,6 +76,11 @@ export const ERRORS = {
     410,
     'The bytes are gone',
     'They were missing or damaged on disk; make them again by cloning the run, and tell an administrator.',
+  ),
+  ARCHIVE_TOO_MANY: entry(
+    422,
+    'There are too many files for one answer',
+    'Narrow the search, or fetch them one by one: imsim-od get takes any number.',
   ),
   EXPRESSION_SYNTAX: entry(
     422,

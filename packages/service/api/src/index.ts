@@ -14,13 +14,19 @@ export type { Policy, RouteDefinition } from './routes/route-definition.js';
 export {
   type Dataset,
   type Estimate,
+  type Facets,
+  type Feedback,
+  type Group,
   type Me,
   type Problem,
   ProblemSchema,
   type QueryResult,
   type Run,
   type RunLine,
+  type ServiceStatus,
   type Task,
+  type Token,
   type UploadResult,
+  type User,
 } from './schemas.js';
 export { uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';

@@ -69,6 +69,11 @@ export const IssuedTokenSchema = strict({
 export const MeSchema = strict({
   id: UuidSchema,
   name: Type.String(),
+  displayName: Type.String(),
+  email: nullable(Type.String()),
+  notifyByEmail: Type.Boolean({
+    description: 'a message when a run of one’s own ends, where the service sends mail',
+  }),
   role: oneOf('user', 'admin'),
   scopes: Type.Array(ScopeSchema),
   groups: Type.Array(strict({ id: UuidSchema, name: Type.String() })),
@@ -78,6 +83,30 @@ export const LoginSchema = strict({
   name: Text(100),
   password: Type.String({ maxLength: 2048 }),
   device: Type.Optional(Type.String({ maxLength: 100, description: 'to recognise the session by' })),
+});
+export const MyChangesSchema = strict({
+  displayName: Type.Optional(Text(200)),
+  email: Type.Optional(nullable(Text(200))),
+  notifyByEmail: Type.Optional(Type.Boolean()),
+});
+export const SignInLinkSchema = strict({
+  secret: Type.String({ description: 'shown once; works once' }),
+  url: Type.String({ description: 'address of the portal that logs a browser in' }),
+  expiresAtUtc: Time,
+});
+export const FeedbackSchema = strict({
+  id: UuidSchema,
+  userName: Type.String(),
+  text: Type.String(),
+  page: nullable(Type.String({ description: 'path in the portal' })),
+  runId: nullable(UuidSchema),
+  createdAtUtc: Time,
+  doneAtUtc: nullable(Time),
+});
+export const NewFeedbackSchema = strict({
+  text: Text(5000),
+  page: Type.Optional(Text(500)),
+  runId: Type.Optional(UuidSchema),
 });
 export const SetupSchema = strict({
   secret: Text(100),
@@ -101,6 +130,7 @@ export const UserChangesSchema = strict({
   displayName: Type.Optional(Text(200)),
   role: Type.Optional(oneOf('user', 'admin')),
   disabled: Type.Optional(Type.Boolean()),
+  email: Type.Optional(nullable(Text(200))),
   password: Type.Optional(Type.String({ maxLength: 2048 })),
   quotaBytes: Type.Optional(nullable(Type.Integer({ minimum: 0 }))),
 });
@@ -394,6 +424,28 @@ export const SiteSchema = strict({
   waitingJobs: nullable(Type.Integer()),
   capabilities: Type.Record(Type.String(), Type.Unknown()),
 });
+export const ServiceStatusSchema = strict({
+  version: Type.String(),
+  simulationVersion: Type.String(),
+  nodeVersion: Type.String(),
+  startedAtUtc: Time,
+  storeFreeBytes: Type.Number({ description: 'free on the file system of the archive' }),
+  storeTotalBytes: Type.Number(),
+  databaseBytes: Type.Number(),
+  databaseVersion: Type.String(),
+  sendsMail: Type.Boolean(),
+  callsWebhook: Type.Boolean(),
+  queues: Type.Array(
+    strict({
+      userName: Type.String(),
+      site: Type.String(),
+      runs: Count,
+      waitingTasks: Count,
+      activeTasks: Count,
+    }),
+    { description: 'what is under way and waits, by user and site' },
+  ),
+});
 export const IntegritySchema = strict({
   contents: Count,
   bytes: Type.Number(),
@@ -418,6 +470,12 @@ export type RunLine = Static<typeof RunLineSchema>;
 export type Task = Static<typeof TaskSchema>;
 export type Dataset = Static<typeof DatasetSchema>;
 export type Estimate = Static<typeof EstimateSchema>;
+export type Feedback = Static<typeof FeedbackSchema>;
+export type ServiceStatus = Static<typeof ServiceStatusSchema>;
+export type Facets = Static<typeof FacetsSchema>;
+export type User = Static<typeof UserSchema>;
+export type Group = Static<typeof GroupSchema>;
+export type Token = Static<typeof TokenSchema>;
 export type Me = Static<typeof MeSchema>;
 export type UploadResult = Static<typeof UploadResultSchema>;
 export type QueryResult = Static<typeof QueryResultSchema>;

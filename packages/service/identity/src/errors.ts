@@ -29,7 +29,7 @@ export class NoSuchAccountError extends Error {
   override readonly name = 'NoSuchAccountError';
   readonly code = 'IDENTITY_NOT_FOUND';
 
-  constructor(what: 'user' | 'group' | 'token', id: string) {
+  constructor(what: 'user' | 'group' | 'token' | 'feedback', id: string) {
     super(`There is no ${what} ${JSON.stringify(id)}.`);
   }
 }
@@ -64,6 +64,18 @@ export class SetupRefusedError extends Error {
   constructor() {
     super(
       'The set-up link is wrong, used or too old; the server prints a new one at each start while there is no administrator.',
+    );
+  }
+}
+
+/** The secret of a sign-in link is wrong, used or too old, or its user is disabled. */
+export class LinkRefusedError extends Error {
+  override readonly name = 'LinkRefusedError';
+  readonly code = 'IDENTITY_LINK_REFUSED';
+
+  constructor() {
+    super(
+      'The sign-in link is wrong, used or too old; log in with name and password, or have a new one made.',
     );
   }
 }

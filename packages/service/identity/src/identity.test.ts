@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await sql`truncate identity.users, identity.groups, identity.members, identity.tokens, identity.setup_secrets,
-    identity.login_failures, identity.audit`.execute(db);
+    identity.login_failures, identity.sign_in_links, identity.feedback, identity.audit`.execute(db);
 });
 afterAll(async () => {
   await db.destroy();

@@ -3,18 +3,28 @@ export { type AuditEntry, type AuditPage, type AuditRecord, listAudit, writeAudi
 export {
   InvalidAccountError,
   LastAdminError,
+  LinkRefusedError,
   LoginRefusedError,
   LoginThrottledError,
   NameTakenError,
   NoSuchAccountError,
   SetupRefusedError,
 } from './errors.js';
+export {
+  type Feedback,
+  type FeedbackPage,
+  listFeedback,
+  markFeedback,
+  type NewFeedback,
+  sendFeedback,
+} from './feedback.js';
 export { claimFirstAdmin, newSetupSecret } from './first-admin.js';
 export { createGroup, deleteGroup, type Group, listGroups, setMembers } from './groups.js';
 export { type Credentials, login, sweepIdentity } from './login.js';
 export { identitySchema } from './migrations.js';
 export type { IdentityDatabase, IdentityTables } from './schema.js';
 export { isScope, mayAct, type Principal, type Scope, SCOPES, USER_ROLES, type UserRole } from './scopes.js';
+export { createSignInLink, type SignInLink, signInByLink } from './sign-in-links.js';
 export {
   authenticate,
   createToken,

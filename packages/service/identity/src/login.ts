@@ -60,6 +60,7 @@ export async function sweepIdentity(db: IdentityDatabase): Promise<void> {
   await sql`delete from identity.login_failures where last_at < clock_timestamp() - interval '1 day'`.execute(
     db,
   );
+  await sql`delete from identity.sign_in_links where expires_at < clock_timestamp()`.execute(db);
   await sql`
     delete from identity.tokens where expires_at < clock_timestamp() - interval '90 days'
       or revoked_at < clock_timestamp() - interval '90 days'

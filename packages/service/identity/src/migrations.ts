@@ -74,8 +74,35 @@ const accounts: Migration = {
   },
 };
 
+const portal: Migration = {
+  async up(db) {
+    await sql`
+      alter table identity.users add column notify_by_email boolean not null default true;
+
+      -- Secrets of links that log a browser in, once. The session gets the scopes of the token that asked.
+      create table identity.sign_in_links (
+        hash       bytea primary key,
+        user_id    uuid not null references identity.users,
+        scopes     text[] not null,
+        expires_at timestamptz not null
+      );
+
+      create table identity.feedback (
+        id         uuid primary key,
+        user_id    uuid not null references identity.users,
+        text       text not null,
+        page       text,
+        run_id     uuid,
+        created_at timestamptz not null default clock_timestamp(),
+        done_at    timestamptz
+      );
+      create index feedback_open on identity.feedback (id) where done_at is null;
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const identitySchema: SchemaMigrations = {
   schema: 'identity',
-  migrations: { '0001-accounts': accounts },
+  migrations: { '0001-accounts': accounts, '0002-portal': portal },
 };

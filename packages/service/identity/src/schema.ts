@@ -10,6 +10,7 @@ export interface UsersTable {
   role: UserRole;
   disabled: Generated<boolean>;
   password_hash: string | null;
+  notify_by_email: Generated<boolean>;
   created_at: Generated<Date>;
   changed_at: Generated<Date>;
 }
@@ -43,6 +44,23 @@ export interface SetupSecretsTable {
   expires_at: Date;
 }
 
+export interface SignInLinksTable {
+  hash: Buffer;
+  user_id: string;
+  scopes: Scope[];
+  expires_at: Date;
+}
+
+export interface FeedbackTable {
+  id: string;
+  user_id: string;
+  text: string;
+  page: string | null;
+  run_id: string | null;
+  created_at: Generated<Date>;
+  done_at: Date | null;
+}
+
 export interface LoginFailuresTable {
   key: string;
   failures: number;
@@ -65,6 +83,8 @@ export interface IdentityTables {
   'identity.members': MembersTable;
   'identity.tokens': TokensTable;
   'identity.setup_secrets': SetupSecretsTable;
+  'identity.sign_in_links': SignInLinksTable;
+  'identity.feedback': FeedbackTable;
   'identity.login_failures': LoginFailuresTable;
   'identity.audit': AuditTable;
 }

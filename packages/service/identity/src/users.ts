@@ -13,6 +13,8 @@ export interface User {
   readonly name: string;
   readonly displayName: string;
   readonly email: string | null;
+  /** Whether the end of a run is told by mail, where the service sends any. */
+  readonly notifyByEmail: boolean;
   readonly role: UserRole;
   readonly disabled: boolean;
   readonly createdAtUtc: string;
@@ -32,7 +34,16 @@ export interface NewUser {
 }
 
 const NAME = /^[a-z][a-z0-9._-]{1,62}$/;
-const COLUMNS = ['id', 'name', 'display_name', 'email', 'role', 'disabled', 'created_at'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'display_name',
+  'email',
+  'notify_by_email',
+  'role',
+  'disabled',
+  'created_at',
+] as const;
 
 /** Makes an account. @throws InvalidAccountError, NameTakenError */
 export async function createUser(db: IdentityDatabase, actorId: string | null, user: NewUser): Promise<User> {
@@ -44,8 +55,7 @@ export async function createUser(db: IdentityDatabase, actorId: string | null, u
     );
   }
   checkText('displayName', displayName, 200);
-  if (email !== null && !/^[^\s@\0]+@[^\s@\0]+$/.test(email))
-    throw new InvalidAccountError('email', 'is not an address');
+  checkEmail(email);
   const passwordHash = user.password === undefined ? null : await hashPassword(user.password, name);
   return db.transaction().execute(async (transaction) => {
     const row = await transaction
@@ -94,6 +104,8 @@ export async function listUsers(
 /** What may be changed of an account. */
 export interface UserChanges {
   readonly displayName?: string;
+  readonly email?: string | null;
+  readonly notifyByEmail?: boolean;
   readonly role?: UserRole;
   /** Disabling revokes every token at once. */
   readonly disabled?: boolean;
@@ -107,6 +119,7 @@ export async function changeUser(
   changes: UserChanges,
 ): Promise<User> {
   if (changes.displayName !== undefined) checkText('displayName', changes.displayName, 200);
+  if (changes.email !== undefined) checkEmail(changes.email);
   return db.transaction().execute(async (transaction) => {
     // Two administrators that demote each other at the same moment wait for each other here.
     await sql`lock table identity.users in share row exclusive mode`.execute(transaction);
@@ -114,6 +127,8 @@ export async function changeUser(
       .updateTable('identity.users')
       .set({
         ...(changes.displayName === undefined ? {} : { display_name: changes.displayName }),
+        ...(changes.email === undefined ? {} : { email: changes.email }),
+        ...(changes.notifyByEmail === undefined ? {} : { notify_by_email: changes.notifyByEmail }),
         ...(changes.role === undefined ? {} : { role: changes.role }),
         ...(changes.disabled === undefined ? {} : { disabled: changes.disabled }),
         changed_at: sql<Date>`clock_timestamp()`,
@@ -185,6 +200,11 @@ export function checkText(field: string, text: string, maxLength: number): void 
     );
 }
 
+function checkEmail(email: string | null): void {
+  if (email !== null && !/^[^\s@\p{Cc}<>,;"]+@[^\s@\p{Cc}<>,;"]+$/u.test(email))
+    throw new InvalidAccountError('email', 'is not an address');
+}
+
 /** Whether a text is a UUID in lower case. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
@@ -195,10 +215,11 @@ function toUser(row: {
   name: string;
   display_name: string;
   email: string | null;
+  notify_by_email: boolean;
   role: UserRole;
   disabled: boolean;
   created_at: Date;
 }): User {
-  const { display_name: displayName, created_at: createdAt, ...rest } = row;
-  return { ...rest, displayName, createdAtUtc: createdAt.toISOString() };
+  const { display_name: displayName, notify_by_email: notifyByEmail, created_at: createdAt, ...rest } = row;
+  return { ...rest, displayName, notifyByEmail, createdAtUtc: createdAt.toISOString() };
 }

@@ -34,7 +34,10 @@ export async function resumeRun(runs: Runs, viewer: Viewer, id: string): Promise
 
 /** Tries failed and cancelled tasks again. @returns how many @throws NoSuchRunError, NotRunOwnerError, RunStateError */
 export async function retryRun(runs: Runs, viewer: Viewer, id: string): Promise<number> {
-  return inJournal(runs, viewer, id, () => retryInJournal(runs.journal, id));
+  const tasks = await inJournal(runs, viewer, id, () => retryInJournal(runs.journal, id));
+  // It will end again, and that is news.
+  await runs.db.updateTable('runs.runs').set({ end_told_at: null }).where('id', '=', id).execute();
+  return tasks;
 }
 
 /** The requests of a run, to change and submit anew. @throws NoSuchRunError, RunStateError for a restoration */

@@ -18,6 +18,7 @@ export type { CatalogContent, PlannedVisit, RunPlanner, StoredCatalog } from './
 export { MAX_REQUESTS } from './prepare.js';
 export { reconcile } from './reconciliation.js';
 export { reservedBytes } from './reserved-bytes.js';
+export { type RunEnd, takeEndedRuns } from './run-ends.js';
 export {
   listRunLines,
   type RunCost,

@@ -70,8 +70,19 @@ const requests: Migration = {
   },
 };
 
+const ends: Migration = {
+  async up(db) {
+    await sql`
+      -- When the end of a run was told to its owner; null: not yet, or it was retried since. Ends of before this are not told any more.
+      alter table runs.runs add column end_told_at timestamptz;
+      update runs.runs set end_told_at = clock_timestamp();
+      create index runs_end_untold on runs.runs (id) where end_told_at is null;
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const runsSchema: SchemaMigrations = {
   schema: 'runs',
-  migrations: { '0001-requests': requests },
+  migrations: { '0001-requests': requests, '0002-ends': ends },
 };

@@ -14,6 +14,7 @@ export interface RunsTable {
   estimate: unknown;
   submitted: Generated<boolean>;
   deleted: Generated<boolean>;
+  end_told_at: Generated<Date | null>;
   created_at: Generated<Date>;
 }
 

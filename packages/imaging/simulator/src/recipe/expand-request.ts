@@ -51,9 +51,7 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky: recipeSky(
-          request,
-          catalogs,
+        sky: recipeSky(request, catalogs, () =>
           recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
         ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
@@ -80,15 +78,20 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
-function recipeSky(request: Request, inputs: readonly ExpandedInput[], region: SkyRegion): Recipe['sky'] {
+/** `regionOf` is asked where a file may lie outside the region: it takes longer than all else of a recipe. */
+function recipeSky(
+  request: Request,
+  inputs: readonly ExpandedInput[],
+  regionOf: () => SkyRegion,
+): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
     const { lensing, ...reading } = entry;
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
     const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
     const files = filesCovering(
-      rest.type === 'table' ? withNearStamps(sources!, region) : sources!.files,
-      region,
+      rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files,
+      regionOf,
     );
     const { seds } = sources!;
     if (rest.type !== 'instanceCatalog') return { ...rest, files, ...lens };
@@ -106,8 +109,12 @@ function recipeLensing(
 }
 
 /** The files of a table: itself, and of its stamps those that rows in a region name, in the order of the first row of each. */
-function withNearStamps({ files, sources }: ExpandedInput, region: SkyRegion): LoadedSources['files'] {
+function withNearStamps(
+  { files, sources }: ExpandedInput,
+  regionOf: () => SkyRegion,
+): LoadedSources['files'] {
   if (!sources || sources.stamps.length === 0) return files;
+  const region = regionOf();
   const near = new Set<number>();
   for (let row = 0; row < sources.length; row++) {
     const stamp = sources.stamp[row]!;
@@ -119,12 +126,14 @@ function withNearStamps({ files, sources }: ExpandedInput, region: SkyRegion): L
 }
 
 /** The files that a region needs, so that a recipe is the same whichever other detectors were asked for with it. */
-function filesCovering(files: LoadedSources['files'], region: SkyRegion): CatalogFile[] {
+function filesCovering(files: LoadedSources['files'], regionOf: () => SkyRegion): CatalogFile[] {
+  if (files.every(({ cell }) => cell === undefined)) return [...files];
+  const { circles } = regionOf();
   const cells = new Map<string, ReadonlySet<number>>();
   return files.flatMap(({ cell, ...file }) => {
     if (cell === undefined) return [file];
     const key = JSON.stringify(cell.partition);
-    const touched = cells.get(key) ?? new Set(cellsOf(cell.partition, region.circles));
+    const touched = cells.get(key) ?? new Set(cellsOf(cell.partition, circles));
     cells.set(key, touched);
     return touched.has(cell.number) ? [file] : [];
   });

@@ -98,6 +98,13 @@ const TableSchema = strictObject(
         { description: 'columns and units that differ from the usual names and from what the file says' },
       ),
     ),
+    lightCurves: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "table of light curves (id, mjd TAI, band, mag), relative to the table's folder: magnitudes of the sources that it names",
+      }),
+    ),
     stampFolder: Type.Optional(
       Type.String({
         minLength: 1,

@@ -4,10 +4,13 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Band } from '@imsim-od/astro';
 import {
   type ByteSource,
+  type ExposureTime,
   type RangeSource,
+  readLightCurves,
   readSkyTable,
   type SkyRegion,
   type SkyTable,
+  type SourceTable,
   streamOf,
 } from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
@@ -25,8 +28,10 @@ export interface TableAccess {
 export interface LoadedTable extends SkyTable {
   /** Where the host found it. */
   readonly path: string;
-  /** The table, then the stamps that its rows name, in the order of the first row of each. */
+  /** The table, its light curves, then the stamps that its rows name, in the order of the first row of each. */
   readonly files: readonly CatalogFile[];
+  /** Sources at the middle of each snap, where they move or vary and there is more than one. */
+  readonly bySnap?: readonly SourceTable[];
   /** Where the host found the stamps; absent where they lie beside the table. */
   readonly stampFolder?: string;
 }
@@ -35,6 +40,8 @@ export interface LoadedTable extends SkyTable {
 export interface TableNeed {
   /** The visit's band. */
   readonly band: Band;
+  /** The exposures, one for each snap. */
+  readonly times: readonly ExposureTime[];
   /** Rows outside are not kept. */
   readonly region: SkyRegion;
   /** Told the number of rows seen so far. */
@@ -51,9 +58,13 @@ export async function loadTable(
     table,
     columns,
     stampFolder,
-  }: Pick<TableSky, 'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'stampFolder'>,
+    lightCurves: curvePath,
+  }: Pick<
+    TableSky,
+    'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'stampFolder' | 'lightCurves'
+  >,
   access: TableAccess,
-  need: TableNeed,
+  { times, ...need }: TableNeed,
 ): Promise<LoadedTable> {
   const source = await access.openTable(path);
   const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
@@ -67,23 +78,51 @@ export async function loadTable(
   };
   try {
     const digest = (await source.sha256?.()) ?? (await digestOf(source));
-    const read = await readSkyTable(source, {
-      ...need,
-      strict,
-      unlensedMagnitudes,
-      format,
-      table,
-      columns,
-      ...(open ? { openStamp } : {}),
-    });
+    const curves =
+      curvePath === undefined
+        ? undefined
+        : await loadCurves(path.slice(0, slash + 1), curvePath, access, need.band);
+    const readAt = (time: ExposureTime | undefined): Promise<SkyTable> =>
+      readSkyTable(source, {
+        ...need,
+        strict,
+        unlensedMagnitudes,
+        format,
+        table,
+        columns,
+        time,
+        lightCurves: curves?.lightCurves,
+        ...(open ? { openStamp } : {}),
+      });
+    const read = await readAt(times[0]);
+    const bySnap = [read.sources];
+    if (read.isOfTime) for (const time of times.slice(1)) bySnap.push((await readAt(time)).sources);
     // In the order of the first row of each, which the region that was read does not change.
     const stamps = read.sources.stamps.map(({ name }) => ({ name, ...opened.get(name)!.facts() }));
     return {
       ...read,
       path,
-      files: [{ name: path.slice(slash + 1), bytes: source.bytes, sha256: digest }, ...stamps],
+      notes: [...read.notes, ...(curves === undefined ? [] : [curves.note])],
+      files: [
+        { name: path.slice(slash + 1), bytes: source.bytes, sha256: digest },
+        ...(curves === undefined ? [] : [curves.file]),
+        ...stamps,
+      ],
+      ...(bySnap.length > 1 ? { bySnap } : {}),
       ...(stampFolder === undefined ? {} : { stampFolder }),
     };
+  } finally {
+    await source.close();
+  }
+}
+
+async function loadCurves(folder: string, path: string, access: TableAccess, band: Band) {
+  const source = await access.openTable(folder + path);
+  try {
+    const lightCurves = await readLightCurves(source, band);
+    const sha256 = (await source.sha256?.()) ?? (await digestOf(source));
+    const note = `${source.name}: light curves of ${lightCurves.size} sources in ${band}.`;
+    return { lightCurves, file: { name: path, bytes: source.bytes, sha256 }, note };
   } finally {
     await source.close();
   }

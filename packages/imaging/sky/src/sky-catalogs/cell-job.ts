@@ -5,16 +5,10 @@ import { TableRowError } from '../tables/errors.js';
 import { placeText } from '../tables/table-reader.js';
 import type { SkyRegion } from '../tables/sky-region.js';
 import { type SourceRow, SourceTableBuilder } from '../source-table.js';
+import type { ExposureTime } from '../tracks/exposure-time.js';
 import type { FluxThroughputs } from './band-flux.js';
 import type { CatalogFolder } from './catalog-folder.js';
 import type { CellFiles, TypeLayout } from './layout.js';
-
-/** The exposure that sources are wanted for. */
-export interface ExposureTime {
-  /** Middle of the exposure, MJD TAI. */
-  readonly midMjdTai: number;
-  readonly exposureS: number;
-}
 
 /** Where light comes from: the files of fluxes where they are there, or magnorm and spectrum always. */
 export type FluxChoice = 'files' | 'spectra';

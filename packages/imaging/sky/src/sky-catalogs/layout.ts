@@ -62,7 +62,7 @@ export async function readLayout(
     notes.push(
       `${folder.name}: no configuration (skyCatalog.yaml); types are told by the names of the files.`,
     );
-    for (const type of wanted ?? OBJECT_TYPE_NAMES) {
+    for (const type of wanted ?? typesByName(names)) {
       const { cells } = filesOf(type, names, undefined, '');
       if (cells.size > 0 || wanted !== undefined) types.push(layoutOf(folder, type, names, undefined));
     }
@@ -133,6 +133,13 @@ function refuseUnknown(folder: string, type: string): void {
   );
 }
 
+/** Types whose files may be there. Galaxies of diffsky have the names of those of cosmoDC2, and spectra beside them. */
+function typesByName(names: readonly string[]): string[] {
+  const spectra = OBJECT_TYPES['diffsky_galaxy']!.spectrumFiles!;
+  const isDiffsky = names.some((name) => cellOfName(spectra, name) !== undefined);
+  return OBJECT_TYPE_NAMES.filter((type) => type !== (isDiffsky ? 'galaxy' : 'diffsky_galaxy'));
+}
+
 function layoutOf(
   folder: CatalogFolder,
   type: string,
@@ -149,13 +156,14 @@ function layoutOf(
       `${type} has no file here; names such as ${nameOfCell(template, 9683)} are expected`,
     );
   }
+  const usual: Partition = kind === 'gaia' ? { type: 'htm', level: 7 } : USUAL_PARTITION;
   return {
     type,
     kind,
     cells,
     fluxFiles,
     spectrumFiles,
-    partition: described?.partition ?? USUAL_PARTITION,
+    partition: described?.partition ?? usual,
     idPrefix: described?.idPrefix ?? '',
     tophatEdgesAngstrom: described?.tophatEdgesAngstrom,
   };

@@ -9,12 +9,17 @@ import type { SkippedRows } from '../tables/skipped-rows.js';
 import type { SkyRegion } from '../tables/sky-region.js';
 import type { FluxThroughputs } from './band-flux.js';
 import type { CatalogFolder } from './catalog-folder.js';
-import { type CellJob, type ExposureTime, type FluxChoice, SourceCollector } from './cell-job.js';
+import type { ExposureTime } from '../tracks/exposure-time.js';
+import { type CellJob, type FluxChoice, SourceCollector } from './cell-job.js';
+import { readDiffsky } from './diffsky.js';
+import { readGaiaStars } from './gaia-stars.js';
 import { readGalaxies } from './galaxies.js';
 import { type CellFiles, readLayout, type TypeLayout } from './layout.js';
 import type { ObjectKind } from './object-types.js';
 import { cellsOf, type Partition } from './partition.js';
+import { readMovers } from './movers.js';
 import { readStars } from './stars.js';
+import { readSupernovae } from './supernovae.js';
 
 /** How to read a folder. */
 export interface SkyCatalogOptions {
@@ -70,7 +75,11 @@ export interface SkyCatalog {
 
 const READERS: Readonly<Record<ObjectKind, (job: CellJob) => Promise<void>>> = {
   galaxy: readGalaxies,
+  diffsky: readDiffsky,
   star: readStars,
+  gaia: readGaiaStars,
+  supernova: readSupernovae,
+  mover: readMovers,
 };
 
 /** Cells that a sentence names. */
@@ -125,8 +134,8 @@ function jobOf(
   return { folder, layout, cell, band, time, region, fluxes, throughputs: fluxThroughputs, collector };
 }
 
-function filesOfCell({ partition }: TypeLayout, cell: CellFiles, fluxes: FluxChoice): SkyCatalogFile[] {
-  const paths = [cell.main, fluxes === 'files' ? cell.flux : undefined, cell.spectra];
+function filesOfCell({ kind, partition }: TypeLayout, cell: CellFiles, fluxes: FluxChoice): SkyCatalogFile[] {
+  const paths = [cell.main, fluxes === 'files' || kind === 'diffsky' ? cell.flux : undefined, cell.spectra];
   return paths.flatMap((path) =>
     path === undefined ? [] : [{ path, cell: { partition, number: cell.cell } }],
   );

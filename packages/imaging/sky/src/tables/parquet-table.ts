@@ -49,7 +49,7 @@ export interface ParquetTable extends TableReader {
 /** Opens a Parquet table. Throws `TableFormatError` and what the source throws. */
 export async function openParquetTable(source: RangeSource): Promise<ParquetTable> {
   const tail = await source.read(Math.max(0, source.bytes - 8), source.bytes);
-  const footerBytes = tail.length === 8 ? new DataView(tail.slice().buffer).getUint32(0, true) : 0;
+  const footerBytes = tail.length === 8 ? new DataView(tail.buffer, tail.byteOffset).getUint32(0, true) : 0;
   const magic = String.fromCharCode(...tail.subarray(4));
   if (magic !== 'PAR1' || footerBytes + 12 > source.bytes || footerBytes > MAX_FOOTER_BYTES)
     throw new TableFormatError(

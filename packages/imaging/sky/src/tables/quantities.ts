@@ -5,7 +5,18 @@
 import type { Band } from '@imsim-od/astro';
 
 /** The kind of a quantity decides which units it may have. */
-export type QuantityKind = 'text' | 'angle' | 'size' | 'magnitude' | 'extinction' | 'number';
+export type QuantityKind =
+  | 'text'
+  | 'angle'
+  | 'size'
+  | 'magnitude'
+  | 'extinction'
+  | 'number'
+  | 'time'
+  | 'properMotion'
+  | 'parallax'
+  | 'velocity'
+  | 'rate';
 
 interface QuantityFacts {
   readonly kind: QuantityKind;
@@ -128,6 +139,43 @@ export const QUANTITIES = {
     kind: 'number',
     names: ['redshift', 'redshifttrue', 'ztrue', 'zspec', 'zcosmo'],
     meaning: 'redshift, 0 to 20, for the record: magnitudes are observed ones; default 0',
+  },
+  epoch: {
+    kind: 'time',
+    names: ['epoch', 'epochmjdtai', 'epochmjd', 'refepoch', 'mjdtai', 'mjd'],
+    meaning:
+      'when the position holds: MJD TAI, or a Julian year from 1900 to 2100; default J2000, and the middle of the exposure for rates',
+  },
+  pmRa: {
+    kind: 'properMotion',
+    names: ['pmra', 'pmracosdec', 'pmracosd', 'mura', 'pmramasperyr'],
+    meaning: 'proper motion in right ascension times cos(declination); default unit mas/yr, default 0',
+  },
+  pmDec: {
+    kind: 'properMotion',
+    names: ['pmdec', 'pmde', 'mudec', 'pmdecmasperyr'],
+    meaning: 'proper motion in declination; default unit mas/yr, default 0',
+  },
+  parallax: {
+    kind: 'parallax',
+    names: ['parallax', 'plx', 'parallaxmas'],
+    meaning: 'parallax; default unit mas, default 0',
+  },
+  radialVelocity: {
+    kind: 'velocity',
+    names: ['radialvelocity', 'vrad'],
+    meaning: 'radial velocity, away from the Sun; counts with a parallax; default unit km/s, default 0',
+  },
+  rateRa: {
+    kind: 'rate',
+    names: ['ratera', 'rarate', 'ratedegperdayra'],
+    meaning:
+      'rate in right ascension times cos(declination) of an object that moves during the exposure; default unit deg/d',
+  },
+  rateDec: {
+    kind: 'rate',
+    names: ['ratedec', 'decrate', 'ratedegperdaydec'],
+    meaning: 'rate in declination of an object that moves during the exposure; default unit deg/d',
   },
   av: {
     kind: 'extinction',

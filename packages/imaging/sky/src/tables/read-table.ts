@@ -5,10 +5,13 @@
 import type { Band } from '@imsim-od/astro';
 import type { ByteSource } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
+import type { ExposureTime } from '../tracks/exposure-time.js';
+import { placeOfMover } from '../tracks/moving-object.js';
 import { type SourceTable, SourceTableBuilder } from '../source-table.js';
 import { type ColumnChoices, type MappedColumn, mapColumns, mappingText } from './column-mapping.js';
 import { TableRowError } from './errors.js';
 import { openTable } from './open-table.js';
+import type { LightCurves } from './read-light-curves.js';
 import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
 import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
@@ -27,6 +30,10 @@ export interface SkyTableOptions {
   readonly columns?: ColumnChoices | undefined;
   /** Magnitudes are those before lensing. Default false. */
   readonly unlensedMagnitudes?: boolean;
+  /** The exposure: where columns tell of motion, sources stand where they are in its middle. Default: where the file has them. */
+  readonly time?: ExposureTime | undefined;
+  /** Curves that give the magnitudes of the sources that have one. */
+  readonly lightCurves?: LightCurves | undefined;
   /** Keeps only sources inside. Default: all. */
   readonly region?: SkyRegion;
   /** Checks every row and keeps none, so that a table of any size needs little memory. Default false. */
@@ -45,6 +52,8 @@ export interface SkyTableOptions {
 export interface SkyTable {
   readonly format: TableFormat;
   readonly sources: SourceTable;
+  /** True where sources move or vary, so that they belong to one time. */
+  readonly isOfTime: boolean;
   /** Which column gives which quantity. */
   readonly columns: readonly MappedColumn[];
   /** Rows of the table, those that were left out unread included. */
@@ -68,6 +77,8 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     band: options.band,
     catalog: options.catalog ?? 0,
     unlensedMagnitudes: options.unlensedMagnitudes === true,
+    time: options.time,
+    lightCurves: options.lightCurves,
     keep: region === undefined ? undefined : (raDeg, decDeg) => region.holds(raDeg, decDeg),
   });
   const builder = new SourceTableBuilder();
@@ -87,7 +98,8 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
       if (typeof made !== 'string') {
         drawn++;
         if (options.checkOnly !== true) builder.add(made);
-      } else if (made === 'outside') outside++;
+      } else if (made === 'track') continue;
+      else if (made === 'outside') outside++;
       else {
         const { text, fault } = ROW_SKIP_REASONS[made];
         if (fault && options.strict === true)
@@ -97,6 +109,16 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     }
     rows += block.rows;
     options.onProgress?.(rows);
+  }
+  for (const [objectId, { track, source: template }] of maker.tracks) {
+    const placed = options.time && placeOfMover(objectId, track, options.time);
+    if (placed === undefined) continue;
+    if (region !== undefined && !region.holds(placed.raDeg, placed.decDeg)) {
+      outside++;
+      continue;
+    }
+    drawn++;
+    if (options.checkOnly !== true) builder.add({ ...template, ...placed });
   }
   const sources = builder.build();
   const notes = [
@@ -109,6 +131,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   return {
     format,
     sources,
+    isOfTime: options.lightCurves !== undefined || maker.moves,
     columns,
     rows: rows + reader.rowsLeftOut,
     outside: outside + reader.rowsLeftOut,
@@ -123,7 +146,10 @@ function queryOf(columns: readonly MappedColumn[], region: SkyRegion | undefined
   const dec = columns.findIndex(({ quantity }) => quantity === 'dec');
   const raColumn = columns[ra];
   const decColumn = columns[dec];
-  if (region === undefined || raColumn === undefined || decColumn === undefined) return { columns: indices };
+  // What moves may come in from anywhere.
+  const isMover = columns.some(({ quantity }) => quantity === 'rateRa' || quantity === 'rateDec');
+  if (isMover || region === undefined || raColumn === undefined || decColumn === undefined)
+    return { columns: indices };
   const position = { ra, dec, raFactor: raColumn.factor, decFactor: decColumn.factor, region };
   return { columns: indices, position };
 }

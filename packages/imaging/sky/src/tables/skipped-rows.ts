@@ -23,6 +23,7 @@ export const ROW_SKIP_REASONS = {
   index: { text: 'Sersic index outside 0.3..6.2', fault: true },
   lens: { text: 'lensing with kappa >= 1, mu <= 0 or reduced shear |g| >= 1', fault: true },
   redshift: { text: 'redshift below 0 or above 20', fault: true },
+  curve: { text: 'light curve or spectrum that is missing, or not as long as it should be', fault: true },
   dust: { text: 'Galactic R_V outside 2..6', fault: true },
 } as const;
 

@@ -3,14 +3,17 @@
  * tangent frame +u West, +v North; position angles run from North through East, so the long axis lies at 90 deg + PA from +u.
  * Magnitudes are of the visit's band as observed above the atmosphere, so no spectrum enters.
  */
-import { type Band, wrapDeg360 } from '@imsim-od/astro';
+import { type Band, J2000_MJD_TAI, placeAtEpoch, type SkyPosition, wrapDeg360 } from '@imsim-od/astro';
 import { log10 } from '@imsim-od/portable-math';
 import { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from '../lensing.js';
 import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
 import { MODEL, type SourceRow } from '../source-table.js';
+import type { ExposureTime } from '../tracks/exposure-time.js';
+import type { TrackPoint } from '../tracks/moving-object.js';
 import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import type { MappedColumn } from './column-mapping.js';
 import type { Quantity } from './quantities.js';
+import type { LightCurves } from './read-light-curves.js';
 import type { RowSkipReason } from './skipped-rows.js';
 import type { Cell, CellColumn, TableBlock } from './table-reader.js';
 import { magnitudeOfFlux, parseSexagesimal } from './units.js';
@@ -27,12 +30,16 @@ export interface RowContext {
   readonly catalog: number;
   /** Magnitudes are those before lensing: the flux is multiplied by the magnification. */
   readonly unlensedMagnitudes: boolean;
+  /** The exposure that sources are placed for. */
+  readonly time: ExposureTime | undefined;
+  /** Curves that give magnitudes. */
+  readonly lightCurves: LightCurves | undefined;
   /** Keeps only positions for which it is true; degrees, RA in [0, 360). */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
 }
 
-/** What a row turned out to be: a source, outside of what is wanted, or the reason to skip it. */
-export type RowOutcome = SourceRow | 'outside' | RowSkipReason;
+/** What a row turned out to be: a source, outside of what is wanted, a point of a track, or the reason to skip it. */
+export type RowOutcome = SourceRow | 'outside' | 'track' | RowSkipReason;
 
 /** A column of the block at hand and what makes its values ours. */
 interface Reading {
@@ -47,6 +54,11 @@ export class RowMaker {
   private readonly context: RowContext;
   private readonly readings: Readonly<Partial<Record<Quantity, Reading>>>;
   private readonly hasShear: boolean;
+  /** True where columns tell of motion. */
+  readonly moves: boolean;
+  /** Tracks of the objects that move during an exposure, by identifier, and what their sources hold besides. */
+  readonly tracks = new Map<string, { readonly track: TrackPoint[]; readonly source: SourceRow }>();
+  private readonly hasRates: boolean;
   private columns: readonly CellColumn[] = [];
   /** The file of the source last made, where it is a stamp: its image is the caller's to add. */
   stampFile: string | undefined;
@@ -58,6 +70,9 @@ export class RowMaker {
       readings[quantity] = { place, factor, isFlux, isHours: quantity === 'ra' && unit !== 'rad' };
     });
     this.readings = readings;
+    this.hasRates = readings.rateRa !== undefined || readings.rateDec !== undefined;
+    this.moves =
+      this.hasRates || (['pmRa', 'pmDec', 'parallax'] as const).some((name) => readings[name] !== undefined);
     this.hasShear = readings.g1 !== undefined || readings.g2 !== undefined;
   }
 
@@ -75,10 +90,17 @@ export class RowMaker {
     if (!Number.isFinite(ra) || !Number.isFinite(dec)) return 'number';
     if (dec < -90 || dec > 90) return 'position';
     const raDeg = wrapDeg360(ra);
-    if (context.keep !== undefined && !context.keep(raDeg, dec)) return 'outside';
+    const tracked = this.hasRates && context.time !== undefined;
+    if (!tracked && context.keep !== undefined && !context.keep(raDeg, dec)) return 'outside';
 
-    let magnitude = this.number('mag', row);
-    if (this.readings.mag?.isFlux === true) {
+    const objectId = this.identifier(row, rowNumber);
+    if (objectId.length > MAX_IDENTIFIER) return 'identifier';
+    const place = tracked ? { raDeg, decDeg: dec } : this.moved(row, { raDeg, decDeg: dec });
+    if (place === undefined) return 'number';
+    const onCurve = context.time && context.lightCurves?.magnitudeAt(objectId, context.time.midMjdTai);
+    if (onCurve === Infinity) return 'faint';
+    let magnitude = onCurve ?? this.number('mag', row);
+    if (onCurve === undefined && this.readings.mag?.isFlux === true) {
       if (magnitude <= 0) return 'faint';
       magnitude = Number.isFinite(magnitude) ? magnitudeOfFlux(magnitude) : magnitude;
     }
@@ -86,8 +108,6 @@ export class RowMaker {
     if (magnitude >= 50) return 'faint';
     if (magnitude < -30) return 'magnitude';
 
-    const objectId = this.identifier(row, rowNumber);
-    if (objectId.length > MAX_IDENTIFIER) return 'identifier';
     const redshift = this.numberOr('redshift', row, 0);
     if (redshift === Infinity) return 'number';
     if (!(redshift >= 0 && redshift <= 20)) return 'redshift';
@@ -107,12 +127,48 @@ export class RowMaker {
       objectId,
       catalog: context.catalog,
       model: MODEL.point,
-      raDeg,
-      decDeg: dec,
+      ...place,
       magnitude,
       redshift,
     };
+    if (tracked) return this.track(row, source);
     return this.shape(source, row, lens) ?? source;
+  }
+
+  /** Where a star stands in the middle of the exposure; undefined where a motion is no number. */
+  private moved(row: number, position: SkyPosition): SkyPosition | undefined {
+    const { time } = this.context;
+    if (!this.moves || time === undefined) return position;
+    const motion = {
+      epochMjdTai: this.epoch(row, J2000_MJD_TAI),
+      pmRaCosDecMasPerYr: this.numberOr('pmRa', row, 0),
+      pmDecMasPerYr: this.numberOr('pmDec', row, 0),
+      parallaxMas: this.numberOr('parallax', row, 0),
+      radialVelocityKmPerS: this.numberOr('radialVelocity', row, 0),
+    };
+    if (!Object.values(motion).every((value) => Number.isFinite(value))) return undefined;
+    return placeAtEpoch(position, motion, time.midMjdTai);
+  }
+
+  /** Takes the row as a point of the track of its object. */
+  private track(row: number, source: SourceRow): 'track' | RowSkipReason {
+    const mjdTai = this.epoch(row, this.context.time!.midMjdTai);
+    const rateRaCosDecDegPerDay = this.numberOr('rateRa', row, 0);
+    const rateDecDegPerDay = this.numberOr('rateDec', row, 0);
+    if (![mjdTai, rateRaCosDecDegPerDay, rateDecDegPerDay].every((value) => Number.isFinite(value)))
+      return 'number';
+    const { raDeg, decDeg, magnitude } = source;
+    const point = { mjdTai, raDeg, decDeg, magnitude, rateRaCosDecDegPerDay, rateDecDegPerDay };
+    const known = this.tracks.get(source.objectId);
+    if (known === undefined) this.tracks.set(source.objectId, { track: [point], source });
+    else known.track.push(point);
+    return 'track';
+  }
+
+  /** The epoch of a row, MJD TAI; numbers from 1900 to 2100 are Julian years. */
+  private epoch(row: number, otherwise: number): number {
+    const value = this.numberOr('epoch', row, otherwise);
+    return value >= 1900 && value <= 2100 ? J2000_MJD_TAI + (value - 2000) * 365.25 : value;
   }
 
   private shape(source: SourceRow, row: number, lens: Lensing): RowSkipReason | undefined {

@@ -84,7 +84,53 @@ export const UNITS_OF_KIND: Readonly<Record<QuantityKind, readonly string[]>> = 
   magnitude: ['mag', 'nJy', 'uJy', 'mJy', 'Jy'],
   extinction: ['mag'],
   number: ['none'],
+  time: ['d', 'yr'],
+  properMotion: ['mas/yr', 'arcsec/yr', 'deg/yr', 'rad/yr'],
+  parallax: ['mas', 'arcsec', 'deg', 'rad'],
+  velocity: ['km/s', 'm/s'],
+  rate: ['deg/d', 'arcsec/h', 'arcsec/min', 'arcsec/s', 'deg/h', 'mas/s'],
 };
+
+/** Factors to the first unit of the kinds that tell of motion. */
+const MOTION_FACTORS: Readonly<Partial<Record<QuantityKind, Readonly<Record<string, number>>>>> = {
+  time: { d: 1, yr: 1 },
+  properMotion: { 'mas/yr': 1, 'arcsec/yr': 1e3, 'deg/yr': 3.6e6, 'rad/yr': (180 / Math.PI) * 3.6e6 },
+  parallax: { mas: 1, arcsec: 1e3, deg: 3.6e6, rad: (180 / Math.PI) * 3.6e6 },
+  velocity: { 'km/s': 1, 'm/s': 1e-3 },
+  rate: {
+    'deg/d': 1,
+    'arcsec/h': 24 / 3600,
+    'arcsec/min': 1440 / 3600,
+    'arcsec/s': 24,
+    'deg/h': 24,
+    'mas/s': 0.024,
+  },
+};
+
+/** A unit of motion by the spelling that this program uses: `mas yr-1`, `mas.yr**-1` and `mas/yr` are one. */
+function motionUnit(spelling: string): string {
+  return spelling
+    .toLowerCase()
+    .replaceAll(/\s+|\*\*|\^|[().]/g, (part) => (part.trim() === '' || part === '.' ? ' ' : ''))
+    .trim()
+    .replace(/^(\S+)\s*(?:\/\s*(\w+)|\s(\w+?)-1)$/, (_, above: string, below?: string, inverse?: string) => {
+      const unit = below ?? inverse ?? '';
+      const short: Readonly<Record<string, string>> = {
+        year: 'yr',
+        years: 'yr',
+        day: 'd',
+        days: 'd',
+        hour: 'h',
+        hr: 'h',
+        sec: 's',
+        second: 's',
+        minute: 'min',
+      };
+      return `${above}/${short[unit] ?? unit}`;
+    })
+    .replace(/^(?:days?|mjd)$/, 'd')
+    .replace(/^(?:years?|jyear|a)$/, 'yr');
+}
 
 /** The conversion of a unit for a kind of quantity; undefined where the unit is unknown or of another kind. */
 export function conversionOf(kind: QuantityKind, spelling: string): UnitConversion | undefined {
@@ -92,6 +138,12 @@ export function conversionOf(kind: QuantityKind, spelling: string): UnitConversi
   const isMegajansky = plain === 'MJy';
   const name = SPELLINGS[plain.toLowerCase()];
   const none = DIMENSIONLESS.has(plain.toLowerCase());
+  const motion = MOTION_FACTORS[kind];
+  if (motion !== undefined) {
+    const known = none ? UNITS_OF_KIND[kind][0]! : motionUnit(plain);
+    const factor = motion[known];
+    return factor === undefined ? undefined : { factor, isFlux: false, unit: known };
+  }
   if (kind === 'text') return { factor: 1, isFlux: false, unit: '' };
   if (kind === 'number') return none ? { factor: 1, isFlux: false, unit: '' } : undefined;
   const unit = none ? UNITS_OF_KIND[kind][0] : name;

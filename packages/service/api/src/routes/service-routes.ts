@@ -22,6 +22,14 @@ export const SERVICE_ROUTES = {
     errors: [],
   }),
 
+  serviceStatus: route({
+    method: 'GET',
+    path: '/admin/status',
+    summary: 'Versions, room on disk, and what each user has waiting and under way',
+    policy: scope('admin'),
+    response: s.ServiceStatusSchema,
+    errors: [],
+  }),
   integrity: route({
     method: 'GET',
     path: '/admin/integrity',

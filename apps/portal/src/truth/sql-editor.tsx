@@ -1,0 +1,47 @@
+/** An editor of SQL with colours; a chunk of its own, for it is large. */
+import { sql } from '@codemirror/lang-sql';
+import { useComputedColorScheme } from '@mantine/core';
+import CodeMirror, { EditorView, keymap, Prec } from '@uiw/react-codemirror';
+import { useEffect, useMemo, useRef } from 'react';
+import { pageNonce } from '../app/page-nonce.js';
+
+/** The editor. */
+export function SqlEditor({
+  value,
+  onChange,
+  onRun,
+}: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Ctrl-Enter, or Command-Enter. */
+  readonly onRun: () => void;
+}) {
+  const scheme = useComputedColorScheme('light');
+  const run = useRef(onRun);
+  useEffect(() => {
+    run.current = onRun;
+  });
+  const extensions = useMemo(
+    () => [
+      sql({ upperCaseKeywords: false }),
+      EditorView.cspNonce.of(pageNonce()),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
+      Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => (run.current(), true) }])),
+    ],
+    [],
+  );
+  return (
+    <CodeMirror
+      value={value}
+      onChange={onChange}
+      extensions={extensions}
+      theme={scheme}
+      minHeight="7rem"
+      maxHeight="22rem"
+      basicSetup={{ foldGutter: false, autocompletion: false }}
+      // Tab leads on, as everywhere in the portal.
+      indentWithTab={false}
+    />
+  );
+}
