@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
+// Whoever calls: what is built is what is served, without React's development checks.
+process.env.NODE_ENV = 'production';
+
 const app = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [folder = join(app, 'dist/site')] = process.argv.slice(2);
 
-// Whoever starts this may run under another name, such as a test; what is built is always what is served.
-process.env.NODE_ENV = 'production';
 await build({
   root: app,
-  mode: 'production',
   configFile: join(app, 'vite.config.ts'),
   logLevel: 'error',
   build: { outDir: resolve(folder) },

@@ -1,19 +1,23 @@
 /** Design a visit: one request, made on one screen, with its picture and its price beside it. */
 import { detectorById } from '@imsim-od/camera';
-import { Code, SimpleGrid, Stack } from '@mantine/core';
-import { useMemo } from 'react';
+import { Code, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
 import { Screen } from '../page-parts/screen.js';
-import { PreviewPanel } from '../preview/preview-panel.js';
 import { useCounts, usePreviewClient } from '../preview/use-preview.js';
 import { DesignProvider, useDesignState } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
 import { DocumentActions } from './document-actions.js';
-import { EffectsPanel } from './effects-panel.js';
 import { PointingPanel } from './pointing-panel.js';
 import { chosenDetectors } from './request-document.js';
-import { SkyPanel } from './sky-panel.js';
 import { SubmitBar } from './submit-bar.js';
-import { VisitPanel } from './visit-panel.js';
+
+// What stands below the first look at the screen, or waits for its worker, comes after it.
+const PreviewPanel = lazy(async () => ({
+  default: (await import('../preview/preview-panel.js')).PreviewPanel,
+}));
+const SkyPanel = lazy(async () => ({ default: (await import('./sky-panel.js')).SkyPanel }));
+const VisitPanel = lazy(async () => ({ default: (await import('./visit-panel.js')).VisitPanel }));
+const EffectsPanel = lazy(async () => ({ default: (await import('./effects-panel.js')).EffectsPanel }));
 
 const HELP = (
   <>
@@ -65,12 +69,21 @@ export function DesignPage() {
           <Stack>
             <PointingPanel />
             <DetectorsPanel counts={counts} />
-            <SkyPanel />
+            <Suspense fallback={<Skeleton h={160} />}>
+              <SkyPanel />
+            </Suspense>
           </Stack>
           <Stack>
-            <PreviewPanel client={client} document={isValid ? document : null} detectors={detectors} />
-            <VisitPanel />
-            <EffectsPanel />
+            <Suspense fallback={<Skeleton h={720} />}>
+              {' '}
+              <PreviewPanel client={client} document={isValid ? document : null} detectors={detectors} />
+            </Suspense>
+            <Suspense fallback={<Skeleton h={520} />}>
+              <VisitPanel />
+            </Suspense>
+            <Suspense fallback={<Skeleton h={420} />}>
+              <EffectsPanel />
+            </Suspense>
           </Stack>
         </SimpleGrid>
         <SubmitBar />
