@@ -103,7 +103,7 @@ export function PreviewPanel({ client, document, detectors }: PreviewPanelProps)
           <Title order={2} size="h4" id="preview-title">
             Live preview
           </Title>
-          {isDrawing || compared.isDrawing ? <Loader size="xs" aria-label="Drawing" /> : null}
+          {isDrawing || compared.isDrawing ? <Loader size="xs" role="status" aria-label="Drawing" /> : null}
         </Group>
         {detector === null ? (
           <Text size="sm">Choose a detector to see a cut-out of it.</Text>
