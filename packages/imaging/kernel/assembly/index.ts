@@ -6,6 +6,7 @@ export { poissonCount } from './count';
 export { poissonRow, poissonUniformRow } from './poisson';
 export { realiseRectangle } from './realise';
 export { shootPoint, shootSersic } from './photons';
+export { shootBatch } from './batch';
 export { blend, phases, quarterPlane } from './spectrum';
 export { stamp } from './stamps';
 export { radialStamp } from './radial';

@@ -150,32 +150,31 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
   store<u32>(state, q3, 112);
 }
 
-/** As poissonRow, with the same bits, for one mean from 12 to 4194304; the scalar stream is left alone. */
-export function poissonUniformRow(state: usize, mean: f32, counts: usize, n: u32): void {
+/**
+ * counts[i] += Poisson count of one mean for one row, by its alias table of 2^bits columns (src/uniform-counts.ts), whose first
+ * is the count `base`. `state` holds the vector stream. Runs over n rounded up to 4.
+ */
+export function poissonUniformRow(state: usize, table: usize, bits: i32, base: i32, counts: usize, n: u32): void {
   let s0 = v128.load(state);
   let s1 = v128.load(state, 16);
   let s2 = v128.load(state, 32);
   let s3 = v128.load(state, 48);
-  const root = Mathf.sqrt(mean);
-  const m = F(mean), rootOfMean = F(root), inverse = F(1 / root);
+  const B = I(base), within = I(<i32>((<u32>0xffffffff) >> bits)), shift = 32 - bits;
   const end = counts + (<usize>n << 2);
-  for (let o = counts; o < end; o += 32) {
-    const w1 = i32x4.add(rotl7(i32x4.add(s0, s3)), s0);
-    let t = i32x4.shl(s1, 9);
+  for (let o = counts; o < end; o += 16) {
+    const w = i32x4.add(rotl7(i32x4.add(s0, s3)), s0);
+    const t = i32x4.shl(s1, 9);
     s2 = v128.xor(s2, s0); s3 = v128.xor(s3, s1); s1 = v128.xor(s1, s2); s0 = v128.xor(s0, s3); s2 = v128.xor(s2, t); s3 = rotl11(s3);
-    const w2 = i32x4.add(rotl7(i32x4.add(s0, s3)), s0);
-    t = i32x4.shl(s1, 9);
-    s2 = v128.xor(s2, s0); s3 = v128.xor(s3, s1); s1 = v128.xor(s1, s2); s0 = v128.xor(s0, s3); s2 = v128.xor(s2, t); s3 = rotl11(s3);
-    const r = rayleigh4(w1);
-    const x = arc30(w2);
-    const z = f32x4.mul(x, x);
-    const c = v128.xor(cosineOfArc(z), v128.and(w2, I(0x80000000)));
-    const s = sineOfArc(x, z);
-    const d = v128.and(v128.xor(c, s), i32x4.shr_s(i32x4.shl(w2, 1), 31));
-    const k0 = integers4(quantile4(m, rootOfMean, inverse, f32x4.mul(r, v128.xor(c, d))));
-    const k1 = integers4(quantile4(m, rootOfMean, inverse, f32x4.mul(r, v128.xor(s, d))));
-    v128.store(o, i32x4.min_u(i32x4.add(v128.load(o), k0), I(0x7fffffff)));
-    v128.store(o, i32x4.min_u(i32x4.add(v128.load(o, 16), k1), I(0x7fffffff)), 16);
+    const column = i32x4.shr_u(w, shift);
+    const i0 = <usize>i32x4.extract_lane(column, 0);
+    const i1 = <usize>i32x4.extract_lane(column, 1);
+    const i2 = <usize>i32x4.extract_lane(column, 2);
+    const i3 = <usize>i32x4.extract_lane(column, 3);
+    const va = v128.load64_lane(table + (i1 << 3), v128.load64_zero(table + (i0 << 3)), 1);
+    const vb = v128.load64_lane(table + (i3 << 3), v128.load64_zero(table + (i2 << 3)), 1);
+    const own = i32x4.gt_s(v128.shuffle<i32>(va, vb, 0, 2, 4, 6), v128.and(w, within));
+    const k = i32x4.add(v128.bitselect(column, v128.shuffle<i32>(va, vb, 1, 3, 5, 7), own), B);
+    v128.store(o, i32x4.min_u(i32x4.add(v128.load(o), k), I(0x7fffffff)));
   }
   v128.store(state, s0);
   v128.store(state, s1, 16);

@@ -13,12 +13,14 @@ import { binStart, readTable, tableBounds } from './float-bins.js';
 import type { KernelCore } from './kernel-core.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
+import { shootSources, type PhotonSources } from './photon-batch.js';
 import type { Psf } from './psf.js';
 import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
 import { drawStamp, type PixelRange } from './stamp-drawing.js';
 import type { Matrix } from './table-tails.js';
+import { MOST_UNIFORM_MEAN } from './uniform-counts.js';
 
 /** Key of a random stream: four words of 32 bits. Everything drawn for one item and purpose shares one key. */
 export type StreamKey = readonly [a: number, b: number, c: number, d: number];
@@ -55,9 +57,6 @@ const CORE_HALF_WIDTH = 12;
 const CORE_STAMP = 128;
 /** Largest mean of which the compiled code draws single counts. */
 const MOST_QUICK_COUNT = 1e6;
-/** Means that poissonUniformRow takes. */
-const LEAST_UNIFORM = 12;
-const MOST_UNIFORM = 4_194_304;
 /** Bytes of rows handed out at a time. */
 const OUTPUT_BYTES = 1 << 18;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
@@ -153,6 +152,17 @@ export class Frame {
       n === 0 ? 0 : wasm.shootSersic(map.state, n, this.core.radiusTableOf(table), radius, bx, by, x - bx, y - by,
         a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
     return shoot(photons - upper, lower) + shoot(upper, lower + 1);
+  }
+
+  /**
+   * Shoots a list of sources: the same counts as poissonCount() and shootPoint() or shootSersic() for each, in a fraction of the
+   * time where sources are faint.
+   */
+  shootSources(psf: Psf, sources: PhotonSources): void {
+    this.requireCounts('shootSources');
+    const { layout, nx, ny } = this;
+    const bounds = { layout, nx, ny, far: FAR, mostQuickCount: MOST_QUICK_COUNT };
+    shootSources(this.core, this.core.prepared(psf), sources, bounds);
   }
 
   /**
@@ -397,8 +407,9 @@ export class Frame {
   }
 
   /**
-   * Adds Poisson(value) to every count of `rows` rows from y0 on: addUniform and realise in one, without touching the mean
-   * image. Rows have streams of their own, so it does not matter in what portions they are drawn.
+   * Adds Poisson(value) to every count of `rows` rows from y0 on without touching the mean image: up to a mean of 100,000 from a
+   * table that is exact to 2^-32, above it with the bits of addUniform and realise. Rows have streams of their own, so it does
+   * not matter in what portions they are drawn.
    */
   realiseUniform(
     value: number,
@@ -411,12 +422,13 @@ export class Frame {
     this.requireRows(y0, rows);
     const { map, wasm } = this.core;
     const n = Math.ceil(this.nx / 8) * 8;
-    const mean = Math.fround(value);
-    if (mean >= LEAST_UNIFORM && mean <= MOST_UNIFORM) {
+    if (value === 0) return;
+    if (value <= MOST_UNIFORM_MEAN) {
       const { counts, strideX } = this.layout;
+      const { columnBits, base } = this.core.uniformCountsOf(value);
       for (let y = y0; y < y0 + rows; y++) {
         wasm.seed(map.state, key[0], key[1], key[2], y);
-        wasm.poissonUniformRow(map.state, mean, counts + 4 * strideX * y, n);
+        wasm.poissonUniformRow(map.state, map.uniformCounts, columnBits, base, counts + 4 * strideX * y, n);
       }
       return;
     }

@@ -6,6 +6,7 @@ export * from './profiles/index.js';
 export { createKernel, Kernel, type KernelAssets } from './kernel.js';
 export { Frame, type DrawnStamp, type StampLimits, type StreamKey } from './frame.js';
 export type { BoxSize } from './box-rule.js';
+export type { PhotonSource, PhotonSources } from './photon-batch.js';
 export type { Psf } from './psf.js';
 export { AMPLIFIERS, type AmplifierConfig, type Readout, type ReadoutConfig } from './readout.js';
 export { RiceDataError, riceDecode, riceEncodeScalar } from './rice.js';

@@ -23,9 +23,12 @@ import {
   type MemoryMap,
 } from './memory-map.js';
 import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
+import { uniformCounts, type UniformCounts } from './uniform-counts.js';
 import { instantiateWasm, type WasmExports } from './wasm-module.js';
 
 const PAGE = 65_536;
+/** Bytes that the system gives at a time. */
+const SYSTEM_PAGE = 4096;
 /** Pages that two images of 8192 x 8192 pixels and the fixed part need, rounded up. */
 const MAX_PAGES = 16_384;
 const RADIUS_FLOATS = 4096;
@@ -59,6 +62,7 @@ export class KernelCore {
   private readonly planes = new Map<string, number>();
   private planesUsed = 0;
   private blendedIndex = '';
+  private uniform: { readonly mean: number; readonly table: UniformCounts } | undefined;
   private nextPsfId = 1;
   /** Counts frames; a frame whose number is not this one is closed. */
   frameNumber = 0;
@@ -80,6 +84,11 @@ export class KernelCore {
     return new Float32Array(this.memory.buffer, address, n);
   }
 
+  /** A view of n float64 at a byte address that is a multiple of 8; valid until memory grows. */
+  doubles(address: number, n: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, n);
+  }
+
   /** A view of n integers at a byte address; valid until memory grows. */
   integers(address: number, n: number): Int32Array {
     return new Int32Array(this.memory.buffer, address, n);
@@ -98,8 +107,18 @@ export class KernelCore {
     if (pages > 0) this.memory.grow(pages);
     // what has just been grown is zero already
     this.bytes(layout.mean, Math.min(layout.end, before) - layout.mean).fill(0);
+    if (withCounts) this.claim(Math.max(layout.counts, before), layout.end);
     this.frameNumber++;
     return layout;
+  }
+
+  /**
+   * Writes a zero into every page of fresh memory. The system gives a page that is written first in one step; one that is read
+   * first, as by a count that is raised, costs it two.
+   */
+  private claim(from: number, to: number): void {
+    const bytes = this.bytes(0, this.memory.buffer.byteLength);
+    for (let at = from; at < to; at += SYSTEM_PAGE) bytes[at] = 0;
   }
 
   /** The prepared PSF of a model; models that are equal word for word share one. */
@@ -192,6 +211,16 @@ export class KernelCore {
         sinc[i] = i === 0 ? 1 : sin((TWO_PI * i) / n / 2) / ((TWO_PI * i) / n / 2);
     }
     return address;
+  }
+
+  /** The alias table of the counts of one mean, brought into memory; valid until the next call. */
+  uniformCountsOf(mean: number): UniformCounts {
+    if (this.uniform?.mean !== mean) {
+      const table = uniformCounts(mean);
+      this.integers(this.map.uniformCounts, table.columns.length).set(table.columns);
+      this.uniform = { mean, table };
+    }
+    return this.uniform.table;
   }
 
   /** True once for each address of the fixed part: whoever is told so fills it. */

@@ -3,6 +3,7 @@
  * FFT workspace, transforms, read-out and Rice buffers (some 35 MB, mostly the workspace of the 2048-pixel FFT). Above it
  * the frame: mean image, then, where wanted, the counts. Memory grows only when a frame larger than any before is opened.
  */
+import { UNIFORM_COLUMN_LIMIT } from './uniform-counts.js';
 
 /** Largest FFT stamp, in pixels a side; sizes are powers of two from 32. */
 export const MAX_STAMP_SIZE = 2048;
@@ -16,6 +17,10 @@ export const PSF_SLOTS = 16;
 export const PLANE_BYTES = 8 << 20;
 /** Bytes for read-out rows of sixteen amplifiers. */
 export const READOUT_BYTES = 1 << 20;
+/** Bytes that the compiled code reads of one source of a batch of photons. */
+export const PHOTON_RECORD_BYTES = 80;
+/** Most sources of one batch of photons. */
+export const PHOTON_BATCH = 512;
 /** Most control points of a bilinear surface. */
 export const SURFACE_POINT_LIMIT = 65_536;
 
@@ -35,6 +40,8 @@ export interface MemoryMap {
   readonly psfSlots: number;
   readonly psfSlotBytes: number;
   readonly planes: number;
+  readonly photonRecords: number;
+  readonly uniformCounts: number;
   readonly surface: number;
   readonly surfaceLine: number;
   readonly readout: number;
@@ -94,6 +101,8 @@ export function planMemory(sizes: TableSizes): MemoryMap {
     psfSlots: take(PSF_SLOTS * psfSlotBytes),
     psfSlotBytes,
     planes: take(PLANE_BYTES),
+    photonRecords: take(PHOTON_RECORD_BYTES * PHOTON_BATCH),
+    uniformCounts: take(8 * UNIFORM_COLUMN_LIMIT),
     surface: take(4 * SURFACE_POINT_LIMIT),
     surfaceLine: take(4 * SURFACE_POINT_LIMIT + 64),
     readout: take(READOUT_BYTES),

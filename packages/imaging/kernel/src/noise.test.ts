@@ -86,8 +86,23 @@ describe('realise', () => {
 });
 
 describe('realiseUniform', () => {
-  // means on both sides of where the one-mean routine takes over from the general one, and ends
-  it.each([3, 11.9, 12, 800, 4_194_304, 4_194_816, 1e9])(
+  it.each([3, 800, 100_000])('draws the same in whatever portions at mean %f', (mean) => {
+    const rowsOf = (frame: Frame) => Array.from({ length: 7 }, (_, y) => [...frame.countsRow(y)]);
+    const whole = kernel.openFrame(101, 7);
+    whole.realiseUniform(mean, [1, 2, 3]);
+    const expected = rowsOf(whole);
+    const portions = kernel.openFrame(101, 7);
+    portions.realiseUniform(mean, [1, 2, 3], 5, 2);
+    // the table of another mean in between, and no light at all
+    portions.realiseUniform(55, [1, 2, 3], 0, 1);
+    portions.countsRow(0).fill(0);
+    portions.realiseUniform(0, [1, 2, 3]);
+    portions.realiseUniform(mean, [1, 2, 3], 0, 5);
+    expect(rowsOf(portions)).toEqual(expected);
+  });
+
+  // means above those that have a table
+  it.each([100_001, 4_194_304, 4_194_816, 1e9])(
     'draws the bits that addUniform and realise draw at mean %f, in whatever portions',
     (mean) => {
       const rowsOf = (frame: Frame) => Array.from({ length: 7 }, (_, y) => [...frame.countsRow(y)]);

@@ -9,13 +9,15 @@ export interface WasmExports {
   fillNormals(state: number, out: number, n: number): void;
   poissonCount(state: number, a: number, b: number, c: number, d: number, mean: number): number;
   poissonRow(state: number, mean: number, counts: number, n: number): void;
-  poissonUniformRow(state: number, mean: number, counts: number, n: number): void;
+  poissonUniformRow(state: number, table: number, bits: number, base: number, counts: number, n: number): void;
   realiseRectangle(state: number, mean: number, counts: number, stride: number,
     x0: number, x1: number, y0: number, y1: number, line: number): number;
   shootPoint(state: number, n: number, psf: number, bx: number, by: number, dx: number, dy: number,
     counts: number, stride: number, nx: number, ny: number, dump: number): number;
   shootSersic(state: number, n: number, galaxy: number, psf: number, bx: number, by: number, dx: number, dy: number,
     a11: number, a12: number, a21: number, a22: number,
+    counts: number, stride: number, nx: number, ny: number, dump: number): number;
+  shootBatch(records: number, n: number, state: number, countWord: number, mostQuickCount: number, psf: number,
     counts: number, stride: number, nx: number, ny: number, dump: number): number;
   blend(low: number, high: number, w: number, n: number, out: number): void;
   phases(x: number, y: number, n: number, cosX: number, sinX: number, cosY: number, sinY: number): void;
@@ -44,7 +46,7 @@ export async function instantiateWasm(
   wasm: Uint8Array | WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Promise<WasmExports> {
-  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(Uint8Array.from(wasm));
+  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(new Uint8Array(wasm));
   const instance = await WebAssembly.instantiate(module, { env: { memory, abort: () => undefined } });
   return instance.exports as unknown as WasmExports;
 }

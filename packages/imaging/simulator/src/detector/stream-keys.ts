@@ -85,7 +85,7 @@ export class RepeatCounter {
 }
 
 /** Sets the stream of an object's photon count apart from that of the photons themselves. */
-const COUNT_WORD = 0x636e7400;
+export const COUNT_WORD = 0x636e7400;
 /** How many photons an object of the given mean electrons sends: Poisson, from a stream that its key decides. */
 export function photonCount(frame: Frame, meanElectrons: number, key: StreamKey): number {
   return frame.poissonCount(meanElectrons, [key[0] ^ COUNT_WORD, key[1], key[2], key[3]]);

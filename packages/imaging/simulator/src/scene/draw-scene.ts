@@ -2,9 +2,9 @@
  * Draws a scene without a telescope: the noiseless expectation integrated over pixels, or photons, or either with
  * Poisson noise.
  */
-import type { Frame, Kernel, Psf, PsfModel, StreamKey } from '@imsim-od/kernel';
+import type { Frame, Kernel, PhotonSources, Psf, PsfModel } from '@imsim-od/kernel';
 import { shearMatrix } from '../detector/point-cloud.js';
-import { photonCount } from '../detector/stream-keys.js';
+import { COUNT_WORD } from '../detector/stream-keys.js';
 import type { DrawSource, DrawSpec } from './draw-spec.js';
 
 /** A drawn scene; rows may be read until the kernel opens its next frame. */
@@ -37,10 +37,7 @@ export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
   const frame = kernel.openFrame(spec.nx, spec.ny, { counts: spec.photons || spec.noise });
   const psf = kernel.preparePsf(psfModel(spec));
   if (spec.photons) {
-    // photons are whole counts: the order changes nothing but how well the memory is used
-    for (const index of indicesByTile(spec)) {
-      shootSource(frame, psf, spec.sources[index]!, spec, [spec.seed, SOURCE_WORD, index, 0]);
-    }
+    frame.shootSources(psf, photonSources(spec));
     if (!spec.noise) frame.saturate();
   } else {
     for (const source of spec.sources) addSource(frame, psf, source, spec);
@@ -97,11 +94,42 @@ function indicesByTile({ sources, nx, ny }: DrawSpec): Uint32Array {
   return order;
 }
 
-function shootSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec, key: StreamKey): void {
-  const photons = photonCount(frame, source.fluxElectrons, key);
-  const matrix = profileMatrix(source, spec);
-  if (matrix) frame.shootSersic(psf, source.n ?? 1, source.x, source.y, ...matrix, photons, key);
-  else frame.shootPoint(psf, source.x, source.y, photons, key);
+/** The sources as the kernel shoots them. Photons are whole counts: the order changes nothing but how well memory is used. */
+function photonSources(spec: DrawSpec): PhotonSources {
+  const order = indicesByTile(spec);
+  return {
+    count: order.length,
+    countWord: COUNT_WORD,
+    read(i, source) {
+      const index = order[i]!;
+      const {
+        kind,
+        n,
+        halfLightRadiusArcsec = 0,
+        g1 = 0,
+        g2 = 0,
+        x,
+        y,
+        fluxElectrons,
+      } = spec.sources[index]!;
+      source.x = x;
+      source.y = y;
+      source.meanPhotons = fluxElectrons;
+      source.key0 = spec.seed;
+      source.key1 = SOURCE_WORD;
+      source.key2 = index;
+      source.key3 = 0;
+      source.sersicIndex = 0;
+      const radiusPx = halfLightRadiusArcsec / spec.pixelScaleArcsec;
+      if (kind === 'point' || radiusPx === 0) return;
+      const [a, b, c] = shearMatrix(g1, g2);
+      source.sersicIndex = n ?? 1;
+      source.a11 = radiusPx * a;
+      source.a12 = radiusPx * b;
+      source.a21 = radiusPx * b;
+      source.a22 = radiusPx * c;
+    },
+  };
 }
 
 function addSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec): void {
