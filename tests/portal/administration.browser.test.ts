@@ -19,7 +19,7 @@ describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
     const visitor = await portal.open();
     const { page } = visitor;
     await page.goto(link.url);
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Design a visit' }).waitFor();
     await page.getByRole('button', { name: 'ada' }).waitFor();
     await visitor.close();
     const second = await portal.open();

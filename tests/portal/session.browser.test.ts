@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)('the session', () => {
       await visitor.page.getByLabel('Name').fill('grace');
       await visitor.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await visitor.page.getByRole('button', { name: 'Log in' }).click();
-      await visitor.page.getByRole('heading', { name: 'Runs' }).waitFor();
+      await visitor.page.getByRole('heading', { name: 'Design a visit' }).waitFor();
     }
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

@@ -3,7 +3,7 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
-  readonly path: '/runs' | '/look' | '/data' | '/truth' | '/account' | '/admin';
+  readonly path: '/design' | '/runs' | '/look' | '/data' | '/truth' | '/account' | '/admin';
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -16,6 +16,7 @@ export interface NavigationEntry {
 
 /** In the order of the bar. */
 export const NAVIGATION: readonly NavigationEntry[] = [
+  { path: '/design', label: 'Design', icon: 'design', key: 'n', purpose: 'say what to simulate, and see it' },
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
   { path: '/look', label: 'Look', icon: 'look', key: 'l', purpose: 'images, their pixels and their truth' },
   {
@@ -50,4 +51,4 @@ export const NAVIGATION: readonly NavigationEntry[] = [
 ];
 
 /** Where one begins. */
-export const FIRST_SCREEN = '/runs';
+export const FIRST_SCREEN = '/design';

@@ -62,6 +62,12 @@ const home = createRoute({
   },
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: '/design',
+  component: lazyRouteComponent(() => import('../design/design-page.js'), 'DesignPage'),
+});
+
 const runs = createRoute({
   getParentRoute: () => inside,
   path: '/runs',
@@ -140,7 +146,7 @@ export const router = createRouter({
     login,
     signIn,
     setup,
-    inside.addChildren([home, runs, run, planeImage, look, compare, data, truth, account, admin]),
+    inside.addChildren([home, design, runs, run, planeImage, look, compare, data, truth, account, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

@@ -35,6 +35,10 @@ export async function servePortal(app: FastifyInstance, { folder, page }: Portal
       route.config = { ...route.config, policy: 'public', rateLimit: false };
       route.schema = { ...route.schema, hide: true };
     });
+    // A worker lives under the policy of its own script.
+    scope.addHook('preHandler', async (_request, reply) => {
+      reply.header('content-security-policy', FILE_POLICY);
+    });
     await scope.register(fastifyStatic, {
       root: join(folder, 'assets'),
       prefix: '/assets/',
@@ -48,6 +52,15 @@ export async function servePortal(app: FastifyInstance, { folder, page }: Portal
   await serveViewer(app, folder);
   return show;
 }
+
+/** What a worker may load: its own scripts and files, and WebAssembly may be compiled. */
+const FILE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** What the page may load. Components add a few styles of their own, which carry the nonce; `style` attributes in HTML are refused. */
 function pagePolicy(nonce: string): string {

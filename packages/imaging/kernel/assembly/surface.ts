@@ -10,12 +10,14 @@ export function addConstant(target: usize, n: u32, value: f32): void {
 
 /**
  * Adds the bilinear surface of (gy + 1) x (gx + 1) control points whose outermost rows and columns lie on the chip's
- * edges: the centre of pixel x lies at (x + 1/2) gx / nx. `line` is scratch for gx + 2 floats.
+ * edges: the centre of pixel x lies at (x + 1/2) gx / nx. Rows from y0 up to y1 alone. `line` is scratch for gx + 2 floats.
  */
-export function addBilinear(grid: usize, gx: u32, gy: u32, line: usize, mean: usize, stride: u32, nx: u32, ny: u32): void {
+export function addBilinear(
+  grid: usize, gx: u32, gy: u32, line: usize, mean: usize, stride: u32, nx: u32, ny: u32, y0: u32, y1: u32,
+): void {
   const scale = <f32>gx / <f32>nx;
   const last = I(<i32>gx - 1);
-  for (let y: u32 = 0; y < ny; y++) {
+  for (let y = y0; y < y1; y++) {
     const v = ((<f64>y + 0.5) * <f64>gy) / <f64>ny;
     const j = min<u32>(<u32>v, gy - 1);
     const f = <f32>(v - <f64>j);

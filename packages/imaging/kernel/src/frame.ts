@@ -18,7 +18,7 @@ import type { Psf } from './psf.js';
 import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
-import { drawStamp } from './stamp-drawing.js';
+import { drawStamp, type PixelRange } from './stamp-drawing.js';
 import type { Matrix } from './table-tails.js';
 import { MOST_UNIFORM_MEAN } from './uniform-counts.js';
 
@@ -73,14 +73,24 @@ export class Frame {
   readonly ny: number;
   /** Whether the frame can hold counts. */
   readonly hasCounts: boolean;
+  /** The pixels that are wanted: there, counts are those of the whole frame; elsewhere they mean nothing. */
+  readonly window: PixelRange;
 
   /** @internal */
-  constructor(core: KernelCore, layout: FrameLayout, nx: number, ny: number, hasCounts: boolean) {
+  constructor(
+    core: KernelCore,
+    layout: FrameLayout,
+    nx: number,
+    ny: number,
+    hasCounts: boolean,
+    window: PixelRange = { x0: 0, x1: nx, y0: 0, y1: ny },
+  ) {
     this.core = core;
     this.layout = layout;
     this.nx = nx;
     this.ny = ny;
     this.hasCounts = hasCounts;
+    this.window = window;
     this.number = core.frameNumber;
   }
 
@@ -225,10 +235,10 @@ export class Frame {
   ): number {
     this.requireCounts('drawPoint');
     if (!this.mayDraw(x, y, flux)) return 0;
-    const expected = this.addPointMean(psf, x, y, flux, minSurfaceBrightness);
     const prepared = this.core.prepared(psf);
     const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
     const half = Math.ceil(Math.max(reach + 2, CORE_HALF_WIDTH + 1));
+    const expected = this.isWanted(x, y, half) ? this.addPointMean(psf, x, y, flux, minSurfaceBrightness) : 0;
     const electrons = expected === 0 ? 0 : this.realiseAround(x, y, half, key);
     // where the core is drawn as a square, nothing is missing as far as its corners
     const drawn = prepared.zones > 1 ? Math.max(reach, 1.5 * CORE_HALF_WIDTH) : reach;
@@ -268,8 +278,18 @@ export class Frame {
     a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits, key: StreamKey,
   ): number {
     this.requireCounts('drawSersic');
+    const box = this.sersicBoxSize(psf, sersicIndex, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
+    if (!this.isWanted(x, y, box.size / 2)) return 0;
     const { electrons, size } = this.addSersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits);
     return electrons === 0 ? 0 : this.realiseAround(x, y, size / 2, key);
+  }
+
+  /** Whether a stamp of this half width around a place touches the window. */
+  private isWanted(x: number, y: number, half: number): boolean {
+    const { x0, x1, y0, y1 } = this.window;
+    const bx = Math.round(x);
+    const by = Math.round(y);
+    return bx - half < x1 && bx + half >= x0 && by - half < y1 && by + half >= y0;
   }
 
   /** Poisson counts of the means in the square of half width `reach` around a place; clears the means. */
@@ -339,14 +359,17 @@ export class Frame {
       this.layout.strideX,
       this.nx,
       this.ny,
+      this.window.y0,
+      this.window.y1,
     );
   }
 
-  /** Adds Poisson(mean) to the counts, each row from the stream (a, b, c, row). Saturates at 2^31 - 1. */
+  /** Adds Poisson(mean) to the counts, each row of the window from the stream (a, b, c, row). Saturates at 2^31 - 1. */
   realise(key: readonly [a: number, b: number, c: number]): void {
     this.requireCounts('realise');
     const { mean, strideX } = this.layout;
-    this.realiseRows(key, Math.ceil(this.nx / 8) * 8, 0, this.ny, (y) => mean + 4 * strideX * y);
+    const { x1, y0, y1 } = this.window;
+    this.realiseRows(key, Math.ceil(x1 / 8) * 8, y0, y1 - y0, (y) => mean + 4 * strideX * y);
   }
 
   /** Adds Poisson counts of the n means at meanAt(y) to each of `rows` rows y from y0 on. */

@@ -8,6 +8,7 @@ import { Frame } from './frame.js';
 import { openCore, type KernelCore } from './kernel-core.js';
 import { riceBound, RICE_TILE_LIMIT } from './memory-map.js';
 import type { Psf } from './psf.js';
+import type { PixelRange } from './stamp-drawing.js';
 import { riceEncodeScalar } from './rice.js';
 
 /** Largest side of a frame [px]. */
@@ -37,13 +38,25 @@ export class Kernel {
 
   /**
    * Opens a cleared frame of nx x ny pixels, each up to 8192, and closes the one before. Counts take as much memory again
-   * as the mean image (4 bytes a pixel); without them (`counts: false`) photons and realise() are refused.
+   * as the mean image (4 bytes a pixel); without them (`counts: false`) photons and realise() are refused. With a `window`,
+   * charge is right inside of it and undefined outside; what cannot touch it is not drawn.
    */
-  openFrame(nx: number, ny: number, options: { readonly counts?: boolean } = {}): Frame {
+  openFrame(
+    nx: number,
+    ny: number,
+    options: { readonly counts?: boolean; readonly window?: PixelRange } = {},
+  ): Frame {
     requireInteger('nx', nx, 1, MAX_FRAME_SIDE);
     requireInteger('ny', ny, 1, MAX_FRAME_SIDE);
     const counts = options.counts ?? true;
-    return new Frame(this.core, this.core.placeFrame(nx, ny, counts), nx, ny, counts);
+    const { window } = options;
+    if (window) {
+      requireInteger('window x0', window.x0, 0, nx - 1);
+      requireInteger('window x1', window.x1, window.x0 + 1, nx);
+      requireInteger('window y0', window.y0, 0, ny - 1);
+      requireInteger('window y1', window.y1, window.y0 + 1, ny);
+    }
+    return new Frame(this.core, this.core.placeFrame(nx, ny, counts), nx, ny, counts, window);
   }
 
   /** Makes a PSF ready to draw with (some 100 ms for a new model, cached by value). */

@@ -28,7 +28,8 @@ export interface WasmExports {
   radialStamp(table: number, base: number, last: number, top: number, bx: number, by: number, dx: number, dy: number,
     flux: number, radius: number, hole: number, mean: number, stride: number, nx: number, ny: number): number;
   addConstant(target: number, n: number, value: number): void;
-  addBilinear(grid: number, gx: number, gy: number, line: number, mean: number, stride: number, nx: number, ny: number): void;
+  addBilinear(grid: number, gx: number, gy: number, line: number, mean: number, stride: number, nx: number, ny: number,
+    y0: number, y1: number): void;
   gatherRow(source: number, target: number, n: number, flip: number, scale: number): void;
   addDark(state: number, thresholds: number, count: number, target: number, n: number, scale: number): void;
   crosstalk(matrix: number, source: number, target: number, pitch: number, n: number): void;

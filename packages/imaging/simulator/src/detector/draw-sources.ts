@@ -53,6 +53,10 @@ export interface DrawingContext {
   readonly projection: DetectorProjection;
   readonly photometry: SourcePhotometry;
   readonly onProgress?: (fraction: number) => void;
+  /** The words of each placed source's stream as {@link sourceWords} gives them; default: worked out here. */
+  readonly words?: Uint32Array;
+  /** Whether what is lost off the chip matters to nobody: then nothing counts as clipped. */
+  readonly ignoresLosses?: boolean;
 }
 
 /** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
@@ -73,11 +77,10 @@ export function drawSources(
   const expectedElectrons = new Float64Array(placed.length);
   const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
   const clipped = new Uint8Array(placed.length);
-  const repeats = new RepeatCounter();
+  const words = context.words ?? sourceWords(table, placed);
   for (let i = 0; i < placed.length; i++) {
     const row = placed.row[i]!;
-    const words = repeats.apart(objectWords(identityOf(table, row)));
-    const key: StreamKey = [...context.prefix, ...words];
+    const key: StreamKey = [...context.prefix, words[2 * i]!, words[2 * i + 1]!];
     const drawn = drawOne(table, row, placed, i, key, context);
     realisedElectrons[i] = drawn.electrons;
     expectedElectrons[i] = drawn.expected;
@@ -86,6 +89,14 @@ export function drawSources(
     if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
   }
   return { realisedElectrons, expectedElectrons, method, clipped };
+}
+
+/** The two words that set each placed source's stream apart from others; they hold for every visit. */
+export function sourceWords(table: SourceTable, placed: PlacedSources): Uint32Array {
+  const repeats = new RepeatCounter();
+  const words = new Uint32Array(2 * placed.length);
+  placed.row.forEach((row, i) => words.set(repeats.apart(objectWords(identityOf(table, row))), 2 * i));
+  return words;
 }
 
 function identityOf(table: SourceTable, row: number): SourceIdentity {
@@ -173,7 +184,11 @@ function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
 
 function drawStar(x: number, y: number, electrons: number, key: StreamKey, context: DrawingContext): Drawn {
   const drawn = drawPoint(x, y, electrons, key, context);
-  return { ...drawn, expected: electrons, lost: context.frame.lightOffChip(context.psf, x, y) };
+  return {
+    ...drawn,
+    expected: electrons,
+    lost: context.ignoresLosses ? 0 : context.frame.lightOffChip(context.psf, x, y),
+  };
 }
 
 function drawPoint(
@@ -202,7 +217,7 @@ function drawSersic(
   [a11, a12, a21, a22]: Matrix,
   electrons: number,
   key: StreamKey,
-  { frame, psf }: DrawingContext,
+  { frame, psf, ignoresLosses }: DrawingContext,
 ): Drawn {
   const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
   const box =
@@ -210,7 +225,9 @@ function drawSersic(
       ? undefined
       : frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
   const method = box ? extendedMethod(electrons, box) : 'photons';
-  const offChip = frame.lightOffChip(psf, x, y, { sersicIndex: n, matrix: [a11, a12, a21, a22] });
+  const offChip = ignoresLosses
+    ? 0
+    : frame.lightOffChip(psf, x, y, { sersicIndex: n, matrix: [a11, a12, a21, a22] });
   return {
     method,
     expected: electrons,

@@ -17,14 +17,14 @@ import { detectorTruth, truthParquet, writeTruth } from '../products/truth.js';
 import type { OutputFile } from '../recipe/recipe-document.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Product } from '../request/request-schema.js';
-import { type GatheredSources, gatherSources } from '../sky-input/gather-sources.js';
+import type { GatheredSources } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { DuplicateCounts } from '../sky-input/without-duplicates.js';
 import { type BleedResult, bleed } from './bleed.js';
-import { type DetectorSetting, settleDetector, skySurface } from './detector-setting.js';
-import { type DrawnSources, drawSources } from './draw-sources.js';
-import { type PlacedSources, placeSources } from './place-sources.js';
-import { streamPrefix } from './stream-keys.js';
+import { type DetectorSetting, settleDetector } from './detector-setting.js';
+import { drawCharge, sourcesOf } from './draw-charge.js';
+import type { DrawnSources } from './draw-sources.js';
+import type { PlacedSources } from './place-sources.js';
 
 /** What the host lends to a simulation. */
 export interface SimulationContext {
@@ -66,7 +66,13 @@ export interface DetectorSummary {
 export async function simulateDetector(recipe: Recipe, context: SimulationContext): Promise<DetectorOutcome> {
   const settled = settleDetector(recipe);
   const { detector } = settled;
-  const { frame, gathered, placed, drawn } = drawDetector(settled, context);
+  const { kernel, catalogs } = context;
+  const sources = sourcesOf(settled, catalogs);
+  const { gathered, placed } = sources;
+  context.onProgress?.(0.15);
+  const { frame, drawn } = drawCharge(settled, kernel, sources, {
+    onProgress: (fraction) => context.onProgress?.(0.15 + 0.35 * fraction),
+  });
   const { table } = gathered;
   const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {
@@ -115,41 +121,6 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
     await Promise.all(sinks.map((sink) => sink.discard()));
     throw error;
   }
-}
-
-function drawDetector(setting: DetectorSetting, { kernel, catalogs, onProgress }: SimulationContext) {
-  const { detector, recipe, projection } = setting;
-  const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
-  const radiusDeg =
-    (Math.sqrt(detector.nx * detector.nx + detector.ny * detector.ny) / 2) *
-    (setting.pixelScaleArcsec / 3600);
-  const isOnChip = (raDeg: number, decDeg: number): boolean => {
-    const { x, y } = projection.skyToPixel(raDeg, decDeg);
-    return x >= -0.5 && y >= -0.5 && x < detector.nx - 0.5 && y < detector.ny - 0.5;
-  };
-  const gathered = gatherSources(recipe, catalogs, { centre, radiusDeg }, setting.photometry, isOnChip);
-  const { table } = gathered;
-  const placed = placeSources(table, projection, setting.photometry, setting.pixelScaleArcsec);
-  onProgress?.(0.15);
-  const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
-  const drawn = drawSources(table, placed, {
-    frame,
-    psf: kernel.preparePsf(setting.psf.model),
-    prefix: streamPrefix(recipe, 'objects'),
-    size: detector,
-    projection,
-    photometry: setting.photometry,
-    onProgress: (fraction) => onProgress?.(0.15 + 0.3 * fraction),
-  });
-  if (recipe.effects.background) {
-    const { values, cells } = skySurface(setting);
-    frame.addGrid(values, cells, cells);
-    frame.realise([...streamPrefix(recipe, 'sky'), 0]);
-  } else {
-    frame.saturate();
-  }
-  onProgress?.(0.5);
-  return { frame, gathered, placed, drawn };
 }
 
 function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell: number): BleedResult {

@@ -32,6 +32,9 @@ const BRIGHTER_THAN_I_MAG = 0.5;
 /** Rows of a catalog within this distance of the circle need no closer look. */
 const CATALOG_MARGIN_DEG = 0.12;
 
+/** Draws a synthetic sky, or hands out one that was drawn before with the same options; the table is the caller's. */
+export type DrawSyntheticSky = (options: Parameters<typeof drawSyntheticSky>[0]) => SourceTable;
+
 /** The sources of a sky near a circle. */
 export interface GatheredSources {
   readonly table: SourceTable;
@@ -44,7 +47,7 @@ export interface GatheredSources {
 /**
  * Joins the sky entries' sources whose light may fall into a circle: each by its own extent on the sky and the reach of its
  * wings. The `catalog` column holds the entry's index in the recipe's sky; `inputs` are the recipe's files in the order of
- * `dealInputs`; `isOnChip` tells which places count among what stands twice.
+ * `dealInputs`; `isOnChip` tells which places count among what stands twice; `drawSky` makes synthetic populations.
  */
 export function gatherSources(
   recipe: Recipe,
@@ -52,6 +55,7 @@ export function gatherSources(
   circle: SkyCircle,
   { electronsAtMagnitudeZero }: Pick<SourcePhotometry, 'electronsAtMagnitudeZero'>,
   isOnChip: (raDeg: number, decDeg: number) => boolean,
+  drawSky: DrawSyntheticSky = drawSyntheticSky,
 ): GatheredSources {
   const remarks: string[] = [];
   const tables = dealInputs(recipe.sky, inputs).map(({ entry, sources, map }, index) => {
@@ -60,7 +64,7 @@ export function gatherSources(
     const electrons = electronsAtMagnitudeZero * (entry.lensing ? MAX_MAGNIFICATION : 1);
     const near =
       entry.type === 'synthetic'
-        ? drawn(entry, recipe, wider, electrons)
+        ? drawn(entry, recipe, wider, electrons, drawSky)
         : reachingCircle(candidates(entry, recipe, sources!), wider, electrons);
     near.catalog.fill(index);
     if (!hasOptions(entry)) return near;
@@ -76,12 +80,13 @@ function drawn(
   { visit }: Pick<Recipe, 'visit'>,
   circle: SkyCircle,
   electronsAtMagnitudeZero: number,
+  drawSky: DrawSyntheticSky,
 ): SourceTable {
   const { seed, brightestMag, faintIMag, galaxies, stars } = entry;
   const brightest = electronsAtMagnitudeZero * pow(10, -0.4 * (brightestMag - BRIGHTER_THAN_I_MAG));
   const margin = Math.max(LEAST_SYNTHETIC_MARGIN_DEG, (reachPx(brightest) * ARCSEC_PER_PX) / 3600);
   const cone = { centre: circle.centre, radiusDeg: circle.radiusDeg + margin };
-  return drawSyntheticSky({ band: visit.band, ...cone, seed, brightestMag, faintIMag, galaxies, stars });
+  return drawSky({ band: visit.band, ...cone, seed, brightestMag, faintIMag, galaxies, stars });
 }
 
 /** What was read for one detector or for many: what counts is the same in both cases. Instance catalogs are read whole. */

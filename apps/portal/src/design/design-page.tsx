@@ -1,0 +1,106 @@
+/** Design a visit: one request, made on one screen, with its picture and its price beside it. */
+import { detectorById } from '@imsim-od/camera';
+import { Code, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
+import { Screen } from '../page-parts/screen.js';
+import { useCounts, usePreviewClient } from '../preview/use-preview.js';
+import { DesignProvider, useDesignState } from './design-state.js';
+import { DetectorsPanel } from './detectors-panel.js';
+import { DocumentActions } from './document-actions.js';
+import { PointingPanel } from './pointing-panel.js';
+import { chosenDetectors } from './request-document.js';
+import { SubmitBar } from './submit-bar.js';
+
+// What stands below the first look at the screen, or waits for its worker, comes after it.
+const PreviewPanel = lazy(async () => ({
+  default: (await import('../preview/preview-panel.js')).PreviewPanel,
+}));
+const SkyPanel = lazy(async () => ({ default: (await import('./sky-panel.js')).SkyPanel }));
+const VisitPanel = lazy(async () => ({ default: (await import('./visit-panel.js')).VisitPanel }));
+const EffectsPanel = lazy(async () => ({ default: (await import('./effects-panel.js')).EffectsPanel }));
+
+const HELP = (
+  <>
+    <p>Say what to observe; the preview shows a piece of it, and the bar at the bottom what it costs.</p>
+    <ul>
+      <li>
+        <strong>Pointing</strong>: press the map, choose a deep field, or type coordinates in degrees or in
+        sixties. The Sun and the Moon are those of the visit’s time, which is a dark transit of the field
+        unless you say another.
+      </li>
+      <li>
+        <strong>Detectors</strong>: press one, or with Shift its whole raft; drag a box. With the keyboard:
+        Tab to the drawing, arrow keys, Space.
+      </li>
+      <li>
+        <strong>Sky</strong>: entries add up. A synthetic sky is the same at every epoch and in every band;
+        catalogs are uploaded and checked by the service.
+      </li>
+      <li>
+        <strong>Live preview</strong>: pixels equal to those of the run’s electron image. Compare with an
+        effect switched off, and move the border between the two.
+      </li>
+      <li>
+        <strong>Submit</strong> starts the run and leads to its page.
+      </li>
+    </ul>
+    <p>
+      The same request works on the command line: <Code>Export YAML</Code>, then{' '}
+      <Code>imsim-od simulate request.yaml</Code>.
+    </p>
+  </>
+);
+
+/** The screen. */
+export function DesignPage() {
+  const design = useDesignState();
+  const { document, checked } = design;
+  const client = usePreviewClient();
+  const isValid = checked.faults.length === 0;
+  const counts = useCounts(client, isValid ? withoutConditions(document) : null);
+  const detectors = useMemo(
+    () => [...chosenDetectors(document)].sort((a, b) => a - b).map((id) => detectorById(id)?.name ?? ''),
+    [document],
+  );
+  return (
+    <DesignProvider value={design}>
+      <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+          <Stack>
+            <PointingPanel />
+            <DetectorsPanel counts={counts} />
+            <Suspense fallback={<Skeleton h={160} />}>
+              <SkyPanel />
+            </Suspense>
+          </Stack>
+          <Stack>
+            <Suspense fallback={<Skeleton h={720} />}>
+              {' '}
+              <PreviewPanel client={client} document={isValid ? document : null} detectors={detectors} />
+            </Suspense>
+            <Suspense fallback={<Skeleton h={520} />}>
+              <VisitPanel />
+            </Suspense>
+            <Suspense fallback={<Skeleton h={420} />}>
+              <EffectsPanel />
+            </Suspense>
+          </Stack>
+        </SimpleGrid>
+        <SubmitBar />
+      </Screen>
+    </DesignProvider>
+  );
+}
+
+/** What decides how many sources there are. */
+function withoutConditions({
+  pointing,
+  band,
+  sky,
+  rotTelPosDeg,
+  rotSkyPosDeg,
+  obsMjdTai,
+}: Readonly<Record<string, unknown>>) {
+  const said = { pointing, band, sky, rotTelPosDeg, rotSkyPosDeg, obsMjdTai };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,90 @@
+/** The design that is being worked on: the document, kept over a reload, and what the schema says of it. */
+import type { RequestFault } from '@imsim-od/simulator';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  checkDocument,
+  type CheckedRequest,
+  documentFromFragment,
+  documentFromJson,
+  FIRST_DOCUMENT,
+  type Json,
+  withValue,
+} from './request-document.js';
+
+/** What the parts of the screen work with. */
+export interface Design {
+  readonly document: Json;
+  readonly checked: CheckedRequest;
+  /** Sets the value at a dotted path; undefined: as if never said. */
+  set(path: string, value: unknown): void;
+  /** Sets several at once. */
+  setAll(values: Readonly<Record<string, unknown>>): void;
+  replace(document: Json): void;
+  /** What is wrong at a path, to be shown at its field. */
+  faultAt(path: string): string | undefined;
+}
+
+const KEY = 'imsim-od.design';
+
+const DesignContext = createContext<Design | null>(null);
+
+/** Gives the design to the parts of the screen. */
+export const DesignProvider = DesignContext.Provider;
+
+/** The design. */
+export function useDesign(): Design {
+  const design = useContext(DesignContext);
+  if (design === null) throw new Error('a part of the design screen stands outside of it');
+  return design;
+}
+
+/** Begins with the address's request, else with what was last worked on in this browser, else with an example. */
+export function useDesignState(): Design {
+  const [document, setDocument] = useState<Json>(firstDocument);
+  useEffect(() => {
+    const read = (): void => {
+      const linked = documentFromFragment(window.location.hash);
+      if (linked !== undefined) setDocument(linked);
+    };
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  useEffect(() => window.localStorage.setItem(KEY, JSON.stringify(document)), [document]);
+  const checked = useMemo(() => checkDocument(document), [document]);
+  const set = useCallback(
+    (path: string, value: unknown) => setDocument((before) => withValue(before, path, value)),
+    [],
+  );
+  const setAll = useCallback(
+    (values: Readonly<Record<string, unknown>>) =>
+      setDocument((before) =>
+        Object.entries(values).reduce((document, [path, value]) => withValue(document, path, value), before),
+      ),
+    [],
+  );
+  return useMemo(
+    () => ({
+      document,
+      checked,
+      set,
+      setAll,
+      replace: setDocument,
+      faultAt: (path) => messageAt(checked.faults, path),
+    }),
+    [document, checked, set, setAll],
+  );
+}
+
+function messageAt(faults: readonly RequestFault[], path: string): string | undefined {
+  return faults.find((fault) => fault.path === path)?.message;
+}
+
+function firstDocument(): Json {
+  const linked = documentFromFragment(window.location.hash);
+  if (linked !== undefined) return linked;
+  try {
+    return documentFromJson(window.localStorage.getItem(KEY) ?? '');
+  } catch {
+    return FIRST_DOCUMENT;
+  }
+}

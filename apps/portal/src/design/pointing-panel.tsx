@@ -1,0 +1,98 @@
+/** Where to look: the map of the sky, coordinates, and fields known by name; what the pointing means at its time. */
+import { moonSeparationDeg, type SkyPosition } from '@imsim-od/astro';
+import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useState } from 'react';
+import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
+import { KNOWN_FIELDS } from '../sky-map/known-fields.js';
+import { SkyMap, SkyMapLegend } from '../sky-map/sky-map.js';
+import { useDesign } from './design-state.js';
+import { valueAt } from './request-document.js';
+
+/** The panel. */
+export function PointingPanel() {
+  const { document, checked, setAll } = useDesign();
+  const raDeg = valueAt(document, 'pointing.raDeg');
+  const decDeg = valueAt(document, 'pointing.decDeg');
+  const pointing = typeof raDeg === 'number' && typeof decDeg === 'number' ? { raDeg, decDeg } : undefined;
+  const point = (position: SkyPosition): void =>
+    setAll({ 'pointing.raDeg': rounded(position.raDeg) % 360, 'pointing.decDeg': rounded(position.decDeg) });
+  const { visit } = checked;
+  return (
+    <Card withBorder component="section" aria-labelledby="pointing-title">
+      <Stack gap="xs">
+        <Title order={2} size="h4" id="pointing-title">
+          Pointing
+        </Title>
+        <SkyMap pointing={pointing} mjdTai={visit?.obsMjdTai} onPick={point} />
+        <SkyMapLegend />
+        <Group grow align="flex-start">
+          <CoordinateInput
+            path="pointing.raDeg"
+            label="Right ascension"
+            hint="150.1 or 10:00:24"
+            read={readRightAscension}
+          />
+          <CoordinateInput
+            path="pointing.decDeg"
+            label="Declination"
+            hint="2.18 or +02:10:48"
+            read={readDeclination}
+          />
+        </Group>
+        <Group gap="xs" role="group" aria-label="Deep fields">
+          {KNOWN_FIELDS.map((field) => (
+            <Button key={field.name} size="compact-sm" variant="default" onClick={() => point(field)}>
+              {field.name}
+            </Button>
+          ))}
+        </Group>
+        {visit !== undefined && (
+          <Text size="sm" className="numeric">
+            MJD {visit.obsMjdTai.toFixed(4)} TAI, altitude {visit.altitudeDeg.toFixed(1)}°, airmass{' '}
+            {visit.airmass.toFixed(2)}, moon at{' '}
+            {moonSeparationDeg({ raDeg: visit.raDeg, decDeg: visit.decDeg }, visit.obsMjdTai).toFixed(0)}°
+          </Text>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** A coordinate as text: what is typed stays as typed until it is another one that is said. */
+function CoordinateInput({
+  path,
+  label,
+  hint,
+  read,
+}: {
+  readonly path: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly read: (text: string) => number | undefined;
+}) {
+  const { document, set, faultAt } = useDesign();
+  const value = valueAt(document, path);
+  const [typed, setTyped] = useState<string | null>(null);
+  const said = typeof value === 'number' ? String(value) : '';
+  const isUnread = typed !== null && read(typed) === undefined;
+  return (
+    <TextInput
+      label={`${label} (ICRS)`}
+      description={hint}
+      value={typed ?? said}
+      error={isUnread ? `write degrees or sixties, as ${hint}` : faultAt(path)}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        const next = read(text);
+        if (next !== undefined) set(path, rounded(next));
+      }}
+      onBlur={() => setTyped((text) => (text !== null && read(text) === undefined ? text : null))}
+    />
+  );
+}
+
+/** To a hundredth of an arcsecond. */
+function rounded(deg: number): number {
+  return Math.round(deg * 360_000) / 360_000;
+}

@@ -1,0 +1,67 @@
+import { SCIENCE_DETECTORS, selectDetectors } from '@imsim-od/camera';
+import { describe, expect, it } from 'vitest';
+import {
+  checkDocument,
+  chosenDetectors,
+  detectorWords,
+  documentFromFragment,
+  documentFromText,
+  documentText,
+  FIRST_DOCUMENT,
+  fragmentOf,
+  withValue,
+} from './request-document.js';
+
+describe('the document of a design', () => {
+  it('begins as a request that can be observed', () => {
+    const { request, visit, faults } = checkDocument(FIRST_DOCUMENT);
+    expect(faults).toEqual([]);
+    expect(request?.seeingFwhm500Arcsec).toBe(0.65);
+    expect(visit?.airmass).toBeGreaterThan(1);
+  });
+
+  it('says at which key a fault lies', () => {
+    const bad = withValue(withValue(FIRST_DOCUMENT, 'exposureS', -1), 'sky.0.faintIMag', 99);
+    expect(
+      checkDocument(bad)
+        .faults.map(({ path }) => path)
+        .sort(),
+    ).toEqual(['exposureS', 'sky.0.faintIMag']);
+    const below = withValue(FIRST_DOCUMENT, 'pointing.decDeg', 89);
+    expect(checkDocument(below).faults.length).toBeGreaterThan(0);
+  });
+
+  it('changes at a path and leaves no empty mapping behind', () => {
+    const one = withValue(FIRST_DOCUMENT, 'effects.bleed', false);
+    expect(one['effects']).toEqual({ bleed: false });
+    expect(withValue(one, 'effects.bleed', undefined)).toEqual(FIRST_DOCUMENT);
+  });
+
+  it('comes back from YAML and from an address as it was', async () => {
+    const document = { ...FIRST_DOCUMENT, note: 'é ± 天' };
+    expect(await documentFromText(await documentText(document))).toEqual(document);
+    await expect(documentFromText('- 1')).rejects.toThrow(/mapping/);
+    expect(documentFromFragment(fragmentOf(document))).toEqual(document);
+    for (const fragment of ['', '#', '#request=', '#request=!!', fragmentOf([] as never)])
+      expect(documentFromFragment(fragment)).toBeUndefined();
+  });
+});
+
+describe('words for detectors', () => {
+  it('name what was chosen and nothing else, in few words', () => {
+    const raft = SCIENCE_DETECTORS.filter(({ raft: name }) => name === 'R12').map(({ id }) => id);
+    for (const [ids, words] of [
+      [[94], ['R22_S11']],
+      [raft, ['R12_S*']],
+      [
+        [...raft, 94],
+        ['R12_S*', 'R22_S11'],
+      ],
+      [SCIENCE_DETECTORS.map(({ id }) => id), ['all']],
+    ] as const) {
+      expect(detectorWords(new Set(ids))).toEqual(words);
+      expect(new Set(selectDetectors([...words]).map(({ id }) => id))).toEqual(new Set(ids));
+      expect(chosenDetectors({ detectors: words })).toEqual(new Set(ids));
+    }
+  });
+});

@@ -1,0 +1,163 @@
+/**
+ * The request as it is being designed: one plain document that holds what its author said, and nothing else. The schema
+ * fills the defaults and finds the faults.
+ */
+import { detectorById, SCIENCE_DETECTORS, SCIENCE_RAFTS, selectDetectors } from '@imsim-od/camera';
+import {
+  readRequest,
+  type Request,
+  RequestError,
+  type RequestFault,
+  resolveVisit,
+  type Visit,
+} from '@imsim-od/simulator';
+
+/** A mapping as YAML and JSON give it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What a document comes to. */
+export interface CheckedRequest {
+  /** The request with every default; absent where it has faults of form. */
+  readonly request?: Request;
+  /** The circumstances; absent where the visit cannot be observed. */
+  readonly visit?: Visit;
+  /** What was decided for the author, in sentences. */
+  readonly notes: readonly string[];
+  readonly faults: readonly RequestFault[];
+}
+
+/** Where one begins. */
+export const FIRST_DOCUMENT: Json = {
+  pointing: { raDeg: 150.1, decDeg: 2.18 },
+  band: 'r',
+  detectors: ['R22_S11'],
+  sky: [{ type: 'synthetic' }],
+};
+
+/** Reads a document with the simulator's own rules. */
+export function checkDocument(document: Json): CheckedRequest {
+  try {
+    const { request } = readRequest([{ origin: 'design', document }]);
+    try {
+      const { visit, notes } = resolveVisit(request, 'design');
+      return { request, visit, notes, faults: [] };
+    } catch (error) {
+      return { request, notes: [], faults: faultsOf(error) };
+    }
+  } catch (error) {
+    return { notes: [], faults: faultsOf(error) };
+  }
+}
+
+function faultsOf(error: unknown): readonly RequestFault[] {
+  if (error instanceof RequestError) return error.faults;
+  throw error;
+}
+
+/** The value at a dotted path. */
+export function valueAt(document: unknown, path: string): unknown {
+  let at: unknown = document;
+  for (const key of path.split('.'))
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
+  return at;
+}
+
+/** The document with a value at a dotted path; undefined takes it out, and a mapping left empty with it. */
+export function withValue(document: Json, path: string, value: unknown): Json {
+  return put(document, path.split('.'), value) as Json;
+}
+
+function put(at: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
+  if (Array.isArray(at)) {
+    const copy = [...(at as unknown[])];
+    copy[Number(key)] = rest.length === 0 ? value : put(copy[Number(key)], rest, value);
+    return copy;
+  }
+  const copy: Record<string, unknown> = { ...(at as Record<string, unknown> | undefined) };
+  const inner = rest.length === 0 ? value : put(copy[key], rest, value);
+  if (inner === undefined || (rest.length > 0 && isEmpty(inner))) delete copy[key];
+  else copy[key] = inner;
+  return copy;
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
+
+/** Numbers of the detectors that a document names; none where it names what there is not. */
+export function chosenDetectors(document: Json): ReadonlySet<number> {
+  try {
+    return new Set(selectDetectors((document['detectors'] ?? 'R22_S11') as string[]).map(({ id }) => id));
+  } catch {
+    return new Set();
+  }
+}
+
+/** Words for a choice of detectors: `all`, whole rafts, and single names. */
+export function detectorWords(ids: ReadonlySet<number>): readonly string[] {
+  const words: string[] = [];
+  const named = new Set<number>();
+  if (SCIENCE_DETECTORS.every(({ id }) => ids.has(id))) {
+    words.push('all');
+    for (const { id } of SCIENCE_DETECTORS) named.add(id);
+  }
+  for (const raft of SCIENCE_RAFTS) {
+    const members = SCIENCE_DETECTORS.filter((detector) => detector.raft === raft);
+    if (members.every(({ id }) => ids.has(id) && !named.has(id))) {
+      words.push(`${raft}_S*`);
+      for (const { id } of members) named.add(id);
+    }
+  }
+  const rest = [...ids].filter((id) => !named.has(id)).sort((a, b) => a - b);
+  return [...words, ...rest.map((id) => detectorById(id)?.name ?? String(id))];
+}
+
+/** Largest document that a link or a file may bring. */
+const LARGEST_CHARACTERS = 1_000_000;
+
+/** Reads YAML or JSON. @throws Error that says what is wrong */
+export async function documentFromText(text: string): Promise<Json> {
+  if (text.length > LARGEST_CHARACTERS) throw new Error('The file is larger than any request: 1 MB at most.');
+  const { parse } = await import('yaml');
+  return asDocument(parse(text, { maxAliasCount: 10 }));
+}
+
+/** Reads JSON. @throws Error that says what is wrong */
+export function documentFromJson(text: string): Json {
+  if (text.length > LARGEST_CHARACTERS) throw new Error('The text is larger than any request: 1 MB at most.');
+  return asDocument(JSON.parse(text));
+}
+
+function asDocument(document: unknown): Json {
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new Error('A request is a mapping of keys to values, such as pointing, band and detectors.');
+  return document as Json;
+}
+
+/** The document as YAML. */
+export async function documentText(document: Json): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(document);
+}
+
+const FRAGMENT = '#request=';
+
+/** The document as the last part of an address, which no server is told. */
+export function fragmentOf(document: Json): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return FRAGMENT + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** The document of an address; undefined where it has none that can be read. */
+export function documentFromFragment(fragment: string): Json | undefined {
+  if (!fragment.startsWith(FRAGMENT)) return undefined;
+  try {
+    const binary = atob(fragment.slice(FRAGMENT.length).replaceAll('-', '+').replaceAll('_', '/'));
+    return documentFromJson(new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0))));
+  } catch {
+    return undefined;
+  }
+}

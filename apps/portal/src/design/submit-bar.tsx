@@ -1,0 +1,130 @@
+/** What the run will cost, always in sight, and the button that starts it. */
+import { Button, Card, Group, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { Failure } from '../page-parts/failure.js';
+import { bytesText, countText, durationText } from '../page-parts/quantity.js';
+import { callQuery, useAct } from '../service/use-call.js';
+import { useDesign } from './design-state.js';
+import classes from './design.module.css';
+import { chosenDetectors } from './request-document.js';
+
+const PAUSE_MS = 400;
+
+/** With the YAML library, which the screen can be used without. */
+const SubmitAct = lazy(() => import('./submit-act.js'));
+
+/** The bar. */
+export function SubmitBar() {
+  const { document, checked } = useDesign();
+  const [name, setName] = useState('');
+  const navigate = useNavigate();
+  const [asked] = useDebouncedValue(checked.faults.length === 0 ? document : null, PAUSE_MS);
+  const estimate = useQuery({
+    ...callQuery('estimate', { body: { requests: asked === null ? [] : [asked] } }),
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+  const submit = useAct('submitRun', {
+    changes: ['listRuns'],
+    showsFailure: true,
+    onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
+  });
+  const title = name.trim() || defaultName(document);
+  const input = { body: { name: title, requests: [document] } };
+  const canSubmit = checked.faults.length === 0 && (estimate.data?.obstacles.length ?? 0) === 0;
+  return (
+    <Card
+      withBorder
+      component="section"
+      aria-label="Estimate and submission"
+      className={classes['estimate']}
+      p="sm"
+    >
+      <Group justify="space-between" align="flex-end">
+        <div role="status">
+          {checked.faults.length > 0 ? (
+            <Text size="sm" c="var(--mantine-color-error)">
+              {checked.faults.length === 1
+                ? checked.faults[0]?.message
+                : `${checked.faults.length} things to mend, said at their fields`}
+            </Text>
+          ) : estimate.data === undefined ? (
+            <Text size="sm">
+              {estimate.error === null ? 'Estimating …' : 'No estimate: the service did not give one.'}
+            </Text>
+          ) : (
+            <EstimateText estimate={estimate.data} />
+          )}
+        </div>
+        <Group align="flex-end" gap="xs">
+          <TextInput
+            label="Name of the run"
+            placeholder={defaultName(document)}
+            value={name}
+            maxLength={200}
+            size="xs"
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Suspense
+            fallback={
+              <Button variant="default" disabled>
+                As code
+              </Button>
+            }
+          >
+            <SubmitAct input={input} />
+          </Suspense>
+          <Button loading={submit.isPending} disabled={!canSubmit} onClick={() => submit.mutate(input)}>
+            Submit
+          </Button>
+        </Group>
+      </Group>
+      {submit.error !== null && <Failure error={submit.error} />}
+    </Card>
+  );
+}
+
+function EstimateText({
+  estimate: { tasks, visits, sites, obstacles, notes },
+}: {
+  readonly estimate: {
+    readonly tasks: number;
+    readonly visits: readonly { readonly sources: number; readonly cpuS: number; readonly bytes: number }[];
+    readonly sites: readonly { readonly site: string; readonly wallS: { readonly value: number } }[];
+    readonly obstacles: readonly string[];
+    readonly notes: readonly string[];
+  };
+}) {
+  const sum = (key: 'sources' | 'cpuS' | 'bytes'): number =>
+    visits.reduce((total, visit) => total + visit[key], 0);
+  return (
+    <>
+      <Text size="sm" className="numeric">
+        <strong>
+          {countText(tasks)} {tasks === 1 ? 'image' : 'images'}
+        </strong>
+        , {countText(sum('sources'))} sources, {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
+        {sites.map(({ site, wallS }) => `; ${site}: about ${durationText(wallS.value)}`).join('')}
+      </Text>
+      {notes.map((note) => (
+        <Text key={note} size="xs" c="dimmed">
+          {note}
+        </Text>
+      ))}
+      {obstacles.map((obstacle) => (
+        <Text key={obstacle} size="sm" c="var(--mantine-color-error)">
+          {obstacle}
+        </Text>
+      ))}
+    </>
+  );
+}
+
+function defaultName(document: Readonly<Record<string, unknown>>): string {
+  const { size } = chosenDetectors(document);
+  return `${String(document['band'] ?? '')} band, ${size} detector${size === 1 ? '' : 's'}`;
+}

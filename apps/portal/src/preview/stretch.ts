@@ -1,0 +1,43 @@
+/** From electrons to grey: an asinh stretch that shows the sky's noise and the cores of stars at once. */
+
+/** What the stretch is laid to. */
+export interface Stretch {
+  /** Electrons shown as black. */
+  readonly black: number;
+  /** Electrons shown as white. */
+  readonly white: number;
+  /** Electrons over black up to which it is linear. */
+  readonly soft: number;
+}
+
+/** A stretch for an image: black a little below the sky, white at the bright end. */
+export function stretchFor(electrons: Int32Array): Stretch {
+  const sample: number[] = [];
+  const step = Math.max(1, Math.floor(electrons.length / 20_000));
+  for (let i = 0; i < electrons.length; i += step) sample.push(electrons[i] ?? 0);
+  sample.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0;
+  const noise = Math.max(1, (at(0.5) - at(0.16)) * 1);
+  const black = at(0.5) - 2 * noise;
+  return { black, white: Math.max(black + 30 * noise, at(0.998)), soft: 3 * noise };
+}
+
+/** Grey from 0 to 255 for an image, its first row at the bottom. */
+export function greys(
+  electrons: Int32Array,
+  width: number,
+  { black, white, soft }: Stretch,
+  out: Uint8ClampedArray,
+): void {
+  const scale = 255 / Math.asinh((white - black) / soft);
+  const height = electrons.length / width;
+  for (let y = 0; y < height; y++) {
+    let o = 4 * width * (height - 1 - y);
+    for (let x = 0; x < width; x++, o += 4) {
+      const grey = scale * Math.asinh(((electrons[y * width + x] ?? 0) - black) / soft);
+      out[o] = out[o + 1] = out[o + 2] = grey;
+      out[o + 3] = 255;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** A worker for as long as a screen is shown, and its answers to what the screen asks. */
+import { useEffect, useMemo, useState } from 'react';
+import type { PixelAnswer, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
+
+/** Slider to question: shorter than a blink, longer than two events of one drag. */
+const PAUSE_MS = 30;
+
+type Listener = (answer: PreviewAnswer) => void;
+
+/** Asks a worker. */
+export class PreviewClient {
+  private readonly worker = new Worker(new URL('./preview-worker.ts', import.meta.url), { type: 'module' });
+  private readonly listeners = new Map<number, Listener>();
+  private last = 0;
+
+  constructor() {
+    this.worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
+      this.listeners.get(data.number)?.(data);
+      this.listeners.delete(data.number);
+    };
+    this.worker.onerror = (event) => {
+      const message = event.message || 'the preview could not be started';
+      for (const [number, listener] of this.listeners) listener({ kind: 'fault', number, message });
+      this.listeners.clear();
+    };
+  }
+
+  /** @returns forgets the question */
+  ask(question: OmitNumber<PreviewQuestion>, listener: Listener): () => void {
+    const number = ++this.last;
+    this.listeners.set(number, listener);
+    this.worker.postMessage({ ...question, number });
+    return () => this.listeners.delete(number);
+  }
+
+  close(): void {
+    this.worker.terminate();
+  }
+}
+
+type OmitNumber<Q> = Q extends unknown ? Omit<Q, 'number'> : never;
+
+/** A client that lives as long as the component. */
+export function usePreviewClient(): PreviewClient | null {
+  const [client, setClient] = useState<PreviewClient | null>(null);
+  useEffect(() => {
+    const made = new PreviewClient();
+    setClient(made);
+    return () => made.close();
+  }, []);
+  return client;
+}
+
+/** What is known of a picture. */
+export interface PreviewState {
+  /** The latest picture; an earlier one while another is drawn. */
+  readonly answer: PixelAnswer | null;
+  readonly fault: string | null;
+  readonly isDrawing: boolean;
+}
+
+/** Keeps a picture up to date. @param question null: none is wanted */
+export function usePixels(
+  client: PreviewClient | null,
+  question: Omit<PixelQuestion, 'number' | 'kind'> | null,
+): PreviewState {
+  const [state, setState] = useState<PreviewState>({ answer: null, fault: null, isDrawing: false });
+  const key = useMemo(() => JSON.stringify(question), [question]);
+  useEffect(() => {
+    const asked = JSON.parse(key) as typeof question;
+    if (client === null || asked === null) {
+      setState({ answer: null, fault: null, isDrawing: false });
+      return;
+    }
+    let forget = (): unknown => undefined;
+    const timer = setTimeout(() => {
+      setState((before) => ({ ...before, isDrawing: true }));
+      forget = client.ask({ kind: 'pixels', ...asked }, (answer) => {
+        if (answer.kind === 'pixels') setState({ answer, fault: null, isDrawing: false });
+        else if (answer.kind === 'fault')
+          setState((s) => ({ ...s, fault: answer.message, isDrawing: false }));
+      });
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      forget();
+    };
+  }, [client, key]);
+  return state;
+}
+
+/** Sources of the synthetic sky by detector. */
+export function useCounts(client: PreviewClient | null, document: unknown): ReadonlyMap<number, number> {
+  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
+  const key = useMemo(() => JSON.stringify(document), [document]);
+  useEffect(() => {
+    if (client === null || key === 'null') return;
+    let forget = (): unknown => undefined;
+    const timer = setTimeout(() => {
+      forget = client.ask({ kind: 'counts', document: JSON.parse(key) as unknown }, (answer) => {
+        if (answer.kind === 'counts') setCounts(new Map(answer.counts));
+      });
+    }, 600);
+    return () => {
+      clearTimeout(timer);
+      forget();
+    };
+  }, [client, key]);
+  return counts;
+}
