@@ -29,8 +29,18 @@ function isAccepted(license) {
     .some((alternative) => ACCEPTED.has(alternative));
 }
 
-/** Tools whose own library code is compiled into what ships. */
-const COMPILED_IN = ['node_modules/assemblyscript'];
+/** Tools whose own library code is compiled into what ships, and packages of which parts are copied: JS9's viewer, not its programs. */
+const COMPILED_IN = ['node_modules/assemblyscript', 'node_modules/js9'];
+
+/** What a package's texts need beside them. */
+const REMARKS = new Map([
+  [
+    'js9',
+    'Parts of its `astroemw.wasm` are under the GNU Lesser General Public License (version 3 or later: `healpix.c`, `HPXcvt.c`; version 2 or\n' +
+      'later: WCSTools). It is a file of its own in the folder `js9/` of the built portal and can be replaced; the sources are in the npm\n' +
+      'package. [NOTICE.md](apps/portal/src/look/frame/NOTICE.md), which is served beside it, says so, too.',
+  ],
+]);
 
 /**
  * Packages whose package.json points to a file: what that file was read to say. h5wasm is NIST's, free for any use with its notice, and
@@ -139,7 +149,8 @@ function render(packages, platformRows) {
     // The Apache licence is the project's own: its text is in LICENSE.
     if (license === 'Apache-2.0')
       return `### ${name}\n\nApache License 2.0; its text is in [LICENSE](LICENSE).`;
-    return `### ${name}\n\n\`\`\`text\n${text}\n\`\`\``;
+    const remark = REMARKS.has(name) ? `${REMARKS.get(name)}\n\n` : '';
+    return `### ${name}\n\n${remark}\`\`\`text\n${text}\n\`\`\``;
   });
   return [
     '# Third-party notices',

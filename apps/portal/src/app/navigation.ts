@@ -3,7 +3,7 @@ import type { IconName } from '../icons/icon.js';
 
 /** An entry. */
 export interface NavigationEntry {
-  readonly path: '/design' | '/runs' | '/data' | '/truth' | '/account' | '/admin';
+  readonly path: '/design' | '/runs' | '/look' | '/data' | '/truth' | '/account' | '/admin';
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after G. */
@@ -18,6 +18,7 @@ export interface NavigationEntry {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/design', label: 'Design', icon: 'design', key: 'n', purpose: 'say what to simulate, and see it' },
   { path: '/runs', label: 'Runs', icon: 'runs', key: 'r', purpose: 'what is being simulated, and what was' },
+  { path: '/look', label: 'Look', icon: 'look', key: 'l', purpose: 'images, their pixels and their truth' },
   {
     path: '/data',
     label: 'Data',

@@ -83,6 +83,35 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
 });
 
+const planeImage = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/$runId/image',
+  validateSearch: ({ exposure }: Record<string, unknown>): { exposure?: string } =>
+    typeof exposure === 'string' && /^[0-9]+-[0-9]+$/.test(exposure) ? { exposure } : {},
+  component: lazyRouteComponent(() => import('../focal-plane-image/plane-image-page.js'), 'PlaneImagePage'),
+});
+
+const look = createRoute({
+  getParentRoute: () => inside,
+  path: '/look',
+  validateSearch: ({ dataset, hdu }: Record<string, unknown>): { dataset?: string; hdu?: number } => ({
+    ...(isId(dataset) ? { dataset } : {}),
+    ...(typeof hdu === 'number' && Number.isInteger(hdu) && hdu >= 0 ? { hdu } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../look/look-page.js'), 'LookPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => inside,
+  path: '/compare',
+  validateSearch: ({ a, b, twin }: Record<string, unknown>): { a?: string; b?: string; twin?: string } => ({
+    ...(isId(a) ? { a } : {}),
+    ...(isId(b) ? { b } : {}),
+    ...(isId(twin) ? { twin } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../compare/compare-page.js'), 'ComparePage'),
+});
+
 const data = createRoute({
   getParentRoute: () => inside,
   path: '/data',
@@ -117,7 +146,7 @@ export const router = createRouter({
     login,
     signIn,
     setup,
-    inside.addChildren([home, design, runs, run, data, truth, account, admin]),
+    inside.addChildren([home, design, runs, run, planeImage, look, compare, data, truth, account, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
@@ -137,4 +166,8 @@ declare module '@tanstack/react-router' {
 /** A path of this portal, and nothing that leads elsewhere. */
 function isPath(value: unknown): value is string {
   return typeof value === 'string' && /^\/(?![/\\])/.test(value);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

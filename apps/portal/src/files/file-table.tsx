@@ -2,6 +2,7 @@
 import type { CallInput } from '@imsim-od/api';
 import { Button, Loader, Table, Text, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Icon } from '../icons/icon.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
@@ -58,7 +59,15 @@ export function FileTable({
           <Table.Tbody>
             {files.map(({ id, name, type, bytes, sha256, state }) => (
               <Table.Tr key={id}>
-                <Table.Td>{name}</Table.Td>
+                <Table.Td>
+                  {type === 'eimage' || type === 'raw' ? (
+                    <Link to="/look" search={{ dataset: id }}>
+                      {name}
+                    </Link>
+                  ) : (
+                    name
+                  )}
+                </Table.Td>
                 <Table.Td>{type}</Table.Td>
                 <Table.Td>{bytesText(bytes)}</Table.Td>
                 <Table.Td>

@@ -1,6 +1,6 @@
 /** One run: the focal plane as it fills, how it goes, what failed, tasks, files, and what it was asked. */
-import { Code, Grid, Loader, Stack, Tabs, Text } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Button, Code, Grid, Loader, Stack, Tabs, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { stringify } from 'yaml';
 import { actOf } from '../copyable-act/act.js';
 import { CopyableActButton, CopyableText } from '../copyable-act/copyable-act.js';
@@ -89,6 +89,12 @@ function RunOfId({ runId }: { readonly runId: string }) {
       help={HELP}
       actions={
         <>
+          <Button
+            renderRoot={(props) => <Link to="/runs/$runId/image" params={{ runId }} {...props} />}
+            variant="default"
+          >
+            See the focal plane
+          </Button>
           <RunActions run={run} />
           <CopyableActButton
             title="This run as code"

@@ -15,6 +15,9 @@ describe('the portal’s files', () => {
     writeFileSync(join(folder, 'index.html'), '<!doctype html><script nonce="__CSP_NONCE__"></script>');
     writeFileSync(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     writeFileSync(join(folder, 'assets/main-0a1b2c.js'), 'export {};');
+    mkdirSync(join(folder, 'js9'));
+    writeFileSync(join(folder, 'js9/frame.html'), '<!doctype html><title>viewer</title>');
+    writeFileSync(join(folder, 'js9/bridge.js'), '(function () {})();');
     test = await testServer({ portalFolder: folder });
   });
   afterAll(async () => {
@@ -52,6 +55,25 @@ describe('the portal’s files', () => {
     expect(answer.headers.get('cache-control')).toMatch(/max-age=31536000, immutable/);
     const icon = await fetch(`${test.url}/icon.svg`);
     expect(icon.headers.get('content-type')).toBe('image/svg+xml');
+  });
+
+  it('have the viewer’s page in a sandbox that loads its own files and reaches nothing else', async () => {
+    const page = await fetch(`${test.url}/js9/frame.html`);
+    expect(page.status).toBe(200);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'; /);
+    expect(policy).toContain(`script-src ${test.url}/js9/ 'wasm-unsafe-eval'`);
+    expect(policy).toContain(`connect-src ${test.url}/js9/`);
+    expect(policy).toContain(`frame-ancestors ${test.url}`);
+    expect(policy).not.toMatch(/allow-same-origin|'unsafe-eval'|\*/);
+    // Its own origin is nobody's, so that its files count as another site's.
+    const script = await fetch(`${test.url}/js9/bridge.js`);
+    expect(script.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(script.headers.get('access-control-allow-origin')).toBe('*');
+    expect(
+      (await fetch(`${test.url}/js9/../index.html`)).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+    expect((await fetch(`${test.url}/js9/none.js`)).status).toBe(404);
   });
 
   it('take no address of the API or of a file, and none of a program', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PortalFiles } from './portal-files.js';
+import { serveViewer } from './viewer.js';
 
 const NONCE_PLACE = '__CSP_NONCE__';
 const YEAR_MS = 365 * 86_400_000;
@@ -48,6 +49,7 @@ export async function servePortal(app: FastifyInstance, { folder, page }: Portal
       index: false,
     });
   });
+  await serveViewer(app, folder);
   return show;
 }
 

@@ -1,0 +1,90 @@
+/** Which pictures and images a run has of each detector and exposure. */
+import type { Dataset } from '@imsim-od/api';
+import { DETECTORS } from '@imsim-od/camera';
+import { client } from '../service/client.js';
+import type { DetectorPictures } from './plane-viewer.js';
+
+const PAGE = 1000;
+/** Side of a bin of the picture, detector pixels. */
+const BINS: Readonly<Record<string, number>> = { thumbnail: 16, preview: 2 };
+
+/** One exposure: a visit's snap. */
+export interface PlaneExposure {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** A detector's pictures and the dataset to look at. */
+export interface DetectorImage extends DetectorPictures {
+  /** Its e-image, or else its raw image. */
+  readonly lookId: string | null;
+}
+
+/** Previews, thumbnails and images of a run. */
+export async function allPictures(runId: string, signal: AbortSignal): Promise<readonly Dataset[]> {
+  const found: Dataset[] = [];
+  for (let after: string | null = null; ;) {
+    const { items, next }: { items: readonly Dataset[]; next: string | null } = await client.call(
+      'searchDatasets',
+      {
+        query: {
+          runId,
+          type: ['thumbnail', 'preview', 'eimage', 'raw'],
+          limit: PAGE,
+          ...(after === null ? {} : { after }),
+        },
+        signal,
+      },
+    );
+    found.push(...items);
+    if (next === null) return found;
+    after = next;
+  }
+}
+
+const keyOf = ({ visit, snap }: Dataset): string => `${visit ?? ''}-${snap ?? 0}`;
+
+/** The exposures that have a picture, by number of visit. */
+export function exposuresOf(datasets: readonly Dataset[]): readonly PlaneExposure[] {
+  const byKey = new Map<string, PlaneExposure>();
+  const pictures = datasets
+    .filter(({ type }) => type in BINS)
+    .sort((a, b) => (a.visit ?? 0) - (b.visit ?? 0));
+  for (const dataset of pictures) {
+    const key = keyOf(dataset);
+    const label = `Visit ${dataset.visit ?? '–'}, ${dataset.band ?? '–'} band, snap ${dataset.snap ?? 0}`;
+    if (!byKey.has(key)) byKey.set(key, { key, label });
+  }
+  return [...byKey.values()];
+}
+
+/** What an exposure has of each detector. */
+export function imagesOf(
+  datasets: readonly Dataset[],
+  exposure: PlaneExposure | undefined,
+): readonly DetectorImage[] {
+  const byDetector = new Map<number, Dataset[]>();
+  for (const dataset of datasets) {
+    if (dataset.detectorId === null || keyOf(dataset) !== exposure?.key) continue;
+    byDetector.set(dataset.detectorId, [...(byDetector.get(dataset.detectorId) ?? []), dataset]);
+  }
+  return [...byDetector].flatMap(([detectorId, files]) => {
+    const detector = DETECTORS[detectorId];
+    if (detector === undefined) return [];
+    const levels = ['thumbnail', 'preview'].flatMap((type) => {
+      const file = files.find((candidate) => candidate.type === type && candidate.state === 'present');
+      const bin = BINS[type] ?? 1;
+      return file === undefined
+        ? []
+        : [
+            {
+              url: `/api/v1/datasets/${file.id}/content`,
+              width: Math.floor(detector.nx / bin),
+              height: Math.floor(detector.ny / bin),
+            },
+          ];
+    });
+    const look = files.find(({ type }) => type === 'eimage') ?? files.find(({ type }) => type === 'raw');
+    return levels.length === 0 ? [] : [{ detectorId, levels, lookId: look?.id ?? null }];
+  });
+}

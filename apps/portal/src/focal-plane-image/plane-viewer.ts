@@ -1,0 +1,151 @@
+/** The mosaic of a focal plane, drawn by OpenSeadragon: pictures come and are put in their places while one looks. */
+import { DETECTORS } from '@imsim-od/camera';
+import OpenSeadragon from 'openseadragon';
+import { pageNonce } from '../app/page-nonce.js';
+import { detectorUnder, HALF_MM, placeOf } from './plane-geometry.js';
+import classes from './plane-viewer.module.css';
+
+/** A detector's pictures, the smallest first. */
+export interface DetectorPictures {
+  readonly detectorId: number;
+  readonly levels: readonly { readonly url: string; readonly width: number; readonly height: number }[];
+}
+
+/** The mosaic. */
+export interface PlaneViewer {
+  /** Puts in what is not there yet. */
+  show(pictures: readonly DetectorPictures[]): void;
+  zoomBy(factor: number): void;
+  /** All of the camera. */
+  showPlane(): void;
+  /** The pictures that are there. */
+  showPictures(): void;
+  close(): void;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** Detectors up to which a run is shown closely at first. */
+const FEW = 21;
+
+/** Draws into an element. @param onPress the detector that was pressed @param onPoint the one under the pointer */
+export function planeViewer(
+  element: HTMLElement,
+  onPress: (detectorId: number) => void,
+  onPoint: (detectorName: string | null) => void,
+): PlaneViewer {
+  keepStylesOut();
+  const viewer = new OpenSeadragon.Viewer({
+    element,
+    drawer: 'canvas',
+    showNavigationControl: false,
+    showNavigator: false,
+    immediateRender: true,
+    animationTime: 0.3,
+    maxZoomPixelRatio: 4,
+    // Between thumbnail and preview: the preview comes once a detector is shown larger than a quarter of it.
+    minPixelRatio: 0.25,
+    minZoomImageRatio: 0.5,
+    visibilityRatio: 0.3,
+    maxImageCacheCount: 600,
+    imageLoaderLimit: 6,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    gestureSettingsTouch: { clickToZoom: false },
+  });
+  const there = new Set<number>();
+  let isFirst = true;
+  const whole = new OpenSeadragon.Rect(0, 0, 2 * HALF_MM, 2 * HALF_MM);
+  viewer.addOverlay({ element: outlines(), location: whole });
+  viewer.viewport.fitBounds(whole, true);
+  viewer.canvas.setAttribute('role', 'application');
+  viewer.canvas.setAttribute(
+    'aria-label',
+    'Focal plane; arrow keys move it, plus and minus zoom, 0 shows all',
+  );
+
+  const placeOfEvent = (position: OpenSeadragon.Point) => viewer.viewport.pointFromPixel(position);
+  viewer.addHandler('canvas-click', ({ quick, position }) => {
+    if (!quick) return;
+    const { x, y } = placeOfEvent(position);
+    const detector = detectorUnder(x, y);
+    if (detector !== undefined && there.has(detector.id)) onPress(detector.id);
+  });
+  const follow = ({ clientX, clientY }: PointerEvent): void => {
+    const { left, top } = element.getBoundingClientRect();
+    const { x, y } = placeOfEvent(new OpenSeadragon.Point(clientX - left, clientY - top));
+    onPoint(detectorUnder(x, y)?.name ?? null);
+  };
+  element.addEventListener('pointermove', follow);
+
+  const showPictures = (immediately = false): void => {
+    const places = DETECTORS.filter(({ id }) => there.has(id)).map(placeOf);
+    if (places.length === 0) return;
+    const [left, top] = [Math.min(...places.map(({ x }) => x)), Math.min(...places.map(({ y }) => y))];
+    const right = Math.max(...places.map(({ x, width }) => x + width));
+    const bottom = Math.max(...places.map(({ y, height }) => y + height));
+    viewer.viewport.fitBounds(new OpenSeadragon.Rect(left, top, right - left, bottom - top), immediately);
+  };
+
+  return {
+    show: (pictures) => {
+      for (const { detectorId, levels } of pictures) {
+        const detector = DETECTORS[detectorId];
+        if (there.has(detectorId) || detector === undefined) continue;
+        there.add(detectorId);
+        const { x, y, width, turnDeg } = placeOf(detector);
+        viewer.addTiledImage({
+          tileSource: { type: 'legacy-image-pyramid', levels: levels.map((level) => ({ ...level })) },
+          x,
+          y,
+          width,
+          degrees: turnDeg,
+          success: () => element.setAttribute('data-pictures', String(viewer.world.getItemCount())),
+        });
+      }
+      if (isFirst && there.size > 0) {
+        isFirst = false;
+        if (there.size <= FEW) showPictures(true);
+      }
+    },
+    zoomBy: (factor) => {
+      viewer.viewport.zoomBy(factor);
+      viewer.viewport.applyConstraints();
+    },
+    showPlane: () => viewer.viewport.fitBounds(whole),
+    showPictures: () => showPictures(),
+    close: () => {
+      element.removeEventListener('pointermove', follow);
+      viewer.destroy();
+    },
+  };
+}
+
+/** OpenSeadragon adds a style for touch screens unless it finds its own; ours has the page's nonce, and keeps the outline of the focus. */
+function keepStylesOut(): void {
+  if (document.querySelector('style[data-openseadragon-mobile-css]') !== null) return;
+  const style = document.createElement('style');
+  style.nonce = pageNonce();
+  style.setAttribute('data-openseadragon-mobile-css', 'true');
+  document.head.appendChild(style);
+}
+
+/** The borders of all detectors, so that one sees where pictures will be. */
+function outlines(): HTMLElement {
+  const holder = document.createElement('div');
+  holder.className = classes['outlines'] ?? '';
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', `0 0 ${2 * HALF_MM} ${2 * HALF_MM}`);
+  svg.setAttribute('width', '100%');
+  svg.setAttribute('height', '100%');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const detector of DETECTORS) {
+    const { x, y, width, height, turnDeg } = placeOf(detector);
+    const outline = document.createElementNS(SVG, 'rect');
+    outline.setAttribute('class', classes['outline'] ?? '');
+    for (const [name, value] of Object.entries({ x, y, width, height }))
+      outline.setAttribute(name, String(value));
+    outline.setAttribute('transform', `rotate(${turnDeg} ${x + width / 2} ${y + height / 2})`);
+    svg.append(outline);
+  }
+  holder.append(svg);
+  return holder;
+}

@@ -1,0 +1,26 @@
+/** Position, value and direction under the pointer. */
+import { Code } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import type { OpenedImage } from '../pixels/opened-image.js';
+import type { PointerStore } from '../pixels/pointer-store.js';
+import { valueAt } from '../pixels/statistics.js';
+import { skyText } from '../sky-text.js';
+
+/** The line below the picture. */
+export function ReadOut({ image, pointer }: { readonly image: OpenedImage; readonly pointer: PointerStore }) {
+  const position = useSyncExternalStore(pointer.watch, pointer.get);
+  const value = position === null ? undefined : valueAt(image, position.x, position.y);
+  if (position === null || value === undefined)
+    return (
+      <Code block style={{ whiteSpace: 'pre-wrap' }}>
+        Point at the image to read pixel, value and ICRS position.
+      </Code>
+    );
+  const { x, y } = position;
+  return (
+    <Code block data-readout style={{ whiteSpace: 'pre-wrap' }}>
+      {`x ${(x + 1).toFixed(1)}  y ${(y + 1).toFixed(1)} (FITS)   ${value} ${image.unit}`}
+      {image.sky === undefined ? '' : `   ${skyText(image.sky.pixelToSky(x, y))}`}
+    </Code>
+  );
+}
