@@ -89,6 +89,7 @@ describe('a visit of a scheduler database', () => {
       rotSkyPosDeg: 100.5,
       seeingFwhm500Arcsec: 0.71,
       skyBrightnessMagPerArcsec2: 21.18,
+      skyBrightnessFrom: 'scheduler',
     });
   });
 
