@@ -9,7 +9,7 @@ import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
-import { dealInputs } from '../sky-input/entry-inputs.js';
+import { dealInputs, recipeFiles } from '../sky-input/entry-inputs.js';
 import { recipeRegion } from '../sky-input/wanted-region.js';
 import { snapTimes } from '../visit/snap-times.js';
 import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
@@ -24,7 +24,11 @@ export interface Expansion {
 }
 
 /** What expanding needs of a loaded file: its content, and of a table with stamps the sources that name them. */
-export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources' | 'seds'>>;
+export type ExpandedInput = Pick<LoadedSources, 'files'> &
+  Partial<Pick<LoadedSources, 'sources' | 'seds'>> & {
+    /** Of an input that was expanded before: which files each recipe names, by their places in `files`. */
+    readonly filesByRecipe?: readonly (readonly number[])[] | undefined;
+  };
 
 /** Seeds are 32 bits. */
 const SEEDS = 0x1_0000_0000;
@@ -51,7 +55,7 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky: recipeSky(request, catalogs, () =>
+        sky: recipeSky(request, catalogs, recipes.length, () =>
           recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
         ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
@@ -82,6 +86,7 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
 function recipeSky(
   request: Request,
   inputs: readonly ExpandedInput[],
+  index: number,
   regionOf: () => SkyRegion,
 ): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
@@ -89,14 +94,33 @@ function recipeSky(
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
     const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
-    const files = filesCovering(
-      rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files,
-      regionOf,
-    );
+    const files =
+      filesTold(sources!, index) ??
+      filesCovering(rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files, regionOf);
     const { seds } = sources!;
     if (rest.type !== 'instanceCatalog') return { ...rest, files, ...lens };
     return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
+}
+
+/** The files of an input that was expanded before. */
+function filesTold({ files, filesByRecipe }: ExpandedInput, index: number): CatalogFile[] | undefined {
+  return filesByRecipe?.[index]?.map((place) => files[place]!);
+}
+
+/**
+ * Which files of an input each recipe names, by their places among the input's files: what expands the same request again
+ * without the input's sources. Undefined where every recipe names them all. @param input number in the order of `dealInputs`
+ */
+export function filesByRecipe(
+  recipes: readonly Recipe[],
+  input: number,
+  files: readonly CatalogFile[],
+): readonly (readonly number[])[] | undefined {
+  const places = new Map(files.map(({ name }, place) => [name, place]));
+  const named = recipes.map((recipe) => recipeFiles(recipe)[input] ?? []);
+  if (named.every(({ length }) => length === files.length)) return undefined;
+  return named.map((own) => own.map(({ name }) => places.get(name)!));
 }
 
 function recipeLensing(
