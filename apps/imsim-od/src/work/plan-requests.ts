@@ -83,7 +83,11 @@ async function planVisit(
     sources: Math.round(sum(({ sources }) => sources)),
     notes: [
       ...notes,
-      ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
+      ...catalogs.flatMap((catalog) =>
+        catalog.notes.map((note) =>
+          note.startsWith(`${catalog.path}: `) ? note : `${catalog.path}: ${note}`,
+        ),
+      ),
     ],
     catalogs: catalogs.map(({ files, seds }, input) => {
       const byRecipe = filesByRecipe(recipes, input, files);
