@@ -1,7 +1,7 @@
 /** The `reproduce` command carried out. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CatalogFile,
   type LoadedSources,
@@ -94,7 +94,7 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
       ];
 }
 
-/** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
+/** Loads the recipe's catalogs from where they were, or from beside the recipe; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
   { recipe, inputPaths, stampFolders, sedDir }: RecipeDocument,
   recipePath: string,
@@ -106,9 +106,7 @@ async function findCatalogs(
     files: readonly CatalogFile[],
     load: (path: string) => Promise<LoadedSources>,
   ): Promise<LoadedSources> => {
-    const path = inputPaths[catalogs.length];
-    if (path === undefined)
-      throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
+    const path = placeOf(files, inputPaths[catalogs.length], recipePath);
     const catalog = await load(path);
     files.forEach((wanted, index) => {
       const found = catalog.files[index];
@@ -151,6 +149,20 @@ async function findCatalogs(
       );
   }
   return catalogs;
+}
+
+/** Where an input lies: where it was, or beside the recipe under its name, as when both were taken home from a service. */
+function placeOf([main]: readonly CatalogFile[], recorded: string | undefined, recipePath: string): string {
+  if (recorded !== undefined && existsSync(recorded)) return recorded;
+  const folder = dirname(recipePath);
+  const { name = '', sha256 = '' } = main ?? {};
+  const beside = join(folder, basename(name));
+  if (existsSync(beside)) return beside;
+  if (recorded !== undefined) return recorded;
+  throw new CliError(
+    `${recipePath}: was made from ${name} (SHA-256 ${sha256}), which is not beside it; put it into ${resolve(folder)}. ` +
+      `The service that made the recipe gives it: imsim-od get "sha256 = '${sha256}'" --out ${folder}`,
+  );
 }
 
 /** The library of an entry that was drawn by spectra. */

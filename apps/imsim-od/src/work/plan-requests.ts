@@ -68,7 +68,11 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
     sources: Math.round(sum(({ sources }) => sources)),
     notes: [
       ...notes,
-      ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
+      ...catalogs.flatMap((catalog) =>
+        catalog.notes.map((note) =>
+          note.startsWith(`${catalog.path}: `) ? note : `${catalog.path}: ${note}`,
+        ),
+      ),
     ],
     catalogs: catalogs.map(({ files, seds, sedUses }, input) => ({
       files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
