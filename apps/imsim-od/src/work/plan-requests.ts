@@ -8,6 +8,7 @@ import {
   estimateRecipe,
   expandRequest,
   filesByRecipe,
+  hasSources,
   loadCatalog,
   simulationVersion,
 } from '@imsim-od/simulator';
@@ -17,6 +18,7 @@ import {
   CatalogHeaderValueError,
   CatalogIncludeError,
   CatalogTooLongError,
+  type SedDigest,
   SourceMissingError,
   UnsupportedModelError,
 } from '@imsim-od/sky';
@@ -89,15 +91,28 @@ async function planVisit(
         ),
       ),
     ],
-    catalogs: catalogs.map(({ files, seds }, input) => {
+    catalogs: catalogs.map(({ files, seds, sedUses }, input) => {
       const byRecipe = filesByRecipe(recipes, input, files);
       return {
         files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
         ...(byRecipe === undefined ? {} : { filesByRecipe: byRecipe }),
         ...(seds === undefined ? {} : { seds }),
+        ...(seds === undefined || sedUses === undefined
+          ? {}
+          : { recipeSeds: recipes.map((recipe) => sedsOfInput(recipe, input)) }),
       };
     }),
   };
+}
+
+/** The SED files that a recipe names of an input, which is counted as by `dealInputs`. */
+function sedsOfInput({ sky }: Recipe, input: number): SedDigest | null {
+  const numbers = sky.flatMap((entry) => [
+    ...(hasSources(entry) ? [entry] : []),
+    ...(entry.lensing?.map === undefined ? [] : [undefined]),
+  ]);
+  const entry = numbers[input];
+  return entry !== undefined && 'seds' in entry ? (entry.seds ?? null) : null;
 }
 
 /**

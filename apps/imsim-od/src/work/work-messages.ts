@@ -75,6 +75,8 @@ export interface PlannedVisit {
     readonly filesByRecipe?: readonly (readonly number[])[];
     /** Its SED files by content, where the worker's library has any. */
     readonly seds?: SedDigest;
+    /** Where these are not the same for all detectors, those of each task in order, null for none. */
+    readonly recipeSeds?: readonly (SedDigest | null)[];
   }[];
 }
 

@@ -96,7 +96,9 @@ export function toKeptRecipe(
   document: string,
   catalogs: readonly CatalogContent[],
 ): KeptRecipe {
-  return { recipeHash: recipeHash(recipe), document, catalogs };
+  // The recipe says itself which SED files it needs.
+  const kept = catalogs.map(({ recipeSeds: _others, ...content }) => content);
+  return { recipeHash: recipeHash(recipe), document, catalogs: kept };
 }
 
 /** The types of dataset that a product of a request becomes. */
