@@ -19,6 +19,7 @@ import {
   CatalogIncludeError,
   CatalogTooLongError,
   type SedDigest,
+  SourceExpansionError,
   SourceMissingError,
   UnsupportedModelError,
 } from '@imsim-od/sky';
@@ -192,7 +193,12 @@ async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
   return path === undefined ? 'catalog' : skyFileKind(path, name);
 }
 
-const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
+const LASTING_FAULTS = [
+  CatalogFormatError,
+  CatalogHeaderValueError,
+  SourceExpansionError,
+  UnsupportedModelError,
+];
 
 function incomplete(note: string): CatalogSummary {
   return { objects: null, skipped: {}, notes: [note], files: [] };
