@@ -23,7 +23,11 @@ describe('a row of a catalog', () => {
     const { row } = open('gal,é ,-1.5');
     expect([row.text(0), row.text(1), row.text(2), row.number(2)]).toEqual(['gal', 'é ', '-1.5', -1.5]);
     const word = (text: string) => new TextEncoder().encode(text);
-    expect([row.has(0, word('gal')), row.has(0, word('ga')), row.has(0, word('star'))]).toEqual([true, false, false]);
+    expect([row.has(0, word('gal')), row.has(0, word('ga')), row.has(0, word('star'))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -44,9 +44,7 @@ describe('a catalog of sources', () => {
 
   it('prefers a flux column, whatever the order of columns', () => {
     const text = 'kind,fluxElectrons,mag,y,x\nstar,123.5,99,2,3\n';
-    expect(parse(text, { catalogOrigin: 0 })).toEqual([
-      { ...POINT, x: 3, y: 2, fluxElectrons: 123.5 },
-    ]);
+    expect(parse(text, { catalogOrigin: 0 })).toEqual([{ ...POINT, x: 3, y: 2, fluxElectrons: 123.5 }]);
   });
 
   it('reads lines that end in CR LF or not at all, and passes over comments and blank ones', () => {

@@ -56,8 +56,8 @@ const CARRIAGE_RETURN = 0x0d;
 const HASH = 0x23;
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at]! > 0x20) return false;
-  return true;
+  while (start < end && bytes[start]! <= 0x20) start++;
+  return start >= end;
 }
 
 interface Columns {

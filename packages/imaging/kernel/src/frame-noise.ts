@@ -20,13 +20,7 @@ export function realiseMeans(area: FrameArea, key: RowsKey): void {
 }
 
 /** Adds Poisson(value) to every count of `rows` rows from y0 on. */
-export function realiseUniform(
-  area: FrameArea,
-  value: number,
-  key: RowsKey,
-  y0: number,
-  rows: number,
-): void {
+export function realiseUniform(area: FrameArea, value: number, key: RowsKey, y0: number, rows: number): void {
   area.requireRows(y0, rows);
   if (value === 0) return;
   const { map, wasm } = area.core;

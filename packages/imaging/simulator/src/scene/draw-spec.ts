@@ -4,12 +4,7 @@
  * requests takes longer to load than most scenes to draw.
  */
 import { RequestError, type RequestFault } from '../request/request-error.js';
-import {
-  type Json,
-  describeFault,
-  describeValue,
-  isPlainObject,
-} from '../request/schema-faults.js';
+import { type Json, describeFault, describeValue, isPlainObject } from '../request/schema-faults.js';
 import { type MappingSchema, isSound, findSchemaFaults } from './mapping-schema.js';
 
 /** Most electrons of one source of a scene. */
@@ -109,7 +104,10 @@ export function readDrawSpec(document: unknown, origin: string): DrawSpec {
   const { sources: given, ...rest } = document;
   const filled: Json = { ...DEFAULTS, ...rest };
   const sources = given ?? [];
-  const faults = [...faultsUnder(SceneSchema, filled, ''), ...sourceFaults(sources, filled['photons'] === true)];
+  const faults = [
+    ...faultsUnder(SceneSchema, filled, ''),
+    ...sourceFaults(sources, filled['photons'] === true),
+  ];
   if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
   const spec = { ...filled, sources } as unknown as DrawSpec;
   if (spec.psf.kind === 'moffat' && spec.psf.beta === undefined) {

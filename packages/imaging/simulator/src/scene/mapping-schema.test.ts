@@ -13,10 +13,27 @@ function strict(schema: MappingSchema): object {
 }
 
 const SCENE = {
-  ...{ nx: 10, ny: 8192, pixelScaleArcsec: 0.2, photons: true, seed: 4294967295, skyElectrons: 0, noise: false },
+  ...{
+    nx: 10,
+    ny: 8192,
+    pixelScaleArcsec: 0.2,
+    photons: true,
+    seed: 4294967295,
+    skyElectrons: 0,
+    noise: false,
+  },
   psf: { kind: 'moffat', fwhmArcsec: 0.7, beta: 2.5 },
 };
-const SOURCE = { kind: 'sersic', n: 6.2, halfLightRadiusArcsec: 0, g1: 0.5, g2: -0.5, x: -3, y: 1e9, fluxElectrons: 1 };
+const SOURCE = {
+  kind: 'sersic',
+  n: 6.2,
+  halfLightRadiusArcsec: 0,
+  g1: 0.5,
+  g2: -0.5,
+  x: -3,
+  y: 1e9,
+  fluxElectrons: 1,
+};
 
 /** Values at, just inside and just outside of every bound, and of every other kind. */
 const VALUES: readonly unknown[] = [
