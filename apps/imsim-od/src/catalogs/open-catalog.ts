@@ -100,12 +100,11 @@ async function ofIndex(
   const { header, objectLines, skipped, notes, sedNames, files, firstFault } = summary;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
-  const digest = await sedLibrary?.digest(sedNames);
-  const seds = digest !== undefined && digest.files > 0 ? digest : undefined;
+  const seds = await sedLibrary?.digest(sedNames);
   const more = [`${path}: ${objectLines} objects, read by region from the index ${indexPath}.`];
   if (sedLibrary !== undefined)
     more.push(
-      `${path}: ${digest?.files ?? 0} SED files of ${sedLibrary.name} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
+      `${path}: ${seds?.files ?? 0} SED files of ${sedLibrary.name} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
     );
   return {
     header: { ...header, given: new Set(header.given) },
@@ -162,9 +161,18 @@ async function readRegion(
       index.summary.files.length === files.length &&
       index.summary.files.every(({ sha256 }, i) => sha256 === files[i]?.sha256);
     const sedLibrary = sedDir === undefined ? undefined : await sedLibraryIn(sedDir);
-    const found = await sedLibrary?.digest(index.summary.sedNames);
-    if (!isSame || found?.sha256 !== seds?.sha256)
-      throw new CliError(`${path}: changed while it was in use; run the command again`);
+    const { sedNames } = index.summary;
+    const found = await sedLibrary?.digest(sedNames);
+    if (!isSame) throw new CliError(`${path}: changed while it was in use; run the command again`);
+    if (found?.sha256 !== seds?.sha256) {
+      const why =
+        sedLibrary !== undefined && seds !== undefined
+          ? `: ${await sedLibrary.explainDifference(sedNames, seds)}`
+          : '';
+      throw new CliError(
+        `${sedDir ?? 'the SED files'}: changed while it was in use${why}; run the command again`,
+      );
+    }
     const { sources } = await readIndexedObjects(index, top, region.circles, {
       ...circumstances,
       sedLibrary,

@@ -6,6 +6,7 @@ import {
   type Request,
   estimateRecipe,
   expandRequest,
+  hasSources,
   loadCatalog,
 } from '@imsim-od/simulator';
 import {
@@ -13,6 +14,7 @@ import {
   CatalogHeaderMissingError,
   CatalogHeaderValueError,
   CatalogIncludeError,
+  type SedDigest,
   SourceMissingError,
   UnsupportedModelError,
 } from '@imsim-od/sky';
@@ -66,13 +68,30 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
     sources: Math.round(sum(({ sources }) => sources)),
     notes: [
       ...notes,
-      ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
+      ...catalogs.flatMap((catalog) =>
+        catalog.notes.map((note) =>
+          note.startsWith(`${catalog.path}: `) ? note : `${catalog.path}: ${note}`,
+        ),
+      ),
     ],
-    catalogs: catalogs.map(({ files, seds }) => ({
+    catalogs: catalogs.map(({ files, seds, sedUses }, input) => ({
       files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
       ...(seds === undefined ? {} : { seds }),
+      ...(seds === undefined || sedUses === undefined
+        ? {}
+        : { recipeSeds: recipes.map((recipe) => sedsOfInput(recipe, input)) }),
     })),
   };
+}
+
+/** The SED files that a recipe names of an input, which is counted as by `dealInputs`. */
+function sedsOfInput({ sky }: Recipe, input: number): SedDigest | null {
+  const numbers = sky.flatMap((entry) => [
+    ...(hasSources(entry) ? [entry] : []),
+    ...(entry.lensing?.map === undefined ? [] : [undefined]),
+  ]);
+  const entry = numbers[input];
+  return entry !== undefined && 'seds' in entry ? (entry.seds ?? null) : null;
 }
 
 /**

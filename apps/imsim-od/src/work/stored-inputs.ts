@@ -29,7 +29,7 @@ export interface InputNeed extends Pick<Request, 'band' | 'pointing'> {
   readonly times: readonly ExposureTime[];
   /** Where sources of tables are wanted, and cells of maps. */
   readonly regionWith: (moreDeg?: number) => SkyRegion;
-  /** Whether an instance catalog is to be drawn by what SED files there are. */
+  /** Whether an entry is to be drawn by what SED files there are. */
   readonly bySpectra: (entry: Entry) => boolean;
 }
 
@@ -85,12 +85,14 @@ async function loadSources(
   { band, pointing, times, regionWith, bySpectra }: InputNeed,
   keptCatalog: Parameters<typeof loadStoredInputs>[3],
 ): Promise<LoadedSources> {
-  if (entry.type === 'table')
-    return loadTable(source.name, entry, storedTableAccess(source), { band, times, region: regionWith() });
+  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
+  if (entry.type === 'table') {
+    const need = { band, times, region: regionWith(), sedLibrary };
+    return loadTable(source.name, entry, storedTableAccess(source), need);
+  }
   if (entry.type !== 'instanceCatalog')
     throw new CliError(`a sky of type ${entry.type} is not read from a store`);
   const { strict, internalDust, galacticDust } = entry;
-  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
   const reading = { band, boresight: pointing, strict, internalDust, galacticDust };
   return keptCatalog(JSON.stringify([reading, sedLibrary?.name, source]), () =>
     loadCatalog(source.name, storedAccess(source), { ...reading, sedLibrary }),

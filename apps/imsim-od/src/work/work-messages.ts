@@ -61,6 +61,8 @@ export interface PlannedVisit {
     readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
     /** Its SED files by content, where the worker's library has any. */
     readonly seds?: SedDigest;
+    /** Where these are not the same for all detectors, those of each task in order, null for none. */
+    readonly recipeSeds?: readonly (SedDigest | null)[];
   }[];
 }
 

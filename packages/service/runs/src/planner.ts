@@ -8,11 +8,20 @@ export interface StoredCatalog {
   readonly files: readonly { readonly name: string; readonly path: string }[];
 }
 
+/** SED files by content. */
+export interface SedContent {
+  readonly files: number;
+  readonly sha256: string;
+  readonly sketch?: string;
+}
+
 /** A catalog's files by content, the catalog itself first. */
 export interface CatalogContent {
   readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
   /** The SED files behind it, where the service has a library with any of them: their number and one SHA-256 over all. */
-  readonly seds?: { readonly files: number; readonly sha256: string };
+  readonly seds?: SedContent;
+  /** Where these are not the same for all detectors, those of each task of the visit in order, null for none. */
+  readonly recipeSeds?: readonly (SedContent | null)[];
 }
 
 /** What a request comes to. */

@@ -61,7 +61,7 @@ export async function recipesOfVisit(runs: Runs, runId: string, visitIndex: numb
     expanded = { ...cost, recipes: [JSON.parse(recipe.document) as Recipe], products, catalogs };
   } else {
     const request = row.request as Request;
-    const contents = catalogs.map(({ files, seds }) => ({ files: [...files], seds }));
+    const contents = catalogs.map(({ files, seds, recipeSeds }) => ({ files: [...files], seds, recipeSeds }));
     expanded = {
       ...cost,
       recipes: expandRequest(request, contents).recipes,
@@ -83,7 +83,9 @@ export function toKeptRecipe(
   document: string,
   catalogs: readonly CatalogContent[],
 ): KeptRecipe {
-  return { recipeHash: recipeHash(recipe), document, catalogs };
+  // The recipe says itself which SED files it needs.
+  const kept = catalogs.map(({ recipeSeds: _others, ...content }) => content);
+  return { recipeHash: recipeHash(recipe), document, catalogs: kept };
 }
 
 /** The types of dataset that a product of a request becomes. */
