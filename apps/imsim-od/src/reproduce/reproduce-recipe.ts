@@ -121,31 +121,26 @@ async function findCatalogs(
     return catalog;
   };
   for (const entry of recipe.sky) {
-    if (entry.type === 'table') {
+    if (entry.type !== 'synthetic') {
       const folder = stampFolders?.[catalogs.length];
-      await find(entry.files, (path) =>
-        loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
-          band,
-          region: recipeRegion(recipe),
-          times: [recipeTime(recipe)],
-        }),
-      );
-    } else if (entry.type === 'skyCatalogs') {
-      await find(entry.files, (path) =>
-        loadSkyCatalog(path, entry, fileAccess, {
-          band,
-          region: recipeRegion(recipe),
-          times: [recipeTime(recipe)],
-        }),
-      );
-    } else if (entry.type === 'instanceCatalog') {
-      const { strict, internalDust, galacticDust } = entry;
       const sedLibrary = await libraryFor(entry, givenSedDir ?? sedDir, recipePath);
-      const reading = { band, boresight: { raDeg, decDeg }, strict, internalDust, galacticDust, sedLibrary };
-      const found = await find(entry.files, async (path) =>
-        openCatalog(path, await catalogFiles(path), reading),
-      );
-      checkSeds(entry, found, givenSedDir ?? sedDir);
+      const near = { band, region: recipeRegion(recipe), times: [recipeTime(recipe)], sedLibrary };
+      const found = await find(entry.files, async (path) => {
+        if (entry.type === 'table')
+          return loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, near);
+        if (entry.type === 'skyCatalogs') return loadSkyCatalog(path, entry, fileAccess, near);
+        const { strict, internalDust, galacticDust } = entry;
+        const reading = {
+          band,
+          boresight: { raDeg, decDeg },
+          strict,
+          internalDust,
+          galacticDust,
+          sedLibrary,
+        };
+        return openCatalog(path, await catalogFiles(path), reading);
+      });
+      await checkSeds(entry, found, sedLibrary);
     }
     const map = entry.lensing?.map;
     if (map)
@@ -170,9 +165,9 @@ function placeOf([main]: readonly CatalogFile[], recorded: string | undefined, r
   );
 }
 
-/** The library of a catalog that was drawn by spectra. */
+/** The library of an entry that was drawn by spectra. */
 async function libraryFor(
-  { seds }: RecipeCatalog,
+  { seds }: Pick<RecipeCatalog, 'seds'>,
   folder: string | undefined,
   recipePath: string,
 ): Promise<SedLibrary | undefined> {
@@ -185,11 +180,17 @@ async function libraryFor(
   return sedLibraryIn(from);
 }
 
-function checkSeds({ seds }: RecipeCatalog, found: LoadedSources, folder: string | undefined): void {
-  if (seds === undefined || (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files)) return;
+/** Throws {@link CliError}, naming the files, where spectra are not those of the recipe. */
+async function checkSeds(
+  { seds }: Pick<RecipeCatalog, 'seds'>,
+  found: LoadedSources,
+  library: SedLibrary | undefined,
+): Promise<void> {
+  if (seds === undefined || library === undefined) return;
+  if (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files) return;
   throw new CliError(
-    `${folder ?? environmentSedDir() ?? ''}: its SED files are not those this recipe was made from ` +
-      `(${found.seds?.files ?? 0} files with SHA-256 ${found.seds?.sha256 ?? 'of nothing'} together, recorded ${seds.files} with ${seds.sha256}); give --sed-dir with the original ones`,
+    `${library.name}: its SED files are not those this recipe was made from: ` +
+      `${await library.explainDifference(found.sedNames ?? [], seds)}; give --sed-dir with the original ones`,
   );
 }
 
