@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { pyramidOf } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 /** What astropy says of a star and of some pixels, FITS positions. */
 interface Judged {
@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
       eimage: await save(file('eimage')),
       truth: await save(file('truth', 'fits')),
     });
-  });
+  }, SET_UP_MS);
   afterAll(async () => {
     await portal.close();
     rmSync(folder, { recursive: true });
