@@ -21,6 +21,7 @@ import {
   emptySourceTable,
   type IndexSummary,
   readIndexedObjects,
+  sedNotesOfNames,
   type SourceTable,
 } from '@imsim-od/sky';
 import {
@@ -97,7 +98,7 @@ async function ofIndex(
   { path: indexPath, summary }: IndexFile,
   { band, boresight, strict = false, internalDust = true, galacticDust = 'F19', sedLibrary }: LoadOptions,
 ): Promise<LoadedCatalog> {
-  const { header, objectLines, skipped, notes, sedNames, files, firstFault } = summary;
+  const { header, objectLines, skipped, notes, sedNames, sedObjects, files, firstFault } = summary;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
   const seds = await sedLibrary?.digest(sedNames);
@@ -106,6 +107,7 @@ async function ofIndex(
     more.push(
       `${path}: ${seds?.files ?? 0} SED files of ${sedLibrary.name} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
     );
+  more.push(...(await sedNotesOfNames(path, band ?? header.band, sedNames, sedObjects, sedLibrary)));
   return {
     header: { ...header, given: new Set(header.given) },
     sources: emptySourceTable(),
@@ -115,6 +117,7 @@ async function ofIndex(
     firstFault,
     notes: [...notes, ...more],
     sedNames,
+    sedObjects,
     seds,
     path,
     files: files.map(({ path: name, bytes, sha256 }) => ({ name, bytes, sha256 })),
