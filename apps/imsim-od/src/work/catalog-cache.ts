@@ -1,5 +1,11 @@
 /** The instance catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
-import { type LoadedCatalog, type LoadedSources, type Recipe, dealInputs } from '@imsim-od/simulator';
+import {
+  type LoadedCatalog,
+  type LoadedSources,
+  type Recipe,
+  dealInputs,
+  recipeFiles,
+} from '@imsim-od/simulator';
 import { environmentSedLibrary } from '../request/sed-library.js';
 import type { SedDigest } from '@imsim-od/sky';
 import { loadStoredInputs, needOfRecipe } from './stored-inputs.js';
@@ -48,11 +54,8 @@ async function differenceOf(planned: SedDigest | undefined, names: readonly stri
 }
 
 /** The files that a recipe names, in the order of its inputs. */
-function namedFiles({ sky }: Recipe, stored: readonly StoredCatalog[]): readonly LoadedSources['files'][] {
-  const wanted = sky.flatMap((entry) => [
-    ...(entry.type === 'synthetic' ? [] : [entry.files]),
-    ...(entry.lensing?.map === undefined ? [] : [entry.lensing.map.files]),
-  ]);
+function namedFiles(recipe: Recipe, stored: readonly StoredCatalog[]): readonly LoadedSources['files'][] {
+  const wanted = recipeFiles(recipe);
   const lost = wanted[stored.length];
   if (lost !== undefined) throw new CatalogChangedError(lost[0]?.name ?? 'a catalog', 'is not given');
   return wanted;

@@ -24,7 +24,7 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
-export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
+export { dealInputs, type EntryInputs, hasMap, hasSources, recipeFiles } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export {
   PHOSIM_COMMANDS,
@@ -64,7 +64,7 @@ export {
   formatRecipeDocument,
   parseRecipeDocument,
 } from './recipe/recipe-document.js';
-export { type Expansion, expandRequest } from './recipe/expand-request.js';
+export { type ExpandedInput, type Expansion, expandRequest, filesByRecipe } from './recipe/expand-request.js';
 export { type Footprint, recipeFootprint } from './recipe/footprint.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';
@@ -78,6 +78,7 @@ export {
 export { type Cutout, type CutoutContext, CutoutMemory, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/draw-charge.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
-export { type DrawnScene, drawScene } from './scene/draw-scene.js';
+export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
+export { SourceTable, toSourceTable } from './scene/source-table.js';
 export { PHYSICAL_FILTERS } from '@imsim-od/astro';
 export { simulationVersion } from './simulation-version.js';

@@ -68,9 +68,10 @@ export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
 export { FLUX_THROUGHPUTS, type FluxThroughputs } from './sky-catalogs/band-flux.js';
-export { type CatalogFolder, FilesFolder } from './sky-catalogs/catalog-folder.js';
+export { type CatalogFolder, FilesFolder, pathBelow } from './sky-catalogs/catalog-folder.js';
 export type { ExposureTime } from './tracks/exposure-time.js';
 export { SkyCatalogError, SkyCatalogTypeError } from './sky-catalogs/errors.js';
+export { describeSkyCatalogPart } from './sky-catalogs/describe-part.js';
 export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
 export { cellsOf, type Partition } from './sky-catalogs/partition.js';
 export {

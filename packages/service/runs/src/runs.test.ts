@@ -295,8 +295,8 @@ describe('a submission', () => {
     ],
     [
       { requests: [testRequest(1, { sky: [{ type: 'skyCatalogs', path: '/data' }] })] },
-      'requests[0].sky[0].type',
-      'not taken by this service',
+      'requests[0].sky[0].path',
+      'is no dataset of the archive',
     ],
     [
       { requests: [testRequest(1, { sky: [{ type: 'table', path: 'stars.csv' }] })] },

@@ -9,7 +9,7 @@ import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
-import { dealInputs } from '../sky-input/entry-inputs.js';
+import { dealInputs, recipeFiles } from '../sky-input/entry-inputs.js';
 import { recipeRegion } from '../sky-input/wanted-region.js';
 import { snapTimes } from '../visit/snap-times.js';
 import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
@@ -31,6 +31,8 @@ export interface ExpandedInput
   extends Pick<LoadedSources, 'files'>, Partial<Pick<LoadedSources, 'sources' | 'seds' | 'sedUses'>> {
   /** The SED files behind each recipe, in the order of `Expansion.recipes`, where they were worked out before. */
   readonly recipeSeds?: readonly (SedDigest | null)[] | undefined;
+  /** Which files each recipe names, by their places in `files`, where that was worked out before. */
+  readonly filesByRecipe?: readonly (readonly number[])[] | undefined;
 }
 
 /** Seeds are 32 bits. */
@@ -117,13 +119,32 @@ function recipeSky(
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
     const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
-    const files = filesCovering(
-      rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files,
-      regionOf,
-    );
+    const files =
+      filesTold(sources!, place.index) ??
+      filesCovering(rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files, regionOf);
     const seds = sedsOf(sources!, place, regionOf);
     return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
+}
+
+/** The files of an input that was expanded before. */
+function filesTold({ files, filesByRecipe }: ExpandedInput, index: number): CatalogFile[] | undefined {
+  return filesByRecipe?.[index]?.map((place) => files[place]!);
+}
+
+/**
+ * Which files of an input each recipe names, by their places among the input's files: what expands the same request again
+ * without the input's sources. Undefined where every recipe names them all. @param input number in the order of `dealInputs`
+ */
+export function filesByRecipe(
+  recipes: readonly Recipe[],
+  input: number,
+  files: readonly CatalogFile[],
+): readonly (readonly number[])[] | undefined {
+  const places = new Map(files.map(({ name }, place) => [name, place]));
+  const named = recipes.map((recipe) => recipeFiles(recipe)[input] ?? []);
+  if (named.every(({ length }) => length === files.length)) return undefined;
+  return named.map((own) => own.map(({ name }) => places.get(name)!));
 }
 
 function recipeLensing(

@@ -112,7 +112,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
         await light.load(maker.sedName);
         made = maker.make(row, number);
       }
-      if (typeof made !== 'string' && maker.stampFile !== undefined) {
+      if (typeof made !== 'string' && maker.stampFile !== undefined && options.checkOnly !== true) {
         const place = (): string => placeText(block.place(row));
         made = await stamps.complete(made, maker.stampFile, builder, place);
       }
