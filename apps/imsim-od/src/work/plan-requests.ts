@@ -21,6 +21,7 @@ import { EXIT_CODE } from '../exit-code.js';
 import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
 import { receivedAccess, storedAccess } from './stored-catalog.js';
 import { loadStoredInputs, needOfRequest } from './stored-inputs.js';
+import { summariseSurvey } from './survey-orders.js';
 import { summariseTable } from './summarise-table.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
@@ -76,7 +77,7 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
 }
 
 /**
- * Reads a catalog, table or image whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * Reads a catalog, table, image or scheduler database whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
  * what a catalog includes may still be on its way.
  */
 export async function summariseCatalog(
@@ -84,7 +85,8 @@ export async function summariseCatalog(
   onProgress: (objects: number) => void,
 ): Promise<CatalogSummary> {
   const kind = await kindOf(stored);
-  if (kind !== 'catalog') return summariseTable(stored, kind === 'fits');
+  if (kind === 'survey') return summariseSurvey(stored);
+  if (kind !== 'catalog') return summariseTable(stored, kind);
   try {
     const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
       // Any band: it matters to magnitudes alone, and a part of a catalog has no filter of its own.
@@ -93,6 +95,7 @@ export async function summariseCatalog(
       onProgress: ({ objects }) => onProgress(objects),
     });
     return {
+      kind,
       objects: objectLines,
       skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
       notes,
@@ -129,7 +132,7 @@ async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
 const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
 
 function incomplete(note: string): CatalogSummary {
-  return { objects: null, skipped: {}, notes: [note], files: [] };
+  return { kind: 'catalog', objects: null, skipped: {}, notes: [note], files: [] };
 }
 
 function evenly(recipes: readonly Recipe[], most: number): readonly Recipe[] {

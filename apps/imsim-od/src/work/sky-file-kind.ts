@@ -2,8 +2,11 @@
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
-/** `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map. */
-export type SkyFileKind = 'catalog' | 'table' | 'fits';
+/**
+ * `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map;
+ * `survey`: a SQLite database, as schedulers write them.
+ */
+export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'survey';
 
 const HEAD_BYTES = 65_536;
 
@@ -24,6 +27,7 @@ function kindOfHead(head: Uint8Array): SkyFileKind {
   const text = Buffer.from(head)
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '');
+  if (text.startsWith('SQLite format 3\0')) return 'survey';
   if (text.startsWith('PAR1')) return 'table';
   if (text.startsWith('SIMPLE  =')) return 'fits';
   if (/^\s*<(?:\?xml|!--|VOTABLE|\w+:VOTABLE|!DOCTYPE)/i.test(text) || /^#\s*%ECSV/.test(text))

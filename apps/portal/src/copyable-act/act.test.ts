@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { hasPython, runPython } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
-import { actOf, shellWord } from './act.js';
+import { actOf } from './act.js';
+import { shellWord } from './shell-word.js';
 
 const ORIGIN = 'http://127.0.0.1:8470';
 const NASTY = `it's "quoted" $HOME \`id\` \\ ☆\n<b>`;

@@ -4,6 +4,7 @@
  */
 import { API_PREFIX, type CallInput, type RouteDefinition, type RouteName, ROUTES } from '@imsim-od/api';
 import { stringify } from 'yaml';
+import { shellWord } from './shell-word.js';
 
 /** The texts. */
 export interface Act {
@@ -48,11 +49,6 @@ export function actOf<N extends RouteName>(
     http: curlText(method, `${origin}${API_PREFIX}${filled}${search}`, body),
     python: pythonText(method, `${origin}${API_PREFIX}${filled}`, pairs, body),
   };
-}
-
-/** A word of a POSIX shell, quoted where it has to be. */
-export function shellWord(text: string): string {
-  return /^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function curlText(method: string, url: string, body: unknown): string {

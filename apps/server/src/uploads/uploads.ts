@@ -125,7 +125,7 @@ export class Uploads {
       if (endedSince !== undefined) return endedSince;
       throw error;
     }
-    const pending = { datasetId: null, objects: null, skipped: {}, notes: [] };
+    const pending = { datasetId: null, kind: null, objects: null, skipped: {}, notes: [] };
     if (upload.receivedBytes < upload.bytes) return { state: 'receiving', ...pending };
     this.begin(upload);
     return { state: 'checking', ...pending };
@@ -228,15 +228,16 @@ export class Uploads {
     const digest = await runner.digest(path);
     await checkQuota(archive, ownerId, digest.bytes);
     const summary = await this.#read(upload);
+    const type = summary.kind === 'survey' ? 'survey' : 'catalog';
     const id = toUuid(upload.id);
-    await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
+    await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, type, expiresAtUtc: null });
     return { state: 'ready', datasetId: id, ...summary };
   }
 
   async #read(upload: Upload): Promise<Omit<UploadResult, 'state' | 'datasetId'>> {
     const catalog = await this.#withNeighbours(upload);
-    const { objects, skipped, notes } = await this.#services.runner.readCatalog(catalog);
-    return { objects, skipped: { ...skipped }, notes: [...notes] };
+    const { kind, objects, skipped, notes } = await this.#services.runner.readCatalog(catalog);
+    return { kind, objects, skipped: { ...skipped }, notes: [...notes] };
   }
 
   /** A catalog with what it may include: files that its owner uploaded to its folder, and to those below. */

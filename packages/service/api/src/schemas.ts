@@ -306,7 +306,7 @@ export const ShareRunSchema = strict({
 
 export const DatasetSchema = strict({
   id: UuidSchema,
-  type: Type.String({ description: 'eimage, raw, truth, preview, thumbnail, recipe, catalog' }),
+  type: Type.String({ description: 'eimage, raw, truth, preview, thumbnail, recipe, catalog, survey' }),
   format: Type.String(),
   name: Type.String(),
   folder: Type.String(),
@@ -395,7 +395,8 @@ export const CollectionChangesSchema = strict({
 export const UploadResultSchema = strict({
   state: oneOf('receiving', 'checking', 'ready'),
   datasetId: nullable(UuidSchema),
-  objects: nullable(Type.Integer()),
+  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey')),
+  objects: nullable(Type.Integer({ description: 'of a scheduler database: its visits' })),
   skipped: Type.Record(Type.String(), Type.Integer()),
   notes: Type.Array(Type.String()),
 });
