@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('visits-chosen-light');
     await page.getByRole('button', { name: 'Poor seeing' }).click();
-    await page.getByText('Changed here, and so the same for all: seeingFwhm500Arcsec.').waitFor();
+    await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
     await page.getByRole('button', { name: 'Submit' }).click();
     await page.getByText('3 of 3 done').waitFor({ timeout: 120_000 });
     const [run] = (await grace.client.call('listRuns', { query: {} })).items;

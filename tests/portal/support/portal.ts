@@ -22,6 +22,8 @@ export interface View {
   readonly scheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Somebody who was never here: the tour begins by itself. Default false. */
+  readonly isFirstVisit?: boolean;
 }
 
 /** A portal under test. */
@@ -70,7 +72,7 @@ export async function startPortal(
 }
 
 async function visit(browser: Browser, url: string, view: View): Promise<Visitor> {
-  const { scheme = 'light', width = 1280, height = 900 } = view;
+  const { scheme = 'light', width = 1280, height = 900, isFirstVisit = false } = view;
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: scheme,
@@ -86,6 +88,11 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
       );
     });
   });
+  if (!isFirstVisit)
+    await context.addInitScript(() => {
+      // The blank page that a window begins with has no storage.
+      if (location.protocol.startsWith('http')) window.localStorage.setItem('imsim-od.tour', 'seen');
+    });
   const page = await context.newPage();
   const faults: string[] = [];
   watch(page, url, faults);

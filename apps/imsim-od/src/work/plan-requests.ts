@@ -4,6 +4,7 @@ import {
   type LoadedSources,
   type Recipe,
   type Request,
+  countSky,
   estimateRecipe,
   expandRequest,
   loadCatalog,
@@ -45,13 +46,18 @@ export async function planRequests(
       cache.set(key, catalog);
       return catalog;
     });
-    visits.push(planVisit(request, loaded, origin));
+    visits.push(planVisit(request, loaded, origin, index === 0));
     onProgress((index + 1) / requests.length);
   }
   return visits;
 }
 
-function planVisit(request: Request, catalogs: readonly LoadedSources[], origin: string): PlannedVisit {
+function planVisit(
+  request: Request,
+  catalogs: readonly LoadedSources[],
+  origin: string,
+  wantsCounts: boolean,
+): PlannedVisit {
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
   const estimates = chosen.map((recipe) => estimateRecipe(recipe, catalogs, request.products));
@@ -60,6 +66,7 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
     scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
   return {
     visit,
+    ...(wantsCounts ? { sky: countSky(recipes.slice(0, recipes.length / request.snaps), catalogs) } : {}),
     tasks: recipes.length,
     cpuS: sum(({ cpuS }) => cpuS),
     memoryMb: Math.max(...estimates.map(({ memoryMb }) => memoryMb)),

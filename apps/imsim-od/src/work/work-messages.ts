@@ -4,7 +4,15 @@
  */
 import type { SedDigest } from '@imsim-od/sky';
 import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
-import type { DetectorSummary, OutputFile, Product, Recipe, Request, Visit } from '@imsim-od/simulator';
+import type {
+  DetectorSummary,
+  OutputFile,
+  Product,
+  Recipe,
+  Request,
+  SkyCounts,
+  Visit,
+} from '@imsim-od/simulator';
 import type { SkyFileKind } from './sky-file-kind.js';
 
 /** An instance catalog whose files lie in a store under other names. */
@@ -58,6 +66,8 @@ export interface PlannedVisit {
   readonly bytes: number;
   readonly sources: number;
   readonly notes: readonly string[];
+  /** Of the first request of an order: what its detectors see. */
+  readonly sky?: SkyCounts;
   /** For each catalog the files that were read, by content, the catalog itself first. */
   readonly catalogs: readonly {
     readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];

@@ -17,7 +17,7 @@ describe('an act in other tongues', () => {
     );
     expect(act.http).toContain(`${ORIGIN}/api/v1/runs/a%2Fb/tasks/3/log?stream=stderr`);
     expect(act.command).toBe('imsim-od log x 3');
-    expect(act.yaml).toBeUndefined();
+    expect(act.document).toBeUndefined();
   });
 
   it('hands any text to a shell as it is', () => {

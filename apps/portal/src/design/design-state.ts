@@ -74,13 +74,13 @@ export function useDesignState(): Design {
   useEffect(() => keepChosenVisits(visits), [visits]);
   const checked = useMemo(() => checkDocument(document), [document]);
   const set = useCallback(
-    (path: string, value: unknown) => setDocument((before) => withValue(before, path, value)),
+    (path: string, value: unknown) => setDocument((before) => withSaid(before, path, value)),
     [],
   );
   const setAll = useCallback(
     (values: Readonly<Record<string, unknown>>) =>
       setDocument((before) =>
-        Object.entries(values).reduce((document, [path, value]) => withValue(document, path, value), before),
+        Object.entries(values).reduce((document, [path, value]) => withSaid(document, path, value), before),
       ),
     [],
   );
@@ -108,6 +108,12 @@ export function useDesignState(): Design {
     }),
     [document, checked, set, setAll, replace, visits, requests],
   );
+}
+
+/** What is said by hand of the sky's brightness is no longer the scheduler's word. */
+function withSaid(document: Json, path: string, value: unknown): Json {
+  const next = withValue(document, path, value);
+  return path === 'skyBrightnessMagPerArcsec2' ? withValue(next, 'skyBrightnessFrom', undefined) : next;
 }
 
 function messageAt(faults: readonly RequestFault[], path: string): string | undefined {

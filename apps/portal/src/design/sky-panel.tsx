@@ -3,7 +3,9 @@ import { RequestSchema } from '@imsim-od/simulator';
 import { Accordion, ActionIcon, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { FileUpload } from '../upload/file-upload.js';
+import { useDesignEstimate } from './design-estimate.js';
 import { useDesign } from './design-state.js';
+import { EntryCounts } from './entry-counts.js';
 import { kindOfFile, StoredFile, useStoredNames } from './stored-files.js';
 import classes from './design.module.css';
 import type { Json } from './request-document.js';
@@ -109,10 +111,14 @@ function SkyEntryCard({
   readonly onSwitchOff: () => void;
 }) {
   const { checked } = useDesign();
+  const estimate = useDesignEstimate();
   const nameOf = useStoredNames();
   const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
   const prefix = `sky.${index}`;
   const faults = checked.faults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
+  // Of a sky with another number of entries the counts are those of before the last change.
+  const known = estimate.data?.sky?.entries ?? [];
+  const counts = known.length === count ? known[index] : undefined;
   const title = `${index + 1}. ${titleOf(entry, nameOf)}`;
   return (
     <Card withBorder p="xs">
@@ -145,6 +151,7 @@ function SkyEntryCard({
           {message}
         </Text>
       ))}
+      {counts !== undefined && <EntryCounts count={counts} isModel={entry['type'] === 'synthetic'} />}
       {schema !== undefined && (
         <Accordion variant="default" chevronPosition="left">
           <Accordion.Item value="options" className={classes['plainItem']}>

@@ -1,5 +1,6 @@
 /** The shapes that cross the wire, one schema each: camelCase, units in names, times RFC 3339 in UTC. */
 import Type, { type Static } from 'typebox';
+import { SkyCountsSchema } from './sky-counts-schema.js';
 
 const strict = <P extends Parameters<typeof Type.Object>[0]>(properties: P, options: object = {}) =>
   Type.Object(properties, { additionalProperties: false, ...options });
@@ -178,6 +179,7 @@ export const EstimateSchema = strict({
       bytes: Type.Number(),
     }),
   ),
+  sky: nullable(SkyCountsSchema),
   notes: Type.Array(Type.String()),
   obstacles: Type.Array(Type.String(), { description: 'what would keep the run from being accepted now' }),
 });

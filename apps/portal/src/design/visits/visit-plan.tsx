@@ -18,7 +18,7 @@ export function VisitPlan() {
     typeof value === 'number' ? value.toFixed(digits) : '–';
   return (
     <>
-      <div className={classes['scroll']} tabIndex={0} role="region" aria-label="Plan of the visits">
+      <div className={classes['scroll']} tabIndex={0} role="group" aria-label="Plan of the visits">
         <table className={classes['table']} aria-label="Plan of the visits">
           <thead>
             <tr>
