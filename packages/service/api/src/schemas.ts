@@ -397,7 +397,7 @@ export const CollectionChangesSchema = strict({
 export const UploadResultSchema = strict({
   state: oneOf('receiving', 'checking', 'ready'),
   datasetId: nullable(UuidSchema),
-  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey')),
+  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey', 'hdf5', 'yaml')),
   objects: nullable(Type.Integer({ description: 'of a scheduler database: its visits' })),
   skipped: Type.Record(Type.String(), Type.Integer()),
   notes: Type.Array(Type.String()),

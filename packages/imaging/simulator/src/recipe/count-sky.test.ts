@@ -3,7 +3,7 @@ import { drawSyntheticSky, MODEL, SourceTableBuilder } from '@imsim-od/sky';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../request/read-request.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
-import { countSky } from './count-sky.js';
+import { countSky, joinSkyCounts } from './count-sky.js';
 import { estimateRecipe } from './estimate-recipe.js';
 import { expandRequest } from './expand-request.js';
 
@@ -122,6 +122,10 @@ describe('objects of a sky', () => {
         [other.detector.id, 1],
       ]),
     );
+    const parts = expandRequest(request([entry]), [loaded(table)]).recipes.map((recipe) =>
+      countSky([recipe], [loaded(table)]),
+    );
+    expect(joinSkyCounts(parts)).toEqual(plain);
     const both = counted([entry, { ...entry, magnitudeLimits: { faintest: 20 } }]);
     expect(both.entries.map(({ objects }) => objects)).toEqual([4, 1]);
     // Displaced by 40 pixels, what stood at the edges is gone or has come in.

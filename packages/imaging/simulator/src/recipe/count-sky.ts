@@ -92,6 +92,23 @@ export function countSky(recipes: readonly Recipe[], catalogs: readonly LoadedSo
   };
 }
 
+/** The counts of other detectors of the same visit together. */
+export function joinSkyCounts(parts: readonly SkyCounts[]): SkyCounts {
+  const [first] = parts;
+  if (first === undefined) return { entries: [], detectors: [] };
+  const entries = first.entries.map(({ magnitudes: { band } }, index) => {
+    const counts = new Float64Array(STEPS);
+    for (const { entries: others } of parts) {
+      const { magnitudes } = others[index]!;
+      const begin = Math.round((magnitudes.firstMag - FIRST_MAG) / STEP_MAG);
+      magnitudes.counts.forEach((count, step) => (counts[begin + step] = counts[begin + step]! + count));
+    }
+    const objects = parts.reduce((sum, { entries: others }) => sum + others[index]!.objects, 0);
+    return { objects, magnitudes: trimmed(counts, band) };
+  });
+  return { entries, detectors: parts.flatMap(({ detectors }) => detectors) };
+}
+
 function addModel(
   entry: RecipeSynthetic,
   { visit }: Recipe,
