@@ -145,7 +145,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
       .waitFor({ timeout: 60_000 });
     await sky.getByRole('img', { name: /^Objects by i magnitude, from .* to 20, / }).waitFor();
     await sky
-      .getByLabel('Catalog or table')
+      .getByLabel('Catalog or table', { exact: true })
       .setInputFiles({ name: 'field.txt', mimeType: 'text/plain', buffer: Buffer.from(CATALOG) });
     await sky.getByRole('switch', { name: '2. Catalog field.txt' }).waitFor({ timeout: 60_000 });
     await sky
@@ -169,7 +169,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     expect(((await said(page)) as { sky: unknown[] }).sky).toEqual(DOCUMENT.sky);
 
     await sky
-      .getByLabel('Catalog or table')
+      .getByLabel('Catalog or table', { exact: true })
       .setInputFiles({ name: 'broken.txt', mimeType: 'text/plain', buffer: Buffer.from('object 1 two\n') });
     await sky
       .getByRole('alert')
