@@ -79,6 +79,7 @@ export {
 export { type Cutout, type CutoutContext, CutoutMemory, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/draw-charge.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
-export { type DrawnScene, drawScene } from './scene/draw-scene.js';
+export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
+export { SourceTable, toSourceTable } from './scene/source-table.js';
 export { PHYSICAL_FILTERS } from '@imsim-od/astro';
 export { simulationVersion } from './simulation-version.js';
