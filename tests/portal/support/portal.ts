@@ -24,6 +24,8 @@ export interface View {
   readonly height?: number;
   /** Somebody who was never here: the tour begins by itself. Default false. */
   readonly isFirstVisit?: boolean;
+  /** Pixels of a picture for each of the page; default 1. */
+  readonly scale?: number;
 }
 
 /** A portal under test. */
@@ -85,11 +87,12 @@ export async function startBrowser(url: string): Promise<BrowserUnderTest> {
 }
 
 async function visit(browser: Browser, url: string, view: View): Promise<Visitor> {
-  const { scheme = 'light', width = 1280, height = 900, isFirstVisit = false } = view;
+  const { scheme = 'light', width = 1280, height = 900, scale = 1, isFirstVisit = false } = view;
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: scheme,
     viewport: { width, height },
+    deviceScaleFactor: scale,
     reducedMotion: 'reduce',
   });
   await context.addInitScript(() => {
