@@ -231,9 +231,18 @@ export class Uploads {
     try {
       const catalog = await this.#withNeighbours(upload, sha256);
       const { kind, objects, skipped, notes } = await runner.readCatalog(catalog);
-      const type = kind === 'survey' ? 'survey' : 'catalog';
+      const datasetType = kind === 'survey' ? 'survey' : 'catalog';
       const id = toUuid(upload.id);
-      await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, type, expiresAtUtc: null });
+      await registerUpload(archive, {
+        id,
+        ownerId,
+        folder,
+        name,
+        path,
+        ...digest,
+        datasetType,
+        expiresAtUtc: null,
+      });
       return { state: 'ready', datasetId: id, kind, objects, skipped: { ...skipped }, notes: [...notes] };
     } catch (error) {
       // The index of a large catalog stays where the same content is there from before.

@@ -105,7 +105,7 @@ export async function registerOutputs(
 /** A file that a user uploaded. */
 export interface Upload extends IncomingFile {
   /** `catalog`, which stands for everything that a sky is made of; `survey`: a scheduler database. Default: catalog. */
-  readonly type?: 'catalog' | 'survey';
+  readonly datasetType?: 'catalog' | 'survey';
   /** UUID, version 7, chosen by the caller so that registering twice is harmless. Default: a new one. */
   readonly id?: string;
   readonly ownerId: string;
@@ -127,7 +127,7 @@ export async function registerUpload(archive: Archive, upload: Upload): Promise<
       .insertInto('archive.datasets')
       .values({
         id,
-        type: upload.type ?? 'catalog',
+        type: upload.datasetType ?? 'catalog',
         format: formatOf(upload.name),
         name: upload.name,
         folder: upload.folder,
