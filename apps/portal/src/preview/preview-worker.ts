@@ -2,17 +2,10 @@
  * Draws cut-outs beside the page with the simulator that the batch runs use. It holds one kernel and the sources that
  * were drawn last; of questions that wait only the latest of each slot is answered.
  */
-import { DETECTORS } from '@imsim-od/camera';
 import { createKernel, type Kernel } from '@imsim-od/kernel';
 import tablesUrl from '@imsim-od/kernel/tables.bin?url';
 import wasmUrl from '@imsim-od/kernel/kernel.wasm?url';
-import {
-  CutoutMemory,
-  estimateRecipe,
-  expandRequest,
-  readRequest,
-  simulateCutout,
-} from '@imsim-od/simulator';
+import { countSky, CutoutMemory, expandRequest, readRequest, simulateCutout } from '@imsim-od/simulator';
 import type { CountQuestion, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
 import { drawableSky } from './drawable-sky.js';
 
@@ -85,11 +78,8 @@ function answerCounts({ number, document }: CountQuestion): void {
   const { layers, inputs } = drawableSky(document, ['all', 'guiders']);
   const { request } = readRequest(layers);
   const { recipes } = expandRequest({ ...request, snaps: 1 }, inputs);
-  const known = new Map(DETECTORS.map(({ name, id }) => [name, id]));
-  const counts = recipes.map((recipe) => {
-    const { detector, sources } = estimateRecipe(recipe, inputs, []);
-    return [known.get(detector) ?? -1, sources] as const;
-  });
+  const { detectors } = countSky(recipes, inputs);
+  const counts = detectors.map(({ detectorId, objects }) => [detectorId, objects] as const);
   scope.postMessage({ kind: 'counts', number, counts }, []);
 }
 

@@ -24,6 +24,7 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
+export { countDuplicates } from './detector/count-duplicates.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources, recipeFiles } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export {
@@ -66,6 +67,7 @@ export {
 } from './recipe/recipe-document.js';
 export { type ExpandedInput, type Expansion, expandRequest, filesByRecipe } from './recipe/expand-request.js';
 export { type Footprint, recipeFootprint } from './recipe/footprint.js';
+export { countSky, joinSkyCounts, type MagnitudeCounts, type SkyCounts } from './recipe/count-sky.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';
 export type { ProductSink, SinkRecord } from './products/product-sink.js';
