@@ -23,6 +23,7 @@ import {
   type MemoryMap,
 } from './memory-map.js';
 import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
+import { RadiusBounds } from './radius-bounds.js';
 import { uniformCounts, type UniformCounts } from './uniform-counts.js';
 import { instantiateWasm, type WasmExports } from './wasm-module.js';
 
@@ -52,6 +53,12 @@ export interface Plane {
   readonly sinc: number;
 }
 
+/** Rows of a frame, the end exclusive. */
+interface RowRange {
+  readonly y0: number;
+  readonly y1: number;
+}
+
 /** The shared state of a kernel. Made by openCore. */
 export class KernelCore {
   private readonly psfs = new Map<string, PreparedPsf>();
@@ -60,10 +67,13 @@ export class KernelCore {
   /** Addresses of the fixed tables that have been filled; each is when first used. */
   private readonly filled = new Set<number>();
   private readonly planes = new Map<string, number>();
+  private readonly radiusBounds = new Map<number, RadiusBounds>();
   private planesUsed = 0;
   private blendedIndex = '';
   private uniform: { readonly mean: number; readonly table: UniformCounts } | undefined;
   private nextPsfId = 1;
+  /** Set while the means of the open frame are clear but for some rows: clearing a whole chip takes longer than a window's light. */
+  private clearMeans: { readonly nx: number; readonly ny: number; readonly spoilt: RowRange } | undefined;
   /** Counts frames; a frame whose number is not this one is closed. */
   frameNumber = 0;
 
@@ -99,17 +109,34 @@ export class KernelCore {
     return new Uint8Array(this.memory.buffer, address, n);
   }
 
-  /** Lays out and clears a frame, growing memory where needed. */
-  placeFrame(nx: number, ny: number, withCounts: boolean): FrameLayout {
+  /** Lays out and clears a frame, growing memory where needed. With a window, counts outside of it are not cleared. */
+  placeFrame(nx: number, ny: number, withCounts: boolean, window?: RowRange): FrameLayout {
     const layout = planFrame(this.map, nx, ny, withCounts);
     const before = this.memory.buffer.byteLength;
     const pages = Math.ceil((layout.end + 64 - before) / PAGE);
     if (pages > 0) this.memory.grow(pages);
-    // what has just been grown is zero already
-    this.bytes(layout.mean, Math.min(layout.end, before) - layout.mean).fill(0);
-    if (withCounts) this.claim(Math.max(layout.counts, before), layout.end);
+    const known = this.clearMeans;
+    this.clearMeans = undefined;
+    if (window && withCounts && known?.nx === nx && known.ny === ny) {
+      this.clearRows(layout.mean, layout.strideX, known.spoilt);
+      this.clearRows(layout.counts, layout.strideX, window);
+    } else {
+      // what has just been grown is zero already
+      this.bytes(layout.mean, Math.min(layout.end, before) - layout.mean).fill(0);
+      if (withCounts && !window) this.claim(Math.max(layout.counts, before), layout.end);
+    }
+    if (window) this.clearMeans = { nx, ny, spoilt: window };
     this.frameNumber++;
     return layout;
+  }
+
+  /** To be called where means are left in a frame outside the rows of its window. */
+  spoilMeans(): void {
+    this.clearMeans = undefined;
+  }
+
+  private clearRows(image: number, strideX: number, { y0, y1 }: RowRange): void {
+    this.floats(image + 4 * strideX * y0, strideX * (y1 - y0)).fill(0);
   }
 
   /**
@@ -177,6 +204,16 @@ export class KernelCore {
     const address = this.map.radiusTables + 4 * RADIUS_FLOATS * gridIndex;
     if (this.firstUse(address)) this.floats(address, RADIUS_FLOATS).set(this.tables.radius(gridIndex));
     return address;
+  }
+
+  /** How far a Sersic radius table leads, in half-light radii. */
+  radiusBoundsOf(gridIndex: number): RadiusBounds {
+    let bounds = this.radiusBounds.get(gridIndex);
+    if (bounds === undefined) {
+      bounds = new RadiusBounds(this.tables.radius(gridIndex));
+      this.radiusBounds.set(gridIndex, bounds);
+    }
+    return bounds;
   }
 
   /** Address of the transform table of a Sersic index on the grid. */

@@ -75,7 +75,8 @@ export {
   type SimulationContext,
   simulateDetector,
 } from './detector/simulate-detector.js';
-export { type Cutout, type CutoutContext, CutoutMemory, simulateCutout } from './detector/simulate-cutout.js';
+export { CutoutMemory } from './detector/cutout-memory.js';
+export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/draw-charge.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene } from './scene/draw-scene.js';

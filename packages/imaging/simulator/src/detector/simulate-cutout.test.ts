@@ -8,7 +8,8 @@ import { readRequest } from '../request/read-request.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { settleDetector } from './detector-setting.js';
 import type { PixelWindow } from './draw-charge.js';
-import { CutoutMemory, simulateCutout } from './simulate-cutout.js';
+import { CutoutMemory } from './cutout-memory.js';
+import { simulateCutout } from './simulate-cutout.js';
 import { simulateDetector } from './simulate-detector.js';
 
 const kernel = await createKernel(await loadKernelAssets());
