@@ -111,7 +111,9 @@ try {
     return { ms: drawnMs - pressedMs, cpuMs: 1000 * ((await cpuS()) - before) };
   };
 
-  console.log(`the preview of ${JSON.stringify(DOCUMENT.sky)} on ${DOCUMENT.detectors[0]}, 512 x 512 pixels:`);
+  console.log(
+    `the preview of ${JSON.stringify(DOCUMENT.sky)} on ${DOCUMENT.detectors[0]}, 512 x 512 pixels:`,
+  );
   report('opening the page to the first pixels', `${firstMs.toFixed(0)} ms`, 'sources are drawn and placed');
   for (const [what, name] of [
     ['seeing', 'Seeing at 500 nm and zenith (arcsec)'],

@@ -8,7 +8,7 @@ import type { Recipe } from '../recipe/recipe.js';
 import type { DrawSyntheticSky } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { ReachingSources } from './draw-charge.js';
-import { PhotonReaches } from './photon-reaches.js';
+import type { PhotonReaches } from './photon-reaches.js';
 
 /** Values by what they were made from: the latest few. */
 class Latest<T> {
