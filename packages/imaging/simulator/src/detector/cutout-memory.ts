@@ -79,7 +79,12 @@ export class CutoutMemory {
 
 /** What decides which sources there are, where they fall and how many electrons they send. */
 function sourcesKey({ visit, detector, sky, duplicates, effects }: Recipe): string {
-  const { seeingFwhm500Arcsec: _seeing, skyBrightnessMagPerArcsec2: _brightness, ...circumstances } = visit;
+  const {
+    seeingFwhm500Arcsec: _seeing,
+    skyBrightnessMagPerArcsec2: _brightness,
+    skyBrightnessFrom: _origin,
+    ...circumstances
+  } = visit;
   return canonicalize({
     visit: circumstances,
     detector,
