@@ -25,8 +25,12 @@ export interface View {
 }
 
 /** A portal under test. */
-export interface PortalUnderTest {
+export interface PortalUnderTest extends BrowserUnderTest {
   readonly server: TestServer;
+}
+
+/** A browser for the portal of any server. */
+export interface BrowserUnderTest {
   readonly browser: Browser;
   /** A browser's window of its own, logged in as a user where one is named. */
   open(user?: string, view?: View): Promise<Visitor>;
@@ -53,19 +57,28 @@ export async function startPortal(
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<PortalUnderTest> {
   const server = await testServer({ portalFolder: builtPortal(), ...settings });
-  const browser = await chromium.launch(chromiumLaunchOptions(String(chromiumPath())));
+  const browser = await startBrowser(server.url);
   return {
+    ...browser,
     server,
-    browser,
-    open: async (user, view = {}) => {
-      const visitor = await visit(browser, server.url, view);
-      if (user !== undefined) await logIn(visitor.page, server.url, user);
-      return visitor;
-    },
     close: async () => {
       await browser.close();
       await server.close();
     },
+  };
+}
+
+/** Starts a browser for a server that runs already. */
+export async function startBrowser(url: string): Promise<BrowserUnderTest> {
+  const browser = await chromium.launch(chromiumLaunchOptions(String(chromiumPath())));
+  return {
+    browser,
+    open: async (user, view = {}) => {
+      const visitor = await visit(browser, url, view);
+      if (user !== undefined) await logIn(visitor.page, url, user);
+      return visitor;
+    },
+    close: () => browser.close(),
   };
 }
 

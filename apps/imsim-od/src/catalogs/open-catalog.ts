@@ -40,7 +40,12 @@ export const MOST_HELD_OBJECTS = 200_000;
 /** A catalog's bytes, and where its index may be. */
 export interface CatalogFiles {
   readonly top: ByteSource;
+  /** Where an index is made, the best place first. */
   readonly places: readonly string[];
+  /** Where an index may be found; default: where it is made. */
+  readonly found?: readonly string[];
+  /** What messages call the index; default its path. */
+  readonly index?: string;
   /** How the content of an index is held against the catalog's; default: by reading the catalog. */
   readonly isCurrent?: (summary: IndexSummary) => boolean;
 }
@@ -59,8 +64,8 @@ export async function openCatalog(
   mostHeld = MOST_HELD_OBJECTS,
 ): Promise<LoadedCatalog> {
   const { top, places, isCurrent } = files;
-  const found = await findCatalogIndex(top, places, simulationVersion, isCurrent);
-  if (found !== undefined) return ofIndex(path, found, options);
+  const found = await findCatalogIndex(top, files.found ?? places, simulationVersion, isCurrent);
+  if (found !== undefined) return ofIndex(path, found, options, files.index);
   const access = { open: () => Promise.resolve(top) };
   try {
     return await loadCatalog(path, access, { ...options, mostObjects: mostHeld });
@@ -68,9 +73,9 @@ export async function openCatalog(
     if (!(error instanceof CatalogTooLongError)) throw error;
   }
   const made = await makeCatalogIndex(top, places, simulationVersion, options);
-  if (made !== undefined) return ofIndex(path, made, options);
+  if (made !== undefined) return ofIndex(path, made, options, files.index);
   const held = await loadCatalog(path, access, options);
-  const note = `${path}: no index can be written (${places.join(', ')}); every worker holds the whole catalog in memory.`;
+  const note = `${path}: no index can be written (${files.index ?? places.join(', ')}); every worker holds the whole catalog in memory.`;
   return { ...held, notes: [...held.notes, note] };
 }
 
@@ -96,16 +101,16 @@ async function ofIndex(
   path: string,
   { path: indexPath, summary }: IndexFile,
   { band, boresight, strict = false, internalDust = true, galacticDust = 'F19', sedLibrary }: LoadOptions,
+  shown: string | undefined,
 ): Promise<LoadedCatalog> {
   const { header, objectLines, skipped, notes, sedNames, files, firstFault } = summary;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
-  const digest = await sedLibrary?.digest(sedNames);
-  const seds = digest !== undefined && digest.files > 0 ? digest : undefined;
-  const more = [`${path}: ${objectLines} objects, read by region from the index ${indexPath}.`];
+  const seds = await sedLibrary?.digest(sedNames);
+  const more = [`${path}: ${objectLines} objects, read by region from ${shown ?? `the index ${indexPath}`}.`];
   if (sedLibrary !== undefined)
     more.push(
-      `${path}: ${digest?.files ?? 0} SED files of ${sedLibrary.name} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
+      `${path}: ${seds?.files ?? 0} SED files of ${shown === undefined ? sedLibrary.name : 'the library'} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
     );
   return {
     header: { ...header, given: new Set(header.given) },
@@ -162,9 +167,18 @@ async function readRegion(
       index.summary.files.length === files.length &&
       index.summary.files.every(({ sha256 }, i) => sha256 === files[i]?.sha256);
     const sedLibrary = sedDir === undefined ? undefined : await sedLibraryIn(sedDir);
-    const found = await sedLibrary?.digest(index.summary.sedNames);
-    if (!isSame || found?.sha256 !== seds?.sha256)
-      throw new CliError(`${path}: changed while it was in use; run the command again`);
+    const { sedNames } = index.summary;
+    const found = await sedLibrary?.digest(sedNames);
+    if (!isSame) throw new CliError(`${path}: changed while it was in use; run the command again`);
+    if (found?.sha256 !== seds?.sha256) {
+      const why =
+        sedLibrary !== undefined && seds !== undefined
+          ? `: ${await sedLibrary.explainDifference(sedNames, seds)}`
+          : '';
+      throw new CliError(
+        `${sedDir ?? 'the SED files'}: changed while it was in use${why}; run the command again`,
+      );
+    }
     const { sources } = await readIndexedObjects(index, top, region.circles, {
       ...circumstances,
       sedLibrary,

@@ -79,6 +79,76 @@ print(np.degrees(0.5 * np.arctan2(2 * (f * e * n).sum(), (f * (n * n - e * e)).s
     expect(Math.abs(angle - 45)).toBeLessThan(0.5);
   });
 
+  it('are by SED files as the page says, the same as an instance catalog, and refused by the name of a changed file', () => {
+    const place = join(folder, 'spectra');
+    mkdirSync(place);
+    const library = blocksOf('python').find((program) => program.includes('library/'));
+    writeFileSync(join(place, 'library.py'), library ?? '');
+    runTool(pythonPath, ['library.py'], place);
+    writeFileSync(
+      join(place, 'spectra.csv'),
+      blocksOf('csv').find((text) => text.includes('sun.spec')) ?? '',
+    );
+    writeFileSync(
+      join(place, 'spectra.yaml'),
+      blocksOf('yaml').find((text) => text.includes('sedDir')) ?? '',
+    );
+    writeFileSync(
+      join(place, 'spectra.txt'),
+      `rightascension 53.01
+declination -27.4
+filter 2
+object bare 53.00 -27.40 18 starSED/mine/sun.spec 0 0 0 0 0 0 point none none
+object dimmed 53.01 -27.40 18 starSED/mine/sun.spec 0 0 0 0 0 0 point none CCM 0.5 3.1
+object galaxy 53.02 -27.41 20 galaxySED/Exp.20E09.02Z.spec.gz 0.3 0 0 0 0 0 point CCM 0.4 3.1 CCM 0.1 3.1
+`,
+    );
+    const truthOf = (input: string, ...more: string[]): string[][] => {
+      const out = input.replace('.', '-');
+      const { status, stdout, stderr } = runCli(['simulate', input, '--out', out, ...more], place);
+      expect([status, stderr]).toEqual([0, expect.anything()]);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('2 are by their spectrum');
+      const name = readdirSync(join(place, out)).find(
+        (file) => file.startsWith('truth') && file.endsWith('fits'),
+      );
+      return runPython(
+        `
+import sys
+from astropy.io import fits
+table = next(h for h in fits.open(sys.argv[1]) if h.data is not None)
+for row in zip(table.data['object_id'], table.data['magnitude'], table.data['flags']): print(row[0].strip(), repr(float(row[1])), row[2] & 8)
+`,
+        [join(place, out, name ?? '')],
+      )
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' '))
+        .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+    };
+    const byTable = truthOf('spectra.yaml');
+    expect(byTable.map(([id, , flag]) => [id, flag])).toEqual([
+      ['bare', '0'],
+      ['dimmed', '0'],
+      ['galaxy', '8'],
+    ]);
+    expect(truthOf('spectra.txt', '--sed-dir', 'library', '--products', 'truth')).toEqual(byTable);
+    const [bare, dimmed] = byTable.map(([, magnitude]) => Number(magnitude).toFixed(2));
+    const said = page.replaceAll('\n', ' ');
+    expect(said).toContain(`The truth has r = ${bare} for the first and ${dimmed} for the second`);
+    const [note = ''] = /1 object\(s\) have their SED replaced[^`]*by their spectrum/.exec(said) ?? [];
+    expect(runCli(['plan', 'spectra.yaml'], place).stdout.replaceAll(/\s+/g, ' ')).toContain(note);
+
+    const recipe = readdirSync(join(place, 'spectra-yaml')).find((name) => name.startsWith('recipe')) ?? '';
+    expect(runCli(['reproduce', join('spectra-yaml', recipe)], place).status).toBe(0);
+    const spectrum = join(place, 'library/starSED/mine/sun.spec');
+    writeFileSync(spectrum, `${readFileSync(spectrum, 'utf8')}# changed\n`);
+    const changed = runCli(['reproduce', join('spectra-yaml', recipe)], place);
+    expect([changed.status, changed.stderr]).toEqual([
+      3,
+      expect.stringContaining('starSED/mine/sun.spec is another file'),
+    ]);
+  });
+
   it('reproduce from their recipe, and not from a table that was changed', () => {
     const [recipe = ''] = readdirSync(join(folder, 'by-table')).filter((name) => name.startsWith('recipe'));
     expect(runCli(['reproduce', join('by-table', recipe)], folder).status).toBe(0);

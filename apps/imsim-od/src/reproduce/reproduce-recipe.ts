@@ -1,7 +1,7 @@
 /** The `reproduce` command carried out. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CatalogFile,
   type LoadedSources,
@@ -94,7 +94,7 @@ function versionRemarks({ recipe }: RecipeDocument): string[] {
       ];
 }
 
-/** Loads the recipe's catalogs from where they were; throws {@link CliError} where one is not the same any more. */
+/** Loads the recipe's catalogs from where they were, or from beside the recipe; throws {@link CliError} where one is not the same any more. */
 async function findCatalogs(
   { recipe, inputPaths, stampFolders, sedDir }: RecipeDocument,
   recipePath: string,
@@ -106,9 +106,7 @@ async function findCatalogs(
     files: readonly CatalogFile[],
     load: (path: string) => Promise<LoadedSources>,
   ): Promise<LoadedSources> => {
-    const path = inputPaths[catalogs.length];
-    if (path === undefined)
-      throw new CliError(`${recipePath}: does not say where its catalogs were (inputPaths)`);
+    const path = placeOf(files, inputPaths[catalogs.length], recipePath);
     const catalog = await load(path);
     files.forEach((wanted, index) => {
       const found = catalog.files[index];
@@ -123,31 +121,26 @@ async function findCatalogs(
     return catalog;
   };
   for (const entry of recipe.sky) {
-    if (entry.type === 'table') {
+    if (entry.type !== 'synthetic') {
       const folder = stampFolders?.[catalogs.length];
-      await find(entry.files, (path) =>
-        loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, {
-          band,
-          region: recipeRegion(recipe),
-          times: [recipeTime(recipe)],
-        }),
-      );
-    } else if (entry.type === 'skyCatalogs') {
-      await find(entry.files, (path) =>
-        loadSkyCatalog(path, entry, fileAccess, {
-          band,
-          region: recipeRegion(recipe),
-          times: [recipeTime(recipe)],
-        }),
-      );
-    } else if (entry.type === 'instanceCatalog') {
-      const { strict, internalDust, galacticDust } = entry;
       const sedLibrary = await libraryFor(entry, givenSedDir ?? sedDir, recipePath);
-      const reading = { band, boresight: { raDeg, decDeg }, strict, internalDust, galacticDust, sedLibrary };
-      const found = await find(entry.files, async (path) =>
-        openCatalog(path, await catalogFiles(path), reading),
-      );
-      checkSeds(entry, found, givenSedDir ?? sedDir);
+      const near = { band, region: recipeRegion(recipe), times: [recipeTime(recipe)], sedLibrary };
+      const found = await find(entry.files, async (path) => {
+        if (entry.type === 'table')
+          return loadTable(path, { ...entry, stampFolder: folder ?? undefined }, fileAccess, near);
+        if (entry.type === 'skyCatalogs') return loadSkyCatalog(path, entry, fileAccess, near);
+        const { strict, internalDust, galacticDust } = entry;
+        const reading = {
+          band,
+          boresight: { raDeg, decDeg },
+          strict,
+          internalDust,
+          galacticDust,
+          sedLibrary,
+        };
+        return openCatalog(path, await catalogFiles(path), reading);
+      });
+      await checkSeds(entry, found, sedLibrary);
     }
     const map = entry.lensing?.map;
     if (map)
@@ -158,9 +151,23 @@ async function findCatalogs(
   return catalogs;
 }
 
-/** The library of a catalog that was drawn by spectra. */
+/** Where an input lies: where it was, or beside the recipe under its name, as when both were taken home from a service. */
+function placeOf([main]: readonly CatalogFile[], recorded: string | undefined, recipePath: string): string {
+  if (recorded !== undefined && existsSync(recorded)) return recorded;
+  const folder = dirname(recipePath);
+  const { name = '', sha256 = '' } = main ?? {};
+  const beside = join(folder, basename(name));
+  if (existsSync(beside)) return beside;
+  if (recorded !== undefined) return recorded;
+  throw new CliError(
+    `${recipePath}: was made from ${name} (SHA-256 ${sha256}), which is not beside it; put it into ${resolve(folder)}. ` +
+      `The service that made the recipe gives it: imsim-od get "sha256 = '${sha256}'" --out ${folder}`,
+  );
+}
+
+/** The library of an entry that was drawn by spectra. */
 async function libraryFor(
-  { seds }: RecipeCatalog,
+  { seds }: Pick<RecipeCatalog, 'seds'>,
   folder: string | undefined,
   recipePath: string,
 ): Promise<SedLibrary | undefined> {
@@ -173,11 +180,17 @@ async function libraryFor(
   return sedLibraryIn(from);
 }
 
-function checkSeds({ seds }: RecipeCatalog, found: LoadedSources, folder: string | undefined): void {
-  if (seds === undefined || (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files)) return;
+/** Throws {@link CliError}, naming the files, where spectra are not those of the recipe. */
+async function checkSeds(
+  { seds }: Pick<RecipeCatalog, 'seds'>,
+  found: LoadedSources,
+  library: SedLibrary | undefined,
+): Promise<void> {
+  if (seds === undefined || library === undefined) return;
+  if (found.seds?.sha256 === seds.sha256 && found.seds.files === seds.files) return;
   throw new CliError(
-    `${folder ?? environmentSedDir() ?? ''}: its SED files are not those this recipe was made from ` +
-      `(${found.seds?.files ?? 0} files with SHA-256 ${found.seds?.sha256 ?? 'of nothing'} together, recorded ${seds.files} with ${seds.sha256}); give --sed-dir with the original ones`,
+    `${library.name}: its SED files are not those this recipe was made from: ` +
+      `${await library.explainDifference(found.sedNames ?? [], seds)}; give --sed-dir with the original ones`,
   );
 }
 

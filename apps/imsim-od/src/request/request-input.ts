@@ -29,7 +29,7 @@ import {
   requestRegion,
   requestTimes,
 } from '@imsim-od/simulator';
-import type { SkyRegion } from '@imsim-od/sky';
+import type { SedLibrary, SkyRegion } from '@imsim-od/sky';
 import { openCatalogFolder, openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
@@ -80,7 +80,7 @@ export async function readRequestInput(
     openCatalog(path, await catalogFiles(path), {
       ...reading,
       ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-      ...(wanted?.sedDir === undefined ? {} : { sedLibrary: await sedLibraryIn(wanted.sedDir) }),
+      ...(wanted === undefined ? {} : { sedLibrary: await sedLibraryOf(wanted) }),
       ...(onCatalogProgress
         ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
         : {}),
@@ -128,6 +128,7 @@ export async function readRequestInput(
         band: request.band,
         times: requestTimes(request, inputPath),
         region: regionWith(),
+        sedLibrary: await sedLibraryOf(request),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
@@ -136,6 +137,7 @@ export async function readRequestInput(
         band: request.band,
         region: regionWith(),
         times: requestTimes(request, inputPath),
+        sedLibrary: await sedLibraryOf(request),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
@@ -170,6 +172,10 @@ export async function readRequestInput(
     expansion,
     notes: [...notes, ...headerDifferences(request, withHeaders, headers.size === 0), ...expansion.notes],
   };
+}
+
+async function sedLibraryOf({ sedDir }: Pick<Request, 'sedDir'>): Promise<SedLibrary | undefined> {
+  return sedDir === undefined ? undefined : sedLibraryIn(sedDir);
 }
 
 /** Catalogs, tables and folders of this machine. */

@@ -1,4 +1,5 @@
 /** `submit` and `estimate`: requests of this machine on their way to a service. */
+import { dirname, join } from 'node:path';
 import type { CallInput, CallOutput, Client } from '@imsim-od/api';
 import { type LoadedSources, type Request, dealInputs } from '@imsim-od/simulator';
 import { v7 } from 'uuid';
@@ -125,23 +126,32 @@ async function readRequests(
 
 /** The request with the files of its sky as datasets of the service. */
 async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
-  if (request.sky.some(({ type }) => type === 'skyCatalogs'))
-    throw new CliError(
-      'a service takes no folders of sky catalogs yet; simulate it here, or give a table or an instance catalog',
-    );
   const { sedDir, ...rest } = request;
   if (sedDir !== undefined)
     printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);
-  const upload = async (loaded: LoadedSources): Promise<string> =>
-    `dataset:${await uploadLoadedCatalog(client, loaded, printRemark)}`;
+  const upload = async (
+    loaded: LoadedSources,
+    placeOf?: (name: string, index: number) => string,
+  ): Promise<string> => `dataset:${await uploadLoadedCatalog(client, loaded, printRemark, placeOf)}`;
   const sky: Request['sky'] = [];
   for (const { entry, sources, map } of dealInputs(request.sky, catalogs)) {
     const lensing =
       entry.lensing?.map === undefined || map === undefined
         ? {}
         : { lensing: { ...entry.lensing, map: { ...entry.lensing.map, path: await upload(map) } } };
-    const place = sources === undefined ? {} : { path: await upload(sources) };
-    sky.push({ ...entry, ...place, ...lensing });
+    if (sources === undefined || entry.type === 'synthetic') sky.push({ ...entry, ...lensing });
+    else if (entry.type === 'table') {
+      const { stampFolder, ...table } = entry;
+      // Stamps go beside the table: after it, and after its light curves.
+      const firstStamp = table.lightCurves === undefined ? 1 : 2;
+      const placeOf = (name: string, index: number): string =>
+        join(stampFolder !== undefined && index >= firstStamp ? stampFolder : dirname(table.path), name);
+      sky.push({ ...table, path: await upload(sources, placeOf), ...lensing });
+    } else if (entry.type === 'skyCatalogs') {
+      const folder = /\.ya?ml$/i.test(entry.path) ? dirname(entry.path) : entry.path;
+      const path = await upload(sources, (name) => join(folder, name));
+      sky.push({ ...entry, path, ...lensing });
+    } else sky.push({ ...entry, path: await upload(sources), ...lensing });
   }
   return { ...rest, sky };
 }

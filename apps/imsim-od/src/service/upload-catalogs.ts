@@ -1,4 +1,4 @@
-/** Catalogs on their way to a service: each with all that it includes, once, into a folder named for its content. */
+/** Inputs of a sky on their way to a service: each with all that it includes, once, into a folder named for its content. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
@@ -8,24 +8,30 @@ import { formatBytes } from '../text/quantity-text.js';
 
 const PROGRESS_INTERVAL_MS = 2000;
 
-/** Uploads a catalog and its parts; what the service has already is not sent again. @returns the dataset's id */
+/**
+ * Uploads an input and its parts; what the service has already is not sent again. @param placeOf where a file of it lies
+ * here, by its number among them; default: beside the first
+ * @returns the dataset's id
+ */
 export async function uploadLoadedCatalog(
   client: Client,
   catalog: Pick<LoadedCatalog, 'path' | 'files'>,
   remark: (text: string) => void,
+  placeOf: (name: string, index: number) => string = (name) => join(dirname(catalog.path), name),
 ): Promise<string> {
   const [top, ...parts] = catalog.files;
   if (top === undefined) throw new TypeError('a catalog without files');
   const content = createHash('sha256').update(JSON.stringify(catalog.files)).digest('hex').slice(0, 12);
   const folder = `/catalogs/${basename(catalog.path).replace(/[^A-Za-z0-9._-]+/g, '-')}-${content}`;
   // What is included must be there when the catalog itself is checked.
-  for (const part of parts) await uploadOnce(client, catalog.path, part, folder, remark);
-  return uploadOnce(client, catalog.path, top, folder, remark);
+  for (const [index, part] of parts.entries())
+    await uploadOnce(client, placeOf(part.name, index + 1), part, folder, remark);
+  return uploadOnce(client, placeOf(top.name, 0), top, folder, remark);
 }
 
 async function uploadOnce(
   client: Client,
-  catalogPath: string,
+  path: string,
   { name, sha256 }: { readonly name: string; readonly sha256: string },
   folder: string,
   remark: (text: string) => void,
@@ -36,7 +42,7 @@ async function uploadOnce(
   });
   const same = known.items.find((item) => item.name === posix.basename(name) && item.sha256 === sha256);
   if (same !== undefined) return same.id;
-  return uploadFile(client, join(dirname(catalogPath), name), target, remark);
+  return uploadFile(client, path, target, remark);
 }
 
 /** Uploads one file. @returns the dataset's id */

@@ -1,5 +1,13 @@
 /** The instance catalogs of the last task, kept in memory: the detectors of a visit read the same ones. */
-import { type LoadedCatalog, type LoadedSources, type Recipe, dealInputs } from '@imsim-od/simulator';
+import {
+  type LoadedCatalog,
+  type LoadedSources,
+  type Recipe,
+  dealInputs,
+  recipeFiles,
+} from '@imsim-od/simulator';
+import { environmentSedLibrary } from '../request/sed-library.js';
+import type { SedDigest } from '@imsim-od/sky';
 import { loadStoredInputs, needOfRecipe } from './stored-inputs.js';
 import type { StoredCatalog } from './work-messages.js';
 
@@ -26,23 +34,28 @@ export class CatalogCache {
       throw new CatalogChangedError(path, 'has not the content that the recipe names');
     }
     for (const { entry, sources } of dealInputs(recipe.sky, loaded)) {
-      if (entry.type !== 'instanceCatalog' || sources?.seds?.sha256 === entry.seds?.sha256) continue;
+      if (entry.type === 'synthetic' || sources?.seds?.sha256 === entry.seds?.sha256) continue;
       this.#kept = new Map();
       throw new CatalogChangedError(
         sources?.path ?? 'a catalog',
-        `was drawn by ${entry.seds?.files ?? 0} SED files of other content than those here (${sources?.seds?.files ?? 0} found)`,
+        `was planned with other SED files than those here: ${await differenceOf(entry.seds, sources?.sedNames ?? [])}`,
       );
     }
     return loaded;
   }
 }
 
+/** What differs between SED files of a recipe and those of the worker's library. */
+async function differenceOf(planned: SedDigest | undefined, names: readonly string[]): Promise<string> {
+  const library = await environmentSedLibrary();
+  if (planned === undefined) return 'there were none';
+  if (library === undefined) return `there were ${planned.files}, and there is no library now`;
+  return library.explainDifference(names, planned);
+}
+
 /** The files that a recipe names, in the order of its inputs. */
-function namedFiles({ sky }: Recipe, stored: readonly StoredCatalog[]): readonly LoadedSources['files'][] {
-  const wanted = sky.flatMap((entry) => [
-    ...(entry.type === 'synthetic' ? [] : [entry.files]),
-    ...(entry.lensing?.map === undefined ? [] : [entry.lensing.map.files]),
-  ]);
+function namedFiles(recipe: Recipe, stored: readonly StoredCatalog[]): readonly LoadedSources['files'][] {
+  const wanted = recipeFiles(recipe);
   const lost = wanted[stored.length];
   if (lost !== undefined) throw new CatalogChangedError(lost[0]?.name ?? 'a catalog', 'is not given');
   return wanted;

@@ -3,25 +3,34 @@ import {
   type LoadedCatalog,
   type LoadedSources,
   type Recipe,
+  type RecipeEstimate,
   type Request,
   estimateRecipe,
   expandRequest,
+  filesByRecipe,
+  hasSources,
   loadCatalog,
+  simulationVersion,
 } from '@imsim-od/simulator';
 import {
   CatalogFormatError,
   CatalogHeaderMissingError,
   CatalogHeaderValueError,
   CatalogIncludeError,
+  CatalogTooLongError,
+  type SedDigest,
   SourceMissingError,
   UnsupportedModelError,
 } from '@imsim-od/sky';
+import { findCatalogIndex, makeCatalogIndex } from '@imsim-od/sky/node';
+import { MOST_HELD_OBJECTS } from '../catalogs/open-catalog.js';
 import { explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
 import { receivedAccess, storedAccess } from './stored-catalog.js';
-import { loadStoredInputs, needOfRequest } from './stored-inputs.js';
-import { summariseTable } from './summarise-table.js';
+import { indexedFiles } from './stored-index.js';
+import { loadStoredInputs, needOfRequest, storedSourcesNear } from './stored-inputs.js';
+import { summarisePart, summariseTable } from './summarise-table.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
 /** Recipes of one request that are estimated one by one; beyond, evenly chosen ones stand for all. */
@@ -37,25 +46,35 @@ export async function planRequests(
   for (const [index, request] of requests.entries()) {
     const origin = `requests[${index}]`;
     const need = needOfRequest(request, origin);
-    const loaded = await loadStoredInputs(request.sky, catalogs[index] ?? [], need, async (key, load) => {
+    const stored = catalogs[index] ?? [];
+    const loaded = await loadStoredInputs(request.sky, stored, need, async (key, load) => {
       const catalog = cache.get(key) ?? (await load());
       // Requests of one survey follow each other with the same catalogs; more than a few sets would not fit.
       if (cache.size > 3) cache.clear();
       cache.set(key, catalog);
       return catalog;
     });
-    visits.push(planVisit(request, loaded, origin));
+    visits.push(await planVisit(request, loaded, stored, origin));
     onProgress((index + 1) / requests.length);
   }
   return visits;
 }
 
-function planVisit(request: Request, catalogs: readonly LoadedSources[], origin: string): PlannedVisit {
+async function planVisit(
+  request: Request,
+  catalogs: readonly LoadedSources[],
+  stored: readonly StoredCatalog[],
+  origin: string,
+): Promise<PlannedVisit> {
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
-  const estimates = chosen.map((recipe) => estimateRecipe(recipe, catalogs, request.products));
+  const estimates: RecipeEstimate[] = [];
+  for (const recipe of chosen)
+    estimates.push(
+      estimateRecipe(recipe, await storedSourcesNear(catalogs, stored, recipe), request.products),
+    );
   const scale = recipes.length / chosen.length;
-  const sum = (value: (estimate: (typeof estimates)[number]) => number): number =>
+  const sum = (value: (estimate: RecipeEstimate) => number): number =>
     scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
   return {
     visit,
@@ -66,17 +85,38 @@ function planVisit(request: Request, catalogs: readonly LoadedSources[], origin:
     sources: Math.round(sum(({ sources }) => sources)),
     notes: [
       ...notes,
-      ...catalogs.flatMap((catalog) => catalog.notes.map((note) => `${catalog.path}: ${note}`)),
+      ...catalogs.flatMap((catalog) =>
+        catalog.notes.map((note) =>
+          note.startsWith(`${catalog.path}: `) ? note : `${catalog.path}: ${note}`,
+        ),
+      ),
     ],
-    catalogs: catalogs.map(({ files, seds }) => ({
-      files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
-      ...(seds === undefined ? {} : { seds }),
-    })),
+    catalogs: catalogs.map(({ files, seds, sedUses }, input) => {
+      const byRecipe = filesByRecipe(recipes, input, files);
+      return {
+        files: files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+        ...(byRecipe === undefined ? {} : { filesByRecipe: byRecipe }),
+        ...(seds === undefined ? {} : { seds }),
+        ...(seds === undefined || sedUses === undefined
+          ? {}
+          : { recipeSeds: recipes.map((recipe) => sedsOfInput(recipe, input)) }),
+      };
+    }),
   };
 }
 
+/** The SED files that a recipe names of an input, which is counted as by `dealInputs`. */
+function sedsOfInput({ sky }: Recipe, input: number): SedDigest | null {
+  const numbers = sky.flatMap((entry) => [
+    ...(hasSources(entry) ? [entry] : []),
+    ...(entry.lensing?.map === undefined ? [] : [undefined]),
+  ]);
+  const entry = numbers[input];
+  return entry !== undefined && 'seds' in entry ? (entry.seds ?? null) : null;
+}
+
 /**
- * Reads a catalog, table or image whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * Reads a catalog, table, image or part of a folder of sky catalogs whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
  * what a catalog includes may still be on its way.
  */
 export async function summariseCatalog(
@@ -84,14 +124,10 @@ export async function summariseCatalog(
   onProgress: (objects: number) => void,
 ): Promise<CatalogSummary> {
   const kind = await kindOf(stored);
+  if (kind === 'yaml' || kind === 'hdf5') return summarisePart(stored, kind === 'yaml');
   if (kind !== 'catalog') return summariseTable(stored, kind === 'fits');
   try {
-    const { objectLines, skipped, notes, files } = await loadCatalog(stored.name, storedAccess(stored), {
-      // Any band: it matters to magnitudes alone, and a part of a catalog has no filter of its own.
-      band: 'r',
-      checkOnly: true,
-      onProgress: ({ objects }) => onProgress(objects),
-    });
+    const { objectLines, skipped, notes, files } = await checkCatalog(stored, onProgress);
     return {
       objects: objectLines,
       skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
@@ -105,6 +141,36 @@ export async function summariseCatalog(
       return incomplete(`Upload what it includes to the same folder, too: ${error.message}`);
     throw error;
   }
+}
+
+/** Goes through an instance catalog; the index of a large one is made on the way, for all that will read it. */
+async function checkCatalog(
+  stored: StoredCatalog,
+  onProgress: (objects: number) => void,
+): Promise<Pick<LoadedCatalog, 'objectLines' | 'skipped' | 'notes' | 'files'>> {
+  const options = {
+    // Any band: it matters to magnitudes alone, and a part of a catalog has no filter of its own.
+    band: 'r',
+    onProgress: ({ objects }: { readonly objects: number }) => onProgress(objects),
+  } as const;
+  const indexed = await indexedFiles(stored);
+  const check = (mostObjects?: number) =>
+    loadCatalog(stored.name, storedAccess(stored), {
+      ...options,
+      checkOnly: true,
+      ...(mostObjects === undefined ? {} : { mostObjects }),
+    });
+  if (indexed === undefined) return check();
+  const { top, places, found = places, isCurrent } = indexed;
+  const known = await findCatalogIndex(top, found, simulationVersion, isCurrent);
+  if (known !== undefined) return known.summary;
+  try {
+    return await check(MOST_HELD_OBJECTS);
+  } catch (error) {
+    if (!(error instanceof CatalogTooLongError)) throw error;
+  }
+  const made = await makeCatalogIndex(top, places, simulationVersion, options);
+  return made?.summary ?? check();
 }
 
 /**
@@ -123,7 +189,7 @@ export async function checkBeginning(stored: StoredCatalog): Promise<void> {
 
 async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
   const path = files.find((file) => file.name === name)?.path;
-  return path === undefined ? 'catalog' : skyFileKind(path);
+  return path === undefined ? 'catalog' : skyFileKind(path, name);
 }
 
 const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];

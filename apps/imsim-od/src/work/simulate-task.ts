@@ -19,6 +19,7 @@ import {
 import { CliError } from '../errors.js';
 import { openFileSink, partialPath } from '../simulate/file-sink.js';
 import type { CatalogCache } from './catalog-cache.js';
+import { storedSourcesNear } from './stored-inputs.js';
 import { type SimulateTask, TASK_REPORT, type TaskReport } from './work-messages.js';
 
 /** What a task is carried out with. */
@@ -41,7 +42,8 @@ export async function simulateTask(
     );
   }
   const started = { wallMs: performance.now(), cpu: process.cpuUsage() };
-  const catalogs = await tools.catalogs.load(recipe, task.catalogs);
+  const loaded = await tools.catalogs.load(recipe, task.catalogs);
+  const catalogs = await storedSourcesNear(loaded, task.catalogs, recipe);
   const open: ProductSink[] = [];
   try {
     const { outputs, summary } = await simulateDetector(recipe, {

@@ -2,13 +2,20 @@
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
-/** `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map. */
-export type SkyFileKind = 'catalog' | 'table' | 'fits';
+/**
+ * `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map;
+ * `hdf5` and `yaml`: spectra and configurations of sky catalogs.
+ */
+export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'hdf5' | 'yaml';
 
 const HEAD_BYTES = 65_536;
 
-/** Tells the kind of a file, packed by gzip or not; what is told by nothing is taken for a catalog. */
-export async function skyFileKind(path: string): Promise<SkyFileKind> {
+/**
+ * Tells the kind of a file, packed by gzip or not; what is told by nothing is taken for a catalog. @param name as its user
+ * calls it: YAML is told by that alone
+ */
+export async function skyFileKind(path: string, name: string): Promise<SkyFileKind> {
+  if (/\.ya?ml$/i.test(name)) return 'yaml';
   const file = await open(path, 'r');
   try {
     const bytes = Buffer.alloc(HEAD_BYTES);
@@ -25,6 +32,7 @@ function kindOfHead(head: Uint8Array): SkyFileKind {
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '');
   if (text.startsWith('PAR1')) return 'table';
+  if (text.startsWith('\u0089HDF')) return 'hdf5';
   if (text.startsWith('SIMPLE  =')) return 'fits';
   if (/^\s*<(?:\?xml|!--|VOTABLE|\w+:VOTABLE|!DOCTYPE)/i.test(text) || /^#\s*%ECSV/.test(text))
     return 'table';

@@ -1,25 +1,29 @@
-/** The files of a sky that lie in a store, loaded: instance catalogs, tables and maps of lensing, in the order of `dealInputs`. */
+/** The files of a sky that lie in a store, loaded: instance catalogs, tables, folders of sky catalogs and maps of lensing, in the order of `dealInputs`. */
 import {
   type LoadedCatalog,
   type LoadedSources,
   type Recipe,
   type Request,
-  type TableAccess,
   dealInputs,
   loadCatalog,
   loadLensMap,
+  loadSkyCatalog,
   loadTable,
   recipeRegion,
   recipeTime,
   requestRegion,
   requestTimes,
 } from '@imsim-od/simulator';
-import { type ExposureTime, type RangeSource, type SkyRegion, SourceMissingError } from '@imsim-od/sky';
-import { openRangeFile } from '@imsim-od/sky/node';
+import type { ExposureTime, SkyRegion } from '@imsim-od/sky';
+import { openCatalog, sourcesNear } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { environmentSedLibrary } from '../request/sed-library.js';
-import { storedAccess } from './stored-catalog.js';
+import { storedAccess, storedFolderAccess, storedTableAccess } from './stored-catalog.js';
+import { indexedFiles } from './stored-index.js';
 import type { StoredCatalog } from './work-messages.js';
+
+/** A configuration of sky catalogs can be named in place of its folder. */
+const CONFIGURATION = /\.ya?ml$/i;
 
 type Entry = Request['sky'][number] | Recipe['sky'][number];
 
@@ -29,7 +33,7 @@ export interface InputNeed extends Pick<Request, 'band' | 'pointing'> {
   readonly times: readonly ExposureTime[];
   /** Where sources of tables are wanted, and cells of maps. */
   readonly regionWith: (moreDeg?: number) => SkyRegion;
-  /** Whether an instance catalog is to be drawn by what SED files there are. */
+  /** Whether an entry is to be drawn by what SED files there are. */
   readonly bySpectra: (entry: Entry) => boolean;
 }
 
@@ -59,6 +63,19 @@ export function needOfRecipe(recipe: Recipe): InputNeed {
   };
 }
 
+/** Loaded files with the sources that a recipe's detector needs, where an index gives them. @param stored in the same order */
+export function storedSourcesNear(
+  loaded: readonly LoadedSources[],
+  stored: readonly StoredCatalog[],
+  recipe: Recipe,
+): Promise<readonly LoadedSources[]> {
+  return sourcesNear(loaded, recipe, async (catalog) => {
+    const files = await indexedFiles(stored[loaded.indexOf(catalog)]!);
+    if (files === undefined) throw new TypeError('a catalog with an index and no place for one');
+    return files;
+  });
+}
+
 /**
  * Loads the files of a sky. @param keptCatalog takes the loading of an instance catalog, which is the same for all
  * detectors, and may give back what it kept
@@ -85,35 +102,23 @@ async function loadSources(
   { band, pointing, times, regionWith, bySpectra }: InputNeed,
   keptCatalog: Parameters<typeof loadStoredInputs>[3],
 ): Promise<LoadedSources> {
-  if (entry.type === 'table')
-    return loadTable(source.name, entry, storedTableAccess(source), { band, times, region: regionWith() });
+  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
+  const need = () => ({ band, times, region: regionWith(), sedLibrary });
+  if (entry.type === 'table') {
+    return loadTable(source.name, entry, storedTableAccess(source), need());
+  }
+  if (entry.type === 'skyCatalogs') {
+    const path = CONFIGURATION.test(source.name) ? source.name : `the folder of ${source.name}`;
+    return loadSkyCatalog(path, entry, storedFolderAccess(source), need());
+  }
   if (entry.type !== 'instanceCatalog')
     throw new CliError(`a sky of type ${entry.type} is not read from a store`);
   const { strict, internalDust, galacticDust } = entry;
-  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
   const reading = { band, boresight: pointing, strict, internalDust, galacticDust };
-  return keptCatalog(JSON.stringify([reading, sedLibrary?.name, source]), () =>
-    loadCatalog(source.name, storedAccess(source), { ...reading, sedLibrary }),
-  );
-}
-
-/** Opens the files of a stored catalog by the names that users know. */
-export function storedTableAccess({ files }: StoredCatalog): TableAccess {
-  return {
-    openTable: async (name) => {
-      const path = files.find((file) => file.name === name)?.path;
-      if (path === undefined) throw new SourceMissingError(name);
-      return named(name, await openRangeFile(path));
-    },
-  };
-}
-
-function named(name: string, source: RangeSource): RangeSource {
-  return {
-    name,
-    bytes: source.bytes,
-    read: (start, end) => source.read(start, end),
-    close: () => source.close(),
-    ...(source.sha256 ? { sha256: () => source.sha256!() } : {}),
-  };
+  return keptCatalog(JSON.stringify([reading, sedLibrary?.name, source]), async () => {
+    const files = await indexedFiles(source);
+    return files === undefined
+      ? loadCatalog(source.name, storedAccess(source), { ...reading, sedLibrary })
+      : openCatalog(source.name, files, { ...reading, sedLibrary });
+  });
 }

@@ -1,8 +1,15 @@
-/** What an uploaded table, image or map holds: read whole, none of it kept. */
+/** What an uploaded table, image, map or part of sky catalogs holds: read whole, none of it kept. */
 import { BANDS } from '@imsim-od/astro';
 import { openFits } from '@imsim-od/fits';
-import { readSkyTable, TableColumnError, TableFormatError, TableUnitError } from '@imsim-od/sky';
-import { storedTableAccess } from './stored-inputs.js';
+import {
+  describeSkyCatalogPart,
+  readSkyTable,
+  SourceMissingError,
+  TableColumnError,
+  TableFormatError,
+  TableUnitError,
+} from '@imsim-od/sky';
+import { storedFolderAccess, storedTableAccess } from './stored-catalog.js';
 import type { CatalogSummary, StoredCatalog } from './work-messages.js';
 
 /** Most bytes of a FITS file without a table of sources that are looked at. */
@@ -28,7 +35,21 @@ export async function summariseTable(stored: StoredCatalog, isFits: boolean): Pr
       await source.close();
     }
   }
-  return told(`It needs columns: { … } in the request: ${unclear?.message ?? ''}`);
+  return told(
+    `It may belong to a folder of sky catalogs; as a table it needs columns: { … } in the request: ${unclear?.message ?? ''}`,
+  );
+}
+
+/** A file of a folder of sky catalogs that is no table. What it includes may still be on its way. */
+export async function summarisePart(stored: StoredCatalog, isYaml: boolean): Promise<CatalogSummary> {
+  const folder = await storedFolderAccess(stored).openFolder('the folder');
+  try {
+    return told(await describeSkyCatalogPart(folder, stored.name, isYaml));
+  } catch (error) {
+    if (error instanceof SourceMissingError && error.file !== stored.name)
+      return told(`Upload what it includes to the same folder, too: ${error.message}`);
+    throw error;
+  }
 }
 
 /** A FITS file without a table: a source's image, or a map of lensing. */

@@ -5,12 +5,24 @@
 import type { SedDigest } from '@imsim-od/sky';
 import type { DetectorSummary, OutputFile, Product, Recipe, Request, Visit } from '@imsim-od/simulator';
 
-/** An instance catalog whose files lie in a store under other names. */
+/** An input of a sky whose files lie in a store under other names. */
 export interface StoredCatalog {
-  /** The catalog's own name, one of those of `files`. */
+  /** Its own name, one of those of `files`; of a folder of sky catalogs its configuration, or any of its files. */
   readonly name: string;
-  /** What may be included, by the name that an include gives: `stars.txt`, `parts/stars.txt`; where its bytes are. */
-  readonly files: readonly { readonly name: string; readonly path: string }[];
+  /**
+   * What may be read, by its name from there: `stars.txt`, `parts/stars.txt`; where its bytes are; and their SHA-256, where
+   * the store keeps them under that.
+   */
+  readonly files: readonly StoredFile[];
+  /** Where the store keeps indexes of the catalog; absent where it keeps none. */
+  readonly indexFolder?: string;
+}
+
+/** A file in a store. */
+export interface StoredFile {
+  readonly name: string;
+  readonly path: string;
+  readonly sha256?: string;
 }
 
 /** A detector to make. */
@@ -59,8 +71,12 @@ export interface PlannedVisit {
   /** For each catalog the files that were read, by content, the catalog itself first. */
   readonly catalogs: readonly {
     readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
+    /** Which of the files each recipe names, by their places among them; absent where every recipe names all. */
+    readonly filesByRecipe?: readonly (readonly number[])[];
     /** Its SED files by content, where the worker's library has any. */
     readonly seds?: SedDigest;
+    /** Where these are not the same for all detectors, those of each task in order, null for none. */
+    readonly recipeSeds?: readonly (SedDigest | null)[];
   }[];
 }
 

@@ -12,6 +12,8 @@ import classes from './design.module.css';
 import { chosenDetectors } from './request-document.js';
 
 const PAUSE_MS = 400;
+/** Notes shown without being asked for. */
+const MOST_NOTES = 2;
 
 /** With the YAML library, which the screen can be used without. */
 const SubmitAct = lazy(() => import('./submit-act.js'));
@@ -110,17 +112,31 @@ function EstimateText({
         , {countText(sum('sources'))} sources, {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
         {sites.map(({ site, wallS }) => `; ${site}: about ${durationText(wallS.value)}`).join('')}
       </Text>
-      {notes.map((note) => (
-        <Text key={note} size="xs" c="dimmed">
-          {note}
-        </Text>
-      ))}
+      <Notes notes={notes} />
       {obstacles.map((obstacle) => (
         <Text key={obstacle} size="sm" c="var(--mantine-color-error)">
           {obstacle}
         </Text>
       ))}
     </>
+  );
+}
+
+/** A few as they are; many, as imSim's headers bring them, folded: the bar must leave room for the screen. */
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  const lines = notes.map((note) => (
+    <Text key={note} size="xs" c="dimmed">
+      {note}
+    </Text>
+  ));
+  if (notes.length <= MOST_NOTES) return lines;
+  return (
+    <details>
+      <summary className={classes['notesSummary']}>{countText(notes.length)} notes</summary>
+      <div className={classes['notes']} tabIndex={0} role="region" aria-label="Notes">
+        {lines}
+      </div>
+    </details>
   );
 }
 

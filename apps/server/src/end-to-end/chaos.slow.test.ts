@@ -1,16 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@imsim-od/api';
@@ -20,9 +10,14 @@ import { openRuns, sweepIncoming } from '@imsim-od/runs';
 import { caseCount, repositoryRoot } from '@imsim-od/testing';
 import { FAULT_POINTS } from '@imsim-od/workflow';
 import { type Kysely, sql } from 'kysely';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChaosOrders } from '../testing/chaos-server.js';
+import {
+  buildServerProgram,
+  killDatabase,
+  type ServerProcess,
+  startServerProcess,
+} from '../testing/server-process.js';
 import { PASSWORD, smallRequest } from '../testing/test-server.js';
 
 // The whole service under kill -9: the server at named moments and at any moment, its workers, its embedded database. Afterwards every task
@@ -35,31 +30,13 @@ const FILES = 4;
 /** How long what goes on after the kills may take: the machine may be busy with other things. */
 const PATIENCE_MS = 420_000;
 
-interface Started {
-  readonly url: string;
-  readonly setupUrl: string | null;
-  readonly databaseUrl: string;
-}
-
 let home: string;
 let token: string;
 let db: Kysely<ArchiveTables>;
 let visitId = 100;
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['source'] },
-    ssr: { resolve: { conditions: ['source'] }, noExternal: [/^@imsim-od\/(?!database|truth-query)/] },
-    build: {
-      ssr: join(import.meta.dirname, '../testing/chaos-server.ts'),
-      outDir: folder,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'server.mjs' } },
-    },
-  });
+  await buildServerProgram(folder);
   home = mkdtempSync(join(tmpdir(), 'imsim-od-chaos-'));
   chmodSync(home, 0o711);
   const server = await start({});
@@ -75,43 +52,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.destroy();
-  killDatabase();
+  killDatabase(home);
   rmSync(folder, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
-interface ServerProcess {
-  readonly child: ChildProcess;
-  readonly started: Started;
+interface ServerWithClient extends ServerProcess {
   readonly client: Client;
-  readonly ended: Promise<unknown>;
 }
 
-async function start(orders: Pick<ChaosOrders, 'dieAt' | 'dieOnHit'>): Promise<ServerProcess> {
-  const full: ChaosOrders = {
-    home,
-    workerPath: join(repositoryRoot, 'apps/imsim-od/bin/imsim-od.js'),
-    ...orders,
-  };
-  const log = openSync(join(home, 'chaos.log'), 'a');
-  const child = spawn(process.execPath, [join(folder, 'server.mjs'), JSON.stringify(full)], {
-    stdio: ['ignore', 'pipe', log],
-  });
-  const ended = once(child, 'exit');
-  const text = await Promise.race([
-    once(child.stdout!, 'data').then(([data]) => String(data)),
-    ended.then(() => ''),
-  ]);
-  if (text === '' && orders.dieAt === undefined)
-    throw new Error(
-      `the server did not start: ${readFileSync(join(home, 'chaos.log'), 'utf8').slice(-3000)}`,
-    );
-  // A fault point may be reached before the server listens.
-  const started =
-    text === ''
-      ? { url: 'http://127.0.0.1:1', setupUrl: null, databaseUrl: '' }
-      : (JSON.parse(text) as Started);
-  return { child, started, ended, client: createClient({ baseUrl: started.url, token, retries: 10 }) };
+async function start(orders: Pick<ChaosOrders, 'dieAt' | 'dieOnHit'>): Promise<ServerWithClient> {
+  const server = await startServerProcess(folder, { home, ...orders });
+  return { ...server, client: createClient({ baseUrl: server.started.url, token, retries: 10 }) };
 }
 
 /** Submits a run of several visits, each of a few detectors, all with recipes that are new. */
@@ -130,7 +82,7 @@ async function untilSucceeded(client: Client, id: string): Promise<void> {
     if (run?.state === 'succeeded') return;
     if (run?.state === 'failed') throw new Error(`the run has failed: ${JSON.stringify(run.failures)}`);
     if (performance.now() > deadline) {
-      const log = readFileSync(join(home, 'chaos.log'), 'utf8').slice(-3000);
+      const log = readFileSync(join(home, 'server-process.log'), 'utf8').slice(-3000);
       throw new Error(
         `the run is ${JSON.stringify(run?.counts)} after ${PATIENCE_MS / 60_000} minutes: ${log}`,
       );
@@ -161,15 +113,6 @@ function commandOf(pid: string): string {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
     return '';
-  }
-}
-
-function killDatabase(): void {
-  try {
-    const [pid] = readFileSync(join(home, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
-    process.kill(Number(pid), 'SIGKILL');
-  } catch {
-    // It is dead already.
   }
 }
 
@@ -298,7 +241,7 @@ describe('a service that is killed', { sequential: true }, () => {
         process.kill(worker, 'SIGKILL');
       } else {
         killed.database++;
-        killDatabase();
+        killDatabase(home);
       }
     }
     console.log(`killed ${JSON.stringify(killed)}`);

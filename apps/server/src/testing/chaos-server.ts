@@ -12,15 +12,26 @@ import { startServer } from '../start-server.js';
 export interface ChaosOrders {
   readonly home: string;
   readonly workerPath: string;
+  /** Further settings, as a port to come back at. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly dieAt?: FaultPoint;
   /** 1 for the first time. */
   readonly dieOnHit?: number;
 }
 
-const { home, workerPath, dieAt, dieOnHit = 1 } = JSON.parse(process.argv[2] ?? '{}') as ChaosOrders;
+const {
+  home,
+  workerPath,
+  settings = {},
+  dieAt,
+  dieOnHit = 1,
+} = JSON.parse(process.argv[2] ?? '{}') as ChaosOrders;
 let hits = 0;
 const server = await startServer(
-  readSettings({ home, workerPath, port: 0, workers: 2, memoryMb: 8000, requestsPerMinute: 1e6 }, {}),
+  readSettings(
+    { home, workerPath, port: 0, workers: 2, memoryMb: 8000, requestsPerMinute: 1e6, ...settings },
+    {},
+  ),
   pino({ level: 'warn' }, pino.destination(2)),
   {
     scheduler: {

@@ -226,29 +226,39 @@ export class Uploads {
     const { ownerId, name, folder } = upload;
     const path = join(this.#folder, upload.id);
     const digest = await runner.digest(path);
-    await checkQuota(archive, ownerId, digest.bytes);
-    const summary = await this.#read(upload);
-    const id = toUuid(upload.id);
-    await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
-    return { state: 'ready', datasetId: id, ...summary };
+    const { sha256, bytes } = digest;
+    await checkQuota(archive, ownerId, bytes);
+    try {
+      const catalog = await this.#withNeighbours(upload, sha256);
+      const { objects, skipped, notes } = await runner.readCatalog(catalog);
+      const id = toUuid(upload.id);
+      await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
+      return { state: 'ready', datasetId: id, objects, skipped: { ...skipped }, notes: [...notes] };
+    } catch (error) {
+      // The index of a large catalog stays where the same content is there from before.
+      if (!(await archive.store.has(sha256, bytes))) await archive.store.removeIndexes(sha256);
+      throw error;
+    }
   }
 
-  async #read(upload: Upload): Promise<Omit<UploadResult, 'state' | 'datasetId'>> {
-    const catalog = await this.#withNeighbours(upload);
-    const { objects, skipped, notes } = await this.#services.runner.readCatalog(catalog);
-    return { objects, skipped: { ...skipped }, notes: [...notes] };
-  }
-
-  /** A catalog with what it may include: files that its owner uploaded to its folder, and to those below. */
-  async #withNeighbours({ id, ownerId, name, folder }: Upload): Promise<StoredCatalog> {
+  /**
+   * A catalog with what it may include: files that its owner uploaded to its folder, and to those below. @param digest its
+   * SHA-256 once that is known: then an index may be made
+   */
+  async #withNeighbours({ id, ownerId, name, folder }: Upload, digest?: string): Promise<StoredCatalog> {
     const { archive } = this.#services;
     const viewer = { userId: ownerId, groupIds: [], isAdmin: false };
     const neighbours = await listNeighbours(archive, viewer, { id: toUuid(id), ownerId, folder, name });
-    const files = [{ name, path: join(this.#folder, id) }];
+    const own = { name, path: join(this.#folder, id) };
+    const files: StoredCatalog['files'][number][] = [digest === undefined ? own : { ...own, sha256: digest }];
     for (const { relativeName, sha256, state } of neighbours)
       if (relativeName !== name && state === 'present')
-        files.push({ name: relativeName, path: archive.store.pathOf(sha256) });
-    return { name, files };
+        files.push({ name: relativeName, path: archive.store.pathOf(sha256), sha256 });
+    return {
+      name,
+      files,
+      ...(digest === undefined ? {} : { indexFolder: archive.store.indexFolderOf(digest) }),
+    };
   }
 
   /** @throws what the store and the file system throw */

@@ -90,7 +90,7 @@ export async function cancelRun(db: WorkflowDatabase, runId: string): Promise<nu
 
 /**
  * Puts failed and cancelled tasks back into the queue, their count of tries at zero; a cancelled run goes on, with its tasks that were
- * no rows yet.
+ * no rows yet. A run that was over is no longer paused, even if it was when it ended; one that is under way stays as it is.
  * @returns how many tasks were put back
  * @throws RunNotFoundError; RunBusyError while a cancelled run still has jobs at its site
  */
@@ -98,14 +98,14 @@ export async function retryRun(db: WorkflowDatabase, runId: string): Promise<num
   return inLockedRun(db, runId, true, async (transaction, { run_no: runNo }) => {
     const run = await transaction
       .selectFrom('workflow.runs')
-      .select(['state', 'cancel_requested'])
+      .select('state')
       .where('run_no', '=', runNo)
       .executeTakeFirstOrThrow();
     if (run.state === 'cancelling') throw new RunBusyError(runId, 'retried');
-    if (run.cancel_requested) {
+    if (run.state !== 'active') {
       await transaction
         .updateTable('workflow.runs')
-        .set({ cancel_requested: false })
+        .set({ cancel_requested: false, paused: false })
         .where('run_no', '=', runNo)
         .execute();
     }

@@ -207,6 +207,20 @@ describe('Scheduler', () => {
     });
   });
 
+  it('goes on when a run that was cancelled while it was paused is tried again, but keeps the pause of one under way', async () => {
+    const run = testRun(4, { runMs: 5 });
+    await submitRuns(test.db, [run]);
+    await pauseRun(test.db, run.id);
+    await retryRun(test.db, run.id);
+    expect(await readRun(test.db, run.id)).toMatchObject({ state: 'active', paused: true });
+    await cancelRun(test.db, run.id);
+    expect((await readRun(test.db, run.id)).state).toBe('cancelled');
+    await retryRun(test.db, run.id);
+    expect(await readRun(test.db, run.id)).toMatchObject({ state: 'active', paused: false });
+    start();
+    await until('the run succeeds', stateIs(run.id, 'succeeded'));
+  });
+
   it('waits for a site that is away and counts no attempt for it', async () => {
     const run = testRun(5, { runMs: 5 });
     site.away = true;

@@ -24,7 +24,7 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
-export { dealInputs, type EntryInputs, hasMap, hasSources } from './sky-input/entry-inputs.js';
+export { dealInputs, type EntryInputs, hasMap, hasSources, recipeFiles } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export {
   PHOSIM_COMMANDS,
@@ -64,7 +64,7 @@ export {
   formatRecipeDocument,
   parseRecipeDocument,
 } from './recipe/recipe-document.js';
-export { type Expansion, expandRequest } from './recipe/expand-request.js';
+export { type ExpandedInput, type Expansion, expandRequest, filesByRecipe } from './recipe/expand-request.js';
 export { type Footprint, recipeFootprint } from './recipe/footprint.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';

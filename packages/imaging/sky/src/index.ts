@@ -58,14 +58,20 @@ export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tabl
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
 export { QUANTITIES, QUANTITY_NAMES, type Quantity } from './tables/quantities.js';
 export { LightCurves, readLightCurves } from './tables/read-light-curves.js';
-export { readSkyTable, type SkyTable, type SkyTableOptions } from './tables/read-table.js';
+export {
+  type MagnitudesFrom,
+  readSkyTable,
+  type SkyTable,
+  type SkyTableOptions,
+} from './tables/read-table.js';
 export { ROW_SKIP_REASONS, type RowSkipReason, type SkippedRows } from './tables/skipped-rows.js';
 export { type RegionCircle, SkyRegion } from './tables/sky-region.js';
 export { placeText, TABLE_FORMATS, type TableFormat, type TablePlace } from './tables/table-reader.js';
 export { FLUX_THROUGHPUTS, type FluxThroughputs } from './sky-catalogs/band-flux.js';
-export { type CatalogFolder, FilesFolder } from './sky-catalogs/catalog-folder.js';
+export { type CatalogFolder, FilesFolder, pathBelow } from './sky-catalogs/catalog-folder.js';
 export type { ExposureTime } from './tracks/exposure-time.js';
 export { SkyCatalogError, SkyCatalogTypeError } from './sky-catalogs/errors.js';
+export { describeSkyCatalogPart } from './sky-catalogs/describe-part.js';
 export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
 export { cellsOf, type Partition } from './sky-catalogs/partition.js';
 export {
@@ -100,6 +106,8 @@ export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } f
 export { galacticExtinctionMag } from './sed/dust.js';
 export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
 export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { sedDigestWithin, type SedUses } from './sed/sed-ledger.js';
+export type { SedFileMark } from './sed/sed-sketch.js';
 export { SedFileError } from './sed/sed-file.js';
 export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
 export {

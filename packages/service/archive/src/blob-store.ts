@@ -12,6 +12,7 @@ import {
   mkdir,
   open,
   opendir,
+  readdir,
   readFile,
   rename,
   rm,
@@ -34,6 +35,9 @@ export interface FoundFile {
 const MARK = 'store.json';
 const PARTIAL_PREFIX = '.partial-';
 const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Folders of indexes of large catalogs, by the catalogs' content: `indexes/ab/ab12…/`. They can be made again at any time. */
+const INDEXES = 'indexes';
 
 /** Files on one file system, by content. */
 export class BlobStore {
@@ -66,6 +70,12 @@ export class BlobStore {
   pathOf(sha256: string): string {
     if (!SHA256.test(sha256)) throw new BlobError(sha256, 'its name is not a SHA-256');
     return join(this.#blobs, sha256.slice(0, 2), sha256);
+  }
+
+  /** Where indexes of a catalog of this content lie, or may be made; they go with the content. */
+  indexFolderOf(sha256: string): string {
+    if (!SHA256.test(sha256)) throw new BlobError(sha256, 'its name is not a SHA-256');
+    return join(this.folder, INDEXES, sha256.slice(0, 2), sha256);
   }
 
   /**
@@ -103,9 +113,31 @@ export class BlobStore {
     return open(this.pathOf(sha256), constants.O_RDONLY | constants.O_NOFOLLOW);
   }
 
-  /** Removes the content; does nothing where it is gone. */
+  /** Removes the content and its indexes; does nothing where they are gone. */
   async remove(sha256: string): Promise<void> {
     await rm(this.pathOf(sha256), { force: true });
+    await this.removeIndexes(sha256);
+  }
+
+  /** Removes the indexes of a content. */
+  async removeIndexes(sha256: string): Promise<void> {
+    await rm(this.indexFolderOf(sha256), { recursive: true, force: true });
+  }
+
+  /** Removes indexes, older than `graceMs`, of contents that are not there: a crash left them. */
+  async sweepIndexes(graceMs: number): Promise<void> {
+    const indexes = join(this.folder, INDEXES);
+    for (const prefix of await namesIn(indexes))
+      for (const sha256 of await namesIn(join(indexes, prefix))) {
+        if (!SHA256.test(sha256)) continue;
+        const made = await stat(this.indexFolderOf(sha256)).catch(() => undefined);
+        const isThere = await stat(this.pathOf(sha256)).then(
+          () => true,
+          () => false,
+        );
+        if (made !== undefined && !isThere && Date.now() - made.mtimeMs > graceMs)
+          await this.removeIndexes(sha256);
+      }
   }
 
   /** Every content of the store; files in the making that are older than `graceMs` are removed on the way. */
@@ -152,6 +184,11 @@ async function bring(path: string, target: string): Promise<void> {
     // Where both are links to one file, renaming leaves both.
     await rm(partial, { force: true });
   }
+}
+
+/** The names in a folder; none where it is not there. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 async function flush(path: string): Promise<void> {

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -174,6 +183,23 @@ describe('a damaged file', () => {
 });
 
 describe('a store', () => {
+  it('removes indexes with their content, and those that no content has', async () => {
+    const { store } = test.archive;
+    const [kept, lost] = ['a'.repeat(64), 'b'.repeat(64)];
+    for (const sha256 of [kept, lost]) {
+      mkdirSync(store.indexFolderOf(sha256), { recursive: true });
+      writeFileSync(join(store.indexFolderOf(sha256), 'x.imsim-od-index'), 'index');
+    }
+    mkdirSync(join(store.pathOf(kept), '..'), { recursive: true });
+    writeFileSync(store.pathOf(kept), 'content');
+    await store.sweepIndexes(60_000);
+    expect(existsSync(store.indexFolderOf(lost))).toBe(true);
+    await store.sweepIndexes(-1);
+    expect([kept, lost].map((sha256) => existsSync(store.indexFolderOf(sha256)))).toEqual([true, false]);
+    await store.remove(kept);
+    expect(existsSync(store.indexFolderOf(kept))).toBe(false);
+  });
+
   it('is adopted where its files are about to be brought back, and is nobody else’s then', async () => {
     const { db, store } = test.archive;
     const folder = join(store.folder, '../brought-back');

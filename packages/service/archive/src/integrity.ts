@@ -140,7 +140,7 @@ function fitsFault(bytes: Buffer): string | null {
 }
 
 /**
- * Removes files of the store that no row knows, and contents that nothing needs, once they are older than `graceMs`: transactions that
+ * Removes files of the store that no row knows, and contents that nothing needs, and indexes of none, once they are older than `graceMs`: transactions that
  * are under way have put files there whose rows are still to come.
  */
 export async function collectGarbage(archive: Archive, graceMs: number): Promise<number> {
@@ -157,6 +157,7 @@ export async function collectGarbage(archive: Archive, graceMs: number): Promise
     });
     removed += await unlinkContents(archive, released);
   }
+  await archive.store.sweepIndexes(graceMs);
   return removed;
 }
 

@@ -27,11 +27,15 @@ export interface CatalogNeighbour extends Dataset {
 
 const MAX_NEIGHBOURS = 1000;
 
-/** The catalog files that a catalog may include, itself among them: those of its owner in its folder and below, the newest of each name. */
+/**
+ * The catalog files that a catalog may include, itself among them: those of its owner in its folder and below, the newest of each name.
+ * @param most no more than these are told, its own folder first
+ */
 export async function listNeighbours(
   { db }: Archive,
   viewer: Viewer,
   catalog: Pick<Dataset, 'id' | 'ownerId' | 'folder' | 'name'>,
+  most = MAX_NEIGHBOURS,
 ): Promise<readonly CatalogNeighbour[]> {
   const prefix = catalog.folder === '/' ? '/' : `${catalog.folder}/`;
   const { rows } = await sql<DatasetRow>`
@@ -40,7 +44,7 @@ export async function listNeighbours(
     where d.owner = ${catalog.ownerId}::uuid and d.type = 'catalog' and (d.folder = ${catalog.folder} or starts_with(d.folder, ${prefix}))
       and (d.folder <> ${catalog.folder} or d.name <> ${catalog.name} or d.id = ${catalog.id}::uuid)
       and ${isVisible(viewer)}
-    order by d.folder, d.name, d.id desc limit ${MAX_NEIGHBOURS}
+    order by d.folder, d.name, d.id desc limit ${most}
   `.execute(db);
   return rows.map((row) => {
     const dataset = toDataset(row);

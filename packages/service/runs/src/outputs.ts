@@ -21,7 +21,7 @@ import { sql } from 'kysely';
 import { learn, type Observation } from './calibration.js';
 import type { Runs } from './runs.js';
 import type { RunsTransaction } from './schema.js';
-import { recipesOfVisit, toKeptRecipe, typeOfFile } from './task-recipes.js';
+import { catalogsOfTask, recipesOfVisit, toKeptRecipe, typeOfFile } from './task-recipes.js';
 import { TASK_REPORT } from './visit-expander.js';
 
 /** The report as a worker, or the reuse of earlier files, leaves it. */
@@ -76,7 +76,8 @@ export async function recordOutputs(
       await completeRestoration(runs.archive, archived, run.id, report.recipeHash, files);
       continue;
     }
-    outputs.push(taskOutputs(runs, run, item, recipe, files, visit.catalogs));
+    const catalogs = catalogsOfTask(visit.catalogs, item.task.indexInBatch);
+    outputs.push(taskOutputs(runs, run, item, recipe, files, catalogs));
     if (isNew && report.summary !== null) {
       observations.push({
         site: run.site,

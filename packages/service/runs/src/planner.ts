@@ -1,18 +1,32 @@
 /** Planning as runs need it. It reads users' catalogs, so the app carries it out in another process and hands it in. */
 import type { Request, Visit } from '@imsim-od/simulator';
 
-/** An instance catalog whose files lie in the archive under other names. */
+/** An input of a sky whose files lie in the archive under other names. */
 export interface StoredCatalog {
-  /** The catalog's own name, one of those of `files`. */
+  /** Its own name, one of those of `files`; of a folder of sky catalogs its configuration, or any of its files. */
   readonly name: string;
-  readonly files: readonly { readonly name: string; readonly path: string }[];
+  /** The SHA-256 is that of the content, where the archive keeps it under that. */
+  readonly files: readonly { readonly name: string; readonly path: string; readonly sha256?: string }[];
+  /** Where the archive keeps indexes of it, should it be a large instance catalog. */
+  readonly indexFolder?: string;
+}
+
+/** SED files by content. */
+export interface SedContent {
+  readonly files: number;
+  readonly sha256: string;
+  readonly sketch?: string;
 }
 
 /** A catalog's files by content, the catalog itself first. */
 export interface CatalogContent {
   readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
+  /** Which of the files each task reads, by their places among them; absent where every task reads all. */
+  readonly filesByRecipe?: readonly (readonly number[])[];
   /** The SED files behind it, where the service has a library with any of them: their number and one SHA-256 over all. */
-  readonly seds?: { readonly files: number; readonly sha256: string };
+  readonly seds?: SedContent;
+  /** Where these are not the same for all detectors, those of each task of the visit in order, null for none. */
+  readonly recipeSeds?: readonly (SedContent | null)[];
 }
 
 /** What a request comes to. */

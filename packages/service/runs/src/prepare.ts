@@ -8,6 +8,8 @@ import type { Runs } from './runs.js';
 /** Visits of one run, at most. */
 export const MAX_REQUESTS = 5000;
 const MAX_FAULTS = 20;
+/** Files of a folder of sky catalogs, at most: a part of them would be another sky. */
+const MOST_IN_FOLDER = 20_000;
 const DATASET = /^dataset:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Requests that can be run. */
@@ -41,19 +43,17 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
       const place = `requests[${index}].sky[${entry}]`;
-      if (sky.type === 'skyCatalogs') {
-        const message =
-          'folders of sky catalogs are not taken by this service; give a table or an instance catalog of the archive';
-        throw new SubmissionError([{ path: `${place}.type`, message }]);
-      }
       const map = sky.lensing?.map;
       const wanted = [
         ...(sky.type === 'synthetic' ? [] : [[sky.path, `${place}.path`] as const]),
         ...(map === undefined ? [] : [[map.path, `${place}.lensing.map.path`] as const]),
       ];
+      const isFolder = sky.type === 'skyCatalogs';
       for (const [path, pathPlace] of wanted) {
-        const catalog = found.get(path) ?? (await findCatalog(runs, viewer, path, pathPlace));
-        found.set(path, catalog);
+        const most = isFolder && path === sky.path ? MOST_IN_FOLDER : undefined;
+        const key = `${path} ${most ?? ''}`;
+        const catalog = found.get(key) ?? (await findCatalog(runs, viewer, path, pathPlace, most));
+        found.set(key, catalog);
         own.push(catalog);
       }
     }
@@ -84,6 +84,7 @@ async function findCatalog(
   viewer: Viewer,
   path: string,
   place: string,
+  most: number | undefined,
 ): Promise<StoredCatalog> {
   const fail = (message: string): never => {
     throw new SubmissionError([{ path: place, message }]);
@@ -102,11 +103,20 @@ async function findCatalog(
   }
   if (dataset.type !== 'catalog') return fail(`dataset ${id} is of type ${dataset.type}, not catalog`);
   if (dataset.state !== 'present') return fail(`the bytes of dataset ${id} are ${dataset.state}`);
-  const neighbours = await listNeighbours(archive, viewer, dataset);
+  const neighbours = await listNeighbours(archive, viewer, dataset, most);
+  if (neighbours.length === most)
+    return fail(
+      `the folder ${dataset.folder} has ${most} catalog files or more; a folder of sky catalogs has fewer`,
+    );
   return {
     name: dataset.name,
+    indexFolder: archive.store.indexFolderOf(dataset.sha256),
     files: neighbours
       .filter(({ state }) => state === 'present')
-      .map(({ relativeName, sha256 }) => ({ name: relativeName, path: archive.store.pathOf(sha256) })),
+      .map(({ relativeName, sha256 }) => ({
+        name: relativeName,
+        path: archive.store.pathOf(sha256),
+        sha256,
+      })),
   };
 }

@@ -223,7 +223,8 @@ function toLine(stored: StoredRun, summary: RunSummary | null): RunLine {
     failed: 0,
     cancelled: 0,
   };
-  const counts = summary?.counts ?? { ...none, unexpanded: stored.tasks, total: stored.tasks };
+  const counts =
+    summary === null ? { ...none, unexpanded: stored.tasks, total: stored.tasks } : countsOf(summary);
   const state: RunViewState =
     summary === null ? 'preparing' : summary.state === 'active' && summary.paused ? 'paused' : summary.state;
   return {
@@ -238,6 +239,12 @@ function toLine(stored: StoredRun, summary: RunSummary | null): RunLine {
     createdAtUtc: stored.created_at.toISOString(),
     changedAtUtc: summary?.changedAtUtc ?? stored.created_at.toISOString(),
   };
+}
+
+/** Tasks that were far from their turn when a run was cancelled are cancelled as the others. */
+function countsOf({ state, counts }: RunSummary): RunSummary['counts'] {
+  if (state !== 'cancelled' && state !== 'cancelling') return counts;
+  return { ...counts, cancelled: counts.cancelled + counts.unexpanded, unexpanded: 0 };
 }
 
 async function costOf(runs: Runs, id: string): Promise<RunCost> {

@@ -228,6 +228,27 @@ describe('a run', () => {
   });
 });
 
+describe('a run that is cancelled before its turn', () => {
+  it('has no task that still waits, and goes on when it is tried again, though it was paused', async () => {
+    const alice = newViewer();
+    const request = testRequest(11, { detectors: 'R22_S*' });
+    const id = await submitRun(test.runs, alice, { requests: [request], paused: true });
+    const statesOf = async (): Promise<string[]> =>
+      (await listTaskViews(test.runs, alice, id)).map(({ state }) => state);
+    expect(await statesOf()).toEqual(Array(9).fill('waiting'));
+    await cancelRun(test.runs, alice, id);
+    expect(await statesOf()).toEqual(Array(9).fill('cancelled'));
+    expect(await listTaskViews(test.runs, alice, id, { state: 'waiting' })).toEqual([]);
+    expect(await listTaskViews(test.runs, alice, id, { state: 'cancelled', after: 6 })).toHaveLength(2);
+    expect(await viewRun(test.runs, alice, id)).toMatchObject({
+      state: 'cancelled',
+      counts: { cancelled: 9, unexpanded: 0, total: 9 },
+    });
+    await retryRun(test.runs, alice, id);
+    expect((await finished(id, alice)).counts).toMatchObject({ succeeded: 9, cancelled: 0 });
+  });
+});
+
 describe('who may see and change a run', () => {
   it('is its owner, whom it is shared with (to see), and an administrator', async () => {
     const group = v7();
@@ -274,8 +295,8 @@ describe('a submission', () => {
     ],
     [
       { requests: [testRequest(1, { sky: [{ type: 'skyCatalogs', path: '/data' }] })] },
-      'requests[0].sky[0].type',
-      'not taken by this service',
+      'requests[0].sky[0].path',
+      'is no dataset of the archive',
     ],
     [
       { requests: [testRequest(1, { sky: [{ type: 'table', path: 'stars.csv' }] })] },

@@ -61,7 +61,7 @@ export async function recipesOfVisit(runs: Runs, runId: string, visitIndex: numb
     expanded = { ...cost, recipes: [JSON.parse(recipe.document) as Recipe], products, catalogs };
   } else {
     const request = row.request as Request;
-    const contents = catalogs.map(({ files, seds }) => ({ files: [...files], seds }));
+    const contents = catalogs.map(({ files, ...more }) => ({ ...more, files: [...files] }));
     expanded = {
       ...cost,
       recipes: expandRequest(request, contents).recipes,
@@ -77,13 +77,28 @@ export async function recipesOfVisit(runs: Runs, runId: string, visitIndex: numb
   return expanded;
 }
 
+/** The catalogs of a visit with the files that one of its tasks reads. */
+export function catalogsOfTask(
+  catalogs: readonly CatalogContent[],
+  indexInVisit: number,
+): readonly CatalogContent[] {
+  return catalogs.map(({ filesByRecipe, ...catalog }) => {
+    const places = filesByRecipe?.[indexInVisit];
+    return places === undefined
+      ? catalog
+      : { ...catalog, files: places.map((place) => catalog.files[place]!) };
+  });
+}
+
 /** A recipe with its catalogs, as the archive keeps it. */
 export function toKeptRecipe(
   recipe: Recipe,
   document: string,
   catalogs: readonly CatalogContent[],
 ): KeptRecipe {
-  return { recipeHash: recipeHash(recipe), document, catalogs };
+  // The recipe says itself which SED files it needs.
+  const kept = catalogs.map(({ recipeSeds: _others, ...content }) => content);
+  return { recipeHash: recipeHash(recipe), document, catalogs: kept };
 }
 
 /** The types of dataset that a product of a request becomes. */

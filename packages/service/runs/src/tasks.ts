@@ -3,6 +3,7 @@ import { type LogStream, SiteError, toJobKey } from '@imsim-od/site';
 import type { Viewer } from '@imsim-od/archive';
 import {
   listTasks,
+  readRuns,
   RunNotFoundError,
   submissionKey,
   type TaskState,
@@ -22,7 +23,7 @@ export interface TaskView {
   readonly snap: number;
   readonly detector: string;
   readonly detectorId: number;
-  /** `waiting` also for tasks that are far from their turn. */
+  /** Tasks that are far from their turn are `waiting`; of a run that is cancelled they are `cancelled`, too. */
   readonly state: TaskState;
   readonly attempt: number;
   readonly lastEnd: string | null;
@@ -47,7 +48,7 @@ export interface TaskFilter {
   readonly limit?: number;
 }
 
-/** A page of a run's tasks; those that are far from their turn are listed as waiting. @throws NoSuchRunError */
+/** A page of a run's tasks, with those that are far from their turn. @throws NoSuchRunError */
 export async function listTaskViews(
   runs: Runs,
   viewer: Viewer,
@@ -58,7 +59,10 @@ export async function listTaskViews(
   const limit = Math.min(1000, Math.max(1, Math.trunc(filter.limit ?? 200)));
   const rows = await journalTasks(runs, runId, { ...filter, limit });
   const tasks: (TaskSummary | number)[] = [...rows];
-  if (filter.state === undefined || filter.state === 'waiting') {
+  const [summary] = await readRuns(runs.journal, [runId]);
+  const isStopped = summary?.state === 'cancelled' || summary?.state === 'cancelling';
+  const stateOfOthers: TaskState = isStopped ? 'cancelled' : 'waiting';
+  if (filter.state === undefined || filter.state === stateOfOthers) {
     // Tasks become rows in the order of their indices: what is not a row yet comes after all that are.
     const { rows: last } = await sql<{ next: number }>`
       select coalesce(max(t.task_index) + 1, 0) as next from workflow.tasks t join workflow.runs r using (run_no) where r.id = ${runId}::uuid
@@ -76,7 +80,7 @@ export async function listTaskViews(
     views.push({
       ...(await whatItMakes(runs, runId, index)),
       taskIndex: index,
-      state: row?.state ?? 'waiting',
+      state: row?.state ?? stateOfOthers,
       attempt: row?.attempt ?? 0,
       lastEnd: row?.lastEnd ?? null,
       startedAtUtc: row?.startedAtUtc ?? null,

@@ -2,9 +2,9 @@
 import type { JobSpec, JsonValue } from '@imsim-od/site';
 import { recipeHash, type Recipe } from '@imsim-od/simulator';
 import type { Expander } from '@imsim-od/workflow';
-import type { StoredCatalog } from './planner.js';
+import type { CatalogContent, StoredCatalog } from './planner.js';
 import type { Runs } from './runs.js';
-import { recipesOfVisit } from './task-recipes.js';
+import { catalogsOfTask, recipesOfVisit } from './task-recipes.js';
 
 /** What a job of ours carries: enough to make the files anywhere that the catalogs can be read. */
 export interface SimulatePayload {
@@ -41,10 +41,15 @@ export function visitExpander(runs: Runs): Expander {
   return async (argument, tasks) => {
     const { runId, visitIndex } = argument as BatchArgument;
     const visit = await recipesOfVisit(runs, runId, visitIndex);
-    const catalogs: StoredCatalog[] = visit.catalogs.map(({ files }) => ({
-      name: files[0]?.name ?? '',
-      files: files.map(({ name, sha256 }) => ({ name, path: runs.archive.store.pathOf(sha256) })),
-    }));
+    const { store } = runs.archive;
+    const stored = ({ files }: CatalogContent): StoredCatalog => {
+      const [first] = files;
+      return {
+        name: first?.name ?? '',
+        files: files.map(({ name, sha256 }) => ({ name, path: store.pathOf(sha256), sha256 })),
+        ...(first === undefined ? {} : { indexFolder: store.indexFolderOf(first.sha256) }),
+      };
+    };
     const cpuPerTaskS = visit.cpuS / visit.recipes.length;
     return tasks.map(({ key, taskIndex, indexInBatch }): JobSpec => {
       const recipe = visit.recipes[indexInBatch];
@@ -56,7 +61,7 @@ export function visitExpander(runs: Runs): Expander {
         recipe,
         recipeHash: recipeHash(recipe),
         products: visit.products,
-        catalogs,
+        catalogs: catalogsOfTask(visit.catalogs, indexInBatch).map(stored),
         isRemake: visit.isRemake,
       };
       return {

@@ -28,3 +28,43 @@ describe('a raft or wildcard that stands for wavefront sensors, too', () => {
     expect(expand(detectors).notes).toEqual([]);
   });
 });
+
+describe('the SED files of a table', () => {
+  it('are those behind rows near each detector, so that a recipe is the same whichever others are asked for', () => {
+    const request = (detectors: unknown) =>
+      readRequest([
+        {
+          origin: 'test',
+          document: {
+            pointing: { raDeg: 53, decDeg: 0 },
+            band: 'r',
+            obsMjdTai: 61_041.1,
+            skyModel: 'dark',
+            sky: [{ type: 'table', path: 't.csv' }],
+            detectors,
+          },
+        },
+      ]).request;
+    const mark = (path: string) => ({ path, sha256: 'a'.repeat(64) });
+    // Rows at the middle and 1.6 degrees to either side: a detector takes what lies half a degree around it.
+    const uses = {
+      names: ['middle', 'west', 'east'],
+      files: [mark('middle'), mark('west'), mark('east')],
+      file: Int32Array.from([0, 1, 2]),
+      raDeg: Float64Array.from([53, 51.4, 54.6]),
+      decDeg: new Float64Array(3),
+    };
+    const files = [{ name: 't.csv', bytes: 1, sha256: 'b'.repeat(64) }];
+    const expanded = (detectors: unknown) =>
+      expandRequest(request(detectors), [{ files, sedUses: [uses] }]).recipes;
+    const all = expanded('all');
+    const counts = all.map(({ sky }) => ('seds' in sky[0]! ? (sky[0].seds?.files ?? 0) : 0));
+    expect(new Set(counts)).toEqual(new Set([0, 1]));
+    const middle = all.find(({ detector }) => detector.name === 'R22_S11')!;
+    expect(middle.sky[0]).toMatchObject({ seds: { files: 1 } });
+    expect(expanded('R22_S11')).toEqual([middle]);
+    // What a service worked out when it planned comes to the same recipes.
+    const recipeSeds = all.map(({ sky }) => ('seds' in sky[0]! ? (sky[0].seds ?? null) : null));
+    expect(expandRequest(request('all'), [{ files, recipeSeds }]).recipes).toEqual(all);
+  });
+});

@@ -3,13 +3,13 @@
  */
 import { SEQUENCE_NUMBERS } from '@imsim-od/astro';
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
-import { cellsOf, type SkyRegion } from '@imsim-od/sky';
+import { cellsOf, sedDigestWithin, type SedDigest, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
 import { type Visit, resolveVisit } from '../visit/resolve-visit.js';
 import type { Lensing } from '../request/entry-options-schema.js';
-import { dealInputs } from '../sky-input/entry-inputs.js';
+import { dealInputs, recipeFiles } from '../sky-input/entry-inputs.js';
 import { recipeRegion } from '../sky-input/wanted-region.js';
 import { snapTimes } from '../visit/snap-times.js';
 import type { CatalogFile, Recipe, RecipeEntry, RecipeLensing, RecipeVisit } from './recipe.js';
@@ -23,8 +23,17 @@ export interface Expansion {
   readonly notes: readonly string[];
 }
 
-/** What expanding needs of a loaded file: its content, and of a table with stamps the sources that name them. */
-export type ExpandedInput = Pick<LoadedSources, 'files'> & Partial<Pick<LoadedSources, 'sources' | 'seds'>>;
+/**
+ * What expanding needs of a loaded file: its content, and of a table with stamps or SED files what tells which of them a detector
+ * needs.
+ */
+export interface ExpandedInput
+  extends Pick<LoadedSources, 'files'>, Partial<Pick<LoadedSources, 'sources' | 'seds' | 'sedUses'>> {
+  /** The SED files behind each recipe, in the order of `Expansion.recipes`, where they were worked out before. */
+  readonly recipeSeds?: readonly (SedDigest | null)[] | undefined;
+  /** Which files each recipe names, by their places in `files`, where that was worked out before. */
+  readonly filesByRecipe?: readonly (readonly number[])[] | undefined;
+}
 
 /** Seeds are 32 bits. */
 const SEEDS = 0x1_0000_0000;
@@ -51,7 +60,7 @@ export function expandRequest(
         instrument: 'LSSTCamSim',
         visit: recipeVisit,
         detector: { id, name },
-        sky: recipeSky(request, catalogs, () =>
+        sky: recipeSky(request, catalogs, { snap, index: recipes.length }, () =>
           recipeRegion({ detector: { id, name }, visit: recipeVisit, sky: request.sky }),
         ),
         ...(request.duplicates ? { duplicates: request.duplicates } : {}),
@@ -78,10 +87,31 @@ function snapOf(visit: Visit, snap: number): RecipeVisit {
   };
 }
 
+/** A recipe among those of its request. */
+interface RecipePlace {
+  readonly snap: number;
+  readonly index: number;
+}
+
+/** The SED files of an entry that a recipe needs: of an instance catalog all, of others those behind rows near the detector. */
+function sedsOf(
+  { seds, sedUses, recipeSeds }: ExpandedInput,
+  { snap, index }: RecipePlace,
+  regionOf: () => SkyRegion,
+): SedDigest | undefined {
+  if (recipeSeds !== undefined) return recipeSeds[index] ?? undefined;
+  if (sedUses === undefined) return seds;
+  const uses = sedUses[snap] ?? sedUses[0];
+  if (uses === undefined || uses.files.length === 0) return undefined;
+  const region = regionOf();
+  return sedDigestWithin(uses, (raDeg, decDeg) => region.holds(raDeg, decDeg));
+}
+
 /** `regionOf` is asked where a file may lie outside the region: it takes longer than all else of a recipe. */
 function recipeSky(
   request: Request,
   inputs: readonly ExpandedInput[],
+  place: RecipePlace,
   regionOf: () => SkyRegion,
 ): Recipe['sky'] {
   return dealInputs(request.sky, inputs).map(({ entry, sources, map }): RecipeEntry => {
@@ -89,14 +119,32 @@ function recipeSky(
     const lens = lensing === undefined ? {} : { lensing: recipeLensing(lensing, map) };
     if (reading.type === 'synthetic') return { ...reading, ...lens };
     const { path: _place, stampFolder: _folder, ...rest } = { stampFolder: undefined, ...reading };
-    const files = filesCovering(
-      rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files,
-      regionOf,
-    );
-    const { seds } = sources!;
-    if (rest.type !== 'instanceCatalog') return { ...rest, files, ...lens };
+    const files =
+      filesTold(sources!, place.index) ??
+      filesCovering(rest.type === 'table' ? withNearStamps(sources!, regionOf) : sources!.files, regionOf);
+    const seds = sedsOf(sources!, place, regionOf);
     return { ...rest, files, ...lens, ...(seds === undefined ? {} : { seds }) };
   });
+}
+
+/** The files of an input that was expanded before. */
+function filesTold({ files, filesByRecipe }: ExpandedInput, index: number): CatalogFile[] | undefined {
+  return filesByRecipe?.[index]?.map((place) => files[place]!);
+}
+
+/**
+ * Which files of an input each recipe names, by their places among the input's files: what expands the same request again
+ * without the input's sources. Undefined where every recipe names them all. @param input number in the order of `dealInputs`
+ */
+export function filesByRecipe(
+  recipes: readonly Recipe[],
+  input: number,
+  files: readonly CatalogFile[],
+): readonly (readonly number[])[] | undefined {
+  const places = new Map(files.map(({ name }, place) => [name, place]));
+  const named = recipes.map((recipe) => recipeFiles(recipe)[input] ?? []);
+  if (named.every(({ length }) => length === files.length)) return undefined;
+  return named.map((own) => own.map(({ name }) => places.get(name)!));
 }
 
 function recipeLensing(

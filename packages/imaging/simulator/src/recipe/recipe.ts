@@ -45,13 +45,20 @@ export type RecipeCatalog = Omit<InstanceCatalogSky, 'path' | 'lensing'> &
     readonly seds?: SedDigest;
   };
 
+/** What entries whose rows may name SED files hold of these: those behind rows near the detector; absent where there are none. */
+interface RecipeSeds {
+  readonly seds?: SedDigest;
+}
+
 /** A table of a recipe: the table by content, then the stamps that sources near the detector need. */
 export type RecipeTable = Omit<TableSky, 'path' | 'lensing' | 'stampFolder'> &
-  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
+  RecipeEntryOptions &
+  RecipeSeds & { readonly files: readonly CatalogFile[] };
 
 /** A folder of sky catalogs of a recipe: the files that its detector needs by content, and how they are read. */
 export type RecipeSkyCatalogs = Omit<SkyCatalogsSky, 'path' | 'lensing'> &
-  RecipeEntryOptions & { readonly files: readonly CatalogFile[] };
+  RecipeEntryOptions &
+  RecipeSeds & { readonly files: readonly CatalogFile[] };
 
 /**
  * One snap of a visit as observed, every derived quantity resolved, so that no default can change it later. The sequence

@@ -112,6 +112,12 @@ const TableSchema = strictObject(
           'folder of the stamps that rows name, relative to the request; default the folder of the table',
       }),
     ),
+    magnitudesFrom: Type.Optional(
+      Type.Union([Type.Literal('columns'), Type.Literal('spectra')], {
+        description:
+          'light of rows that have both a magnitude and an SED with magnorm: columns, the magnitude (the default), or spectra',
+      }),
+    ),
     unlensedMagnitudes: Type.Boolean({
       default: false,
       description: 'magnitudes are those before lensing: the flux is multiplied by the magnification',

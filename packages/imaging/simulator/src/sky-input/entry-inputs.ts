@@ -2,6 +2,7 @@
  * The files that the entries of a sky are read from, as the host loads and hands them over: one list, in the order of the
  * entries, of each its catalog or table, then its map of lensing. A synthetic sky has no catalog.
  */
+import type { CatalogFile, Recipe } from '../recipe/recipe.js';
 import type { EntryOptions } from '../request/entry-options-schema.js';
 
 /** What says which files an entry has. */
@@ -29,6 +30,14 @@ export function hasMap(entry: {
   readonly lensing?: EntryOptions['lensing'] | EntryKind['lensing'];
 }): boolean {
   return entry.lensing?.map !== undefined;
+}
+
+/** The files that a recipe names, for each of its inputs in the order of `dealInputs`. */
+export function recipeFiles({ sky }: Pick<Recipe, 'sky'>): readonly (readonly CatalogFile[])[] {
+  return sky.flatMap((entry) => [
+    ...(entry.type === 'synthetic' ? [] : [entry.files]),
+    ...(entry.lensing?.map === undefined ? [] : [entry.lensing.map.files]),
+  ]);
 }
 
 /** Deals out loaded files to their entries. */

@@ -7,6 +7,10 @@ import {
   type ExposureTime,
   type RangeSource,
   readSkyCatalog,
+  type SedDigest,
+  sedDigestWithin,
+  type SedLibrary,
+  type SedUses,
   type SkyCatalog,
   type SkyCatalogFile,
   type SkyRegion,
@@ -25,12 +29,16 @@ export interface FolderAccess {
 export interface PartFile extends CatalogFile, Pick<SkyCatalogFile, 'cell'> {}
 
 /** What a folder holds for a visit. */
-export interface LoadedSkyCatalog extends Omit<SkyCatalog, 'files'> {
+export interface LoadedSkyCatalog extends Omit<SkyCatalog, 'files' | 'sedUses'> {
   /** Where the host found it. */
   readonly path: string;
   readonly files: readonly PartFile[];
   /** Sources at the middle of each snap, where there is more than one. */
   readonly bySnap?: readonly SourceTable[];
+  /** As of a `LoadedTable`. */
+  readonly seds?: SedDigest;
+  readonly sedNames?: readonly string[];
+  readonly sedUses?: readonly (SedUses | undefined)[];
 }
 
 /** What a folder is read for. */
@@ -40,6 +48,8 @@ export interface SkyCatalogNeed {
   readonly region: SkyRegion;
   /** The exposures, one for each snap. */
   readonly times: readonly ExposureTime[];
+  /** Where the SED files of stars are looked for; default: nowhere, families stand in. */
+  readonly sedLibrary?: SedLibrary | undefined;
   /** Told the number of rows seen so far. */
   readonly onProgress?: (rows: number) => void;
 }
@@ -75,11 +85,15 @@ export async function loadSkyCatalog(
       await source.close();
     }
   }
+  const { sedUses, ...rest } = first;
+  const seds = sedUses && sedDigestWithin(sedUses);
   return {
-    ...first,
+    ...rest,
     path,
     files,
     ...(read.length > 1 ? { bySnap: read.map(({ sources }) => sources) } : {}),
+    ...(sedUses === undefined ? {} : { sedNames: sedUses.names, sedUses: read.map((snap) => snap.sedUses) }),
+    ...(seds === undefined ? {} : { seds }),
   };
 }
 

@@ -8,6 +8,10 @@ import {
   type RangeSource,
   readLightCurves,
   readSkyTable,
+  type SedDigest,
+  sedDigestWithin,
+  type SedLibrary,
+  type SedUses,
   type SkyRegion,
   type SkyTable,
   type SourceTable,
@@ -25,13 +29,19 @@ export interface TableAccess {
 }
 
 /** A table in memory, known by the content of its file. */
-export interface LoadedTable extends SkyTable {
+export interface LoadedTable extends Omit<SkyTable, 'sedUses'> {
   /** Where the host found it. */
   readonly path: string;
   /** The table, its light curves, then the stamps that its rows name, in the order of the first row of each. */
   readonly files: readonly CatalogFile[];
   /** Sources at the middle of each snap, where they move or vary and there is more than one. */
   readonly bySnap?: readonly SourceTable[];
+  /** The SED files behind all its rows; absent where there are none. */
+  readonly seds?: SedDigest;
+  /** The SED names of its rows. */
+  readonly sedNames?: readonly string[];
+  /** The SED files behind its rows, for each snap that was read. */
+  readonly sedUses?: readonly (SedUses | undefined)[];
   /** Where the host found the stamps; absent where they lie beside the table. */
   readonly stampFolder?: string;
 }
@@ -44,9 +54,24 @@ export interface TableNeed {
   readonly times: readonly ExposureTime[];
   /** Rows outside are not kept. */
   readonly region: SkyRegion;
+  /** Where the SED files of rows are looked for; default: nowhere, families stand in. */
+  readonly sedLibrary?: SedLibrary | undefined;
   /** Told the number of rows seen so far. */
   readonly onProgress?: (rows: number) => void;
 }
+
+/** How a table is read. */
+type TableReading = Pick<
+  TableSky,
+  | 'strict'
+  | 'unlensedMagnitudes'
+  | 'format'
+  | 'table'
+  | 'columns'
+  | 'magnitudesFrom'
+  | 'stampFolder'
+  | 'lightCurves'
+>;
 
 /** Reads a table as a request's sky or a recipe says. Throws what `readSkyTable` and the host throw. */
 export async function loadTable(
@@ -57,12 +82,10 @@ export async function loadTable(
     format,
     table,
     columns,
+    magnitudesFrom,
     stampFolder,
     lightCurves: curvePath,
-  }: Pick<
-    TableSky,
-    'strict' | 'unlensedMagnitudes' | 'format' | 'table' | 'columns' | 'stampFolder' | 'lightCurves'
-  >,
+  }: TableReading,
   access: TableAccess,
   { times, ...need }: TableNeed,
 ): Promise<LoadedTable> {
@@ -90,13 +113,20 @@ export async function loadTable(
         format,
         table,
         columns,
+        magnitudesFrom,
         time,
         lightCurves: curves?.lightCurves,
         ...(open ? { openStamp } : {}),
       });
-    const read = await readAt(times[0]);
+    const { sedUses, ...read } = await readAt(times[0]);
     const bySnap = [read.sources];
-    if (read.isOfTime) for (const time of times.slice(1)) bySnap.push((await readAt(time)).sources);
+    const usesBySnap = [sedUses];
+    for (const time of read.isOfTime ? times.slice(1) : []) {
+      const again = await readAt(time);
+      bySnap.push(again.sources);
+      usesBySnap.push(again.sedUses);
+    }
+    const seds = sedUses && sedDigestWithin(sedUses);
     // In the order of the first row of each, which the region that was read does not change.
     const stamps = read.sources.stamps.map(({ name }) => ({ name, ...opened.get(name)!.facts() }));
     return {
@@ -109,6 +139,8 @@ export async function loadTable(
         ...stamps,
       ],
       ...(bySnap.length > 1 ? { bySnap } : {}),
+      ...(sedUses === undefined ? {} : { sedNames: sedUses.names, sedUses: usesBySnap }),
+      ...(seds === undefined ? {} : { seds }),
       ...(stampFolder === undefined ? {} : { stampFolder }),
     };
   } finally {

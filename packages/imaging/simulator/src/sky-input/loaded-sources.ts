@@ -1,6 +1,14 @@
 /** Sources in memory that were read from a file of a request's sky, whatever its format. */
 import type { Band, SkyPosition } from '@imsim-od/astro';
-import type { LensMap, Partition, SedDigest, SkippedObjects, SkippedRows, SourceTable } from '@imsim-od/sky';
+import type {
+  LensMap,
+  Partition,
+  SedDigest,
+  SedUses,
+  SkippedObjects,
+  SkippedRows,
+  SourceTable,
+} from '@imsim-od/sky';
 import type { CatalogFile } from '../recipe/recipe.js';
 
 /** An instance catalog, a table, a folder of sky catalogs or a map of lensing in memory, known by the content of its files. */
@@ -14,6 +22,10 @@ export interface LoadedSources {
   readonly sources: SourceTable;
   /** The SED files behind it by content; absent where none was found. */
   readonly seds?: SedDigest | undefined;
+  /** The names that its SED files were looked for by. */
+  readonly sedNames?: readonly string[];
+  /** For each snap, or for all in one, the SED files behind rows that were chosen by a region; absent where a recipe names `seds`. */
+  readonly sedUses?: readonly (SedUses | undefined)[];
   /** Sources at the middle of each snap, where they may move or vary and there is more than one. */
   readonly bySnap?: readonly SourceTable[];
   /** Where the host finds the sources by region; then `sources` holds none yet. */

@@ -224,7 +224,7 @@ class CatalogReader {
       notes: this.notes,
       files: this.files,
       sedNames: [...this.sedNames],
-      seds: digest !== undefined && digest.files > 0 ? digest : undefined,
+      seds: digest,
     };
   }
 

@@ -5,15 +5,8 @@
  * every catalog made for PhoSim and imSim. delta_ra and delta_dec are ignored, as imSim does. Internal dust counts as PhoSim
  * has it (imSim passes over it), Galactic dust by F19 whatever the name, as imSim has it; both may be chosen otherwise.
  */
-import {
-  type Dust,
-  type DustLaw,
-  type SkyPosition,
-  separationDeg,
-  wrapDeg180,
-  wrapDeg360,
-} from '@imsim-od/astro';
-import { RV_RANGE } from '../sed/dust.js';
+import { type Dust, type SkyPosition, separationDeg, wrapDeg180, wrapDeg360 } from '@imsim-od/astro';
+import { dustLawOf, isDustInRange } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
 import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SourceRow } from '../source-table.js';
 import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
@@ -47,8 +40,6 @@ const RAD_PER_DEG = Math.PI / 180;
 const BRIGHTEST_MAG = -5;
 /** Fainter than this is no light: less than a photon in the age of the Universe. */
 const FAINTEST_MAG = 90;
-/** Largest A_V of a screen of dust: nothing comes through it. */
-const MAX_AV = 100;
 /** Largest half-light radius along the long axis, arcsec. */
 const MAX_RADIUS_ARCSEC = 3600;
 const MAX_KNOTS = 100_000;
@@ -292,7 +283,7 @@ function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust
   if (typeof internal === 'string') return internal;
   const galactic = readDustBlock(words, internal.next);
   if (typeof galactic === 'string') return galactic;
-  if (!isDustInRange(internal.dust) || !isDustInRange(galactic.dust)) return 'dust';
+  for (const { dust } of [internal, galactic]) if (dust !== undefined && !isDustInRange(dust)) return 'dust';
   const screen = galactic.dust;
   return {
     internal: internal.dust,
@@ -301,25 +292,15 @@ function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust
   };
 }
 
-function isDustInRange(dust: Dust | undefined): boolean {
-  if (dust === undefined) return true;
-  return dust.av > 0 && dust.av <= MAX_AV && dust.rv >= RV_RANGE.min && dust.rv <= RV_RANGE.max;
-}
-
 const NO_DUST = ['none', 'NONE', 'None'];
-const DUST_LAWS: Readonly<Record<string, DustLaw>> = {
-  CCM: 'CCM89',
-  ccm: 'CCM89',
-  calzetti: 'C00',
-  CALZETTI: 'C00',
-  Calzetti: 'C00',
-};
+/** As PhoSim and imSim know them; F19 is no name of theirs. */
+const DUST_NAMES = ['CCM', 'ccm', 'calzetti', 'CALZETTI', 'Calzetti'];
 
 function readDustBlock(words: LineWords, at: number): DustBlock | SkipReason {
   const name = words.word(at);
   if (name === undefined) return 'fields';
   if (NO_DUST.includes(name)) return { dust: undefined, next: at + 1 };
-  const law = Object.hasOwn(DUST_LAWS, name) ? DUST_LAWS[name] : undefined;
+  const law = DUST_NAMES.includes(name) ? dustLawOf(name) : undefined;
   if (law === undefined) return 'dust';
   if (words.length <= at + 2) return 'fields';
   const av = words.number(at + 1);

@@ -52,19 +52,21 @@ export async function openCatalogIndex(path: string): Promise<CatalogIndex> {
 
 /**
  * The first index among the paths that is of this version and of the catalog as it is now, by the SHA-256 of every file;
- * others are removed. @param isCurrent default: reads the catalog's files; a store that keeps files by content knows without
+ * others are removed. @param isCurrent default: reads the catalog's files; a store that keeps files by content knows without,
+ * and may have indexes of other contents beside it, which stay
  */
 export async function findCatalogIndex(
   top: ByteSource,
   paths: readonly string[],
   version: string,
-  isCurrent: (summary: IndexSummary) => Promise<boolean> | boolean = (summary) => hasContent(top, summary),
+  isCurrent?: (summary: IndexSummary) => boolean,
 ): Promise<IndexFile | undefined> {
   for (const path of paths) {
     if (!existsSync(path)) continue;
     const summary = await summaryOf(path);
-    if (summary?.version === version && (await isCurrent(summary))) return { path, summary };
-    removeQuietly(path);
+    const isOurs = summary?.version === version;
+    if (isOurs && (isCurrent?.(summary) ?? (await hasContent(top, summary)))) return { path, summary };
+    if (!isOurs || isCurrent === undefined) removeQuietly(path);
   }
   return undefined;
 }

@@ -52,15 +52,34 @@ describe('a library of SED files', () => {
     expect((await library.load(name))?.sha256).toBe(createHash('sha256').update(flat).digest('hex'));
     const names = [name, 'km10_5000.fits_g15_5100.gz', 'absent.spec'];
     const digest = await library.digest(names);
-    expect(digest.files).toBe(2);
+    expect(digest?.files).toBe(2);
     const lines = [
       `mine/qso.dat ${createHash('sha256').update(flat).digest('hex')}\n`,
       `starSED/kurucz/km10_5000.fits_g15_5100.gz ${createHash('sha256').update(gzipSync(flat)).digest('hex')}\n`,
     ];
-    expect(digest.sha256).toBe(createHash('sha256').update(lines.join('')).digest('hex'));
+    expect(digest?.sha256).toBe(createHash('sha256').update(lines.join('')).digest('hex'));
     const other = new SedLibrary(await openSedFolder(folder));
     expect(await other.digest([...names].reverse())).toEqual(digest);
-    expect((await other.digest([name])).sha256).not.toBe(digest.sha256);
+    expect((await other.digest([name]))?.sha256).not.toBe(digest?.sha256);
+    expect(await other.digest(['absent.spec'])).toBeUndefined();
+  });
+
+  it('names the files that are not those of a record', async () => {
+    const place = join(folder, 'changing');
+    const names = ['a.spec', 'b.spec.gz', 'c.spec'];
+    const libraryNow = async () => new SedLibrary(await openSedFolder(place));
+    for (const name of ['a.spec', 'b.spec']) put(`changing/${name}`, flat);
+    const recorded = (await (await libraryNow()).digest(names))!;
+    put('changing/a.spec', `${flat}# changed\n`);
+    rmSync(join(place, 'b.spec'));
+    put('changing/c.spec', flat);
+    expect(await (await libraryNow()).explainDifference(names, recorded)).toBe(
+      'a.spec is another file; b.spec is missing; c.spec was not there (2 files here, 2 recorded)',
+    );
+    const { sketch: _absent, ...older } = recorded;
+    expect(await (await libraryNow()).explainDifference(names, older)).toBe(
+      'too many differ to tell which (2 files here, 2 recorded)',
+    );
   });
 
   it('stops at a file that is no spectrum, and names it', async () => {

@@ -9,6 +9,7 @@ import { exp, log } from '@imsim-od/portable-math';
 import { type ByteSource, MemoryByteSource } from '../byte-source.js';
 import { MAX_SED_BYTES, readSedFile, SedFileError } from './sed-file.js';
 import { sedTemplate } from './sed-colour.js';
+import { differenceFrom, type SedFileMark, sketchOf } from './sed-sketch.js';
 import { Spectrum } from './spectrum.js';
 
 /** How the host finds the files of a library. */
@@ -35,6 +36,20 @@ export interface SedDigest {
   readonly files: number;
   /** SHA-256 over path and SHA-256 of each file, in the order of their paths. */
   readonly sha256: string;
+  /** Tells which files differ from others, see sed-sketch.ts; absent in records of before it was kept. */
+  readonly sketch?: string;
+}
+
+/** The digest of files; undefined where there are none. */
+export function digestOf(files: readonly SedFileMark[]): SedDigest | undefined {
+  if (files.length === 0) return undefined;
+  const hashes = new Map(files.map(({ path, sha256: hash }) => [path, hash]));
+  const lines = [...hashes].sort(([p], [q]) => (p < q ? -1 : 1)).map(([path, hash]) => `${path} ${hash}\n`);
+  return {
+    files: hashes.size,
+    sha256: bytesToHex(sha256(utf8ToBytes(lines.join('')))),
+    sketch: sketchOf([...hashes].map(([path, hash]) => ({ path, sha256: hash }))),
+  };
 }
 
 /** Bytes of spectra that are kept open; beyond, all are let go and read again when needed. */
@@ -109,15 +124,39 @@ export class SedLibrary {
     return { ...file, spectrum };
   }
 
-  /** The content behind a set of names: of the files that are there, in any order of the names. Throws `SedFileError`. */
-  async digest(names: Iterable<string>): Promise<SedDigest> {
-    const files = new Map<string, string>();
+  /** The content behind a set of names: of the files that are there, in any order of the names; undefined where none is. Throws `SedFileError`. */
+  async digest(names: Iterable<string>): Promise<SedDigest | undefined> {
+    return digestOf(await this.#marks(names));
+  }
+
+  /**
+   * What differs between the files behind a set of names and those that were recorded: the files by name, as far as they can be told.
+   * Throws `SedFileError`.
+   */
+  async explainDifference(names: Iterable<string>, recorded: SedDigest): Promise<string> {
+    const wanted = [...names];
+    const files = await this.#marks(wanted);
+    const { changed, missing, added, isComplete } = differenceFrom(
+      recorded.sketch ?? '',
+      files,
+      wanted.flatMap(placesOf),
+    );
+    const said = [
+      ...sentence(changed, 'is another file', 'are other files'),
+      ...sentence(missing, 'is missing', 'are missing'),
+      ...sentence(added, 'was not there', 'were not there'),
+    ];
+    if (!isComplete) said.push(said.length === 0 ? 'too many differ to tell which' : 'and others differ');
+    return `${said.join('; ')} (${files.length} files here, ${recorded.files} recorded)`;
+  }
+
+  async #marks(names: Iterable<string>): Promise<SedFileMark[]> {
+    const files = new Map<string, SedFileMark>();
     for (const name of names) {
       const file = this.#found.has(name) ? this.#found.get(name) : (await this.#read(name))?.file;
-      if (file !== undefined) files.set(file.path, file.sha256);
+      if (file !== undefined) files.set(file.path, { path: file.path, sha256: file.sha256 });
     }
-    const lines = [...files].sort(([p], [q]) => (p < q ? -1 : 1)).map(([path, hash]) => `${path} ${hash}\n`);
-    return { files: files.size, sha256: bytesToHex(sha256(utf8ToBytes(lines.join('')))) };
+    return [...files.values()];
   }
 
   /** Finds a name's file and reads its bytes as they lie there. */
@@ -138,6 +177,11 @@ export class SedLibrary {
     this.#found.set(name, undefined);
     return undefined;
   }
+}
+
+/** One sentence for files of one kind; empty for none. */
+function sentence(paths: readonly string[], one: string, many: string): string[] {
+  return paths.length === 0 ? [] : [`${paths.join(', ')} ${paths.length === 1 ? one : many}`];
 }
 
 /** Where a name's file may lie, the likeliest first. */

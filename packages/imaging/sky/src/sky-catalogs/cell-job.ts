@@ -4,6 +4,8 @@ import { RowSkipCounter, ROW_SKIP_REASONS, type RowSkipReason } from '../tables/
 import { TableRowError } from '../tables/errors.js';
 import { placeText } from '../tables/table-reader.js';
 import type { SkyRegion } from '../tables/sky-region.js';
+import { SedLedger } from '../sed/sed-ledger.js';
+import type { SedPhotometry } from '../sed/sed-photometry.js';
 import { type SourceRow, SourceTableBuilder } from '../source-table.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import type { FluxThroughputs } from './band-flux.js';
@@ -25,6 +27,8 @@ export interface CellJob {
   readonly fluxes: FluxChoice;
   /** Curves of the files of fluxes; default what they say, else the baseline. */
   readonly throughputs: FluxThroughputs | undefined;
+  /** Spectra in the band, for types whose rows name SED files. */
+  readonly light: SedPhotometry;
   readonly collector: SourceCollector;
 }
 
@@ -33,6 +37,7 @@ export class SourceCollector {
   readonly builder = new SourceTableBuilder();
   readonly skips = new RowSkipCounter();
   readonly notes = new Set<string>();
+  readonly seds = new SedLedger();
   private readonly catalog: number;
   private readonly strict: boolean;
   private counts = { rows: 0, objects: 0 };

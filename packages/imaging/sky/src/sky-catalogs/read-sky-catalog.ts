@@ -4,6 +4,9 @@
  * needed.
  */
 import type { Band } from '@imsim-od/astro';
+import type { SedUses } from '../sed/sed-ledger.js';
+import type { SedLibrary } from '../sed/sed-library.js';
+import { SedPhotometry } from '../sed/sed-photometry.js';
 import type { SourceTable } from '../source-table.js';
 import type { SkippedRows } from '../tables/skipped-rows.js';
 import type { SkyRegion } from '../tables/sky-region.js';
@@ -37,6 +40,8 @@ export interface SkyCatalogOptions {
   readonly fluxes?: FluxChoice;
   /** Curves of the files of fluxes; default what they say, else `baseline-1.9`. */
   readonly fluxThroughputs?: FluxThroughputs | undefined;
+  /** Where the SED files of stars are looked for; without one, and where it has no file, the colour of the family stands in. */
+  readonly sedLibrary?: SedLibrary | undefined;
   /** The first faulty row stops reading with `TableRowError`. Default false. */
   readonly strict?: boolean;
   /** Value of the `catalog` column. Default 0. */
@@ -69,6 +74,8 @@ export interface SkyCatalog {
   readonly files: readonly SkyCatalogFile[];
   readonly counts: readonly TypeCount[];
   readonly skipped: Readonly<Partial<Record<string, SkippedRows>>>;
+  /** The SED files behind the rows that are kept; undefined where no row names one. */
+  readonly sedUses: SedUses | undefined;
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -86,13 +93,14 @@ const READERS: Readonly<Record<ObjectKind, (job: CellJob) => Promise<void>>> = {
 const NAMED_CELLS = 5;
 
 /**
- * Reads a folder. Throws `SkyCatalogError`, `SkyCatalogTypeError`, `TableFormatError`, `TableColumnError`, `TableUnitError`, with
+ * Reads a folder. Throws `SedFileError`, `SkyCatalogError`, `SkyCatalogTypeError`, `TableFormatError`, `TableColumnError`, `TableUnitError`, with
  * `strict` `TableRowError`, and what the folder throws.
  */
 export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogOptions): Promise<SkyCatalog> {
   const layout = await readLayout(folder, options.config, options.objectTypes);
   const { region } = options;
   const collector = new SourceCollector(options.catalog ?? 0, options.strict === true);
+  const light = new SedPhotometry(options.band, options.sedLibrary);
   const files: SkyCatalogFile[] = layout.configurationFiles.map((path) => ({ path }));
   const counts: TypeCount[] = [];
   const notes = [...layout.notes];
@@ -102,7 +110,7 @@ export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogO
     const cells = wanted.map((cell) => type.cells.get(cell)).filter((cell) => cell !== undefined);
     let [rows, objects] = [0, 0];
     for (const cell of cells) {
-      await READERS[type.kind](jobOf(folder, type, cell, options, collector));
+      await READERS[type.kind](jobOf(folder, type, cell, options, light, collector));
       files.push(...filesOfCell(type, cell, options.fluxes ?? 'files'));
       const taken = collector.takeCounts();
       rows += taken.rows;
@@ -121,7 +129,15 @@ export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogO
     );
   notes.push(`${folder.name}: ${said.length === 0 ? 'no file covers the detectors' : `${said.join(', ')}`}.`);
   notes.push(...[...collector.notes].map((note) => `${folder.name}: ${note}`));
-  return { sources: collector.builder.build(), files, counts, skipped: collector.skips.summary(), notes };
+  notes.push(...collector.seds.notes(folder.name, options.band));
+  return {
+    sources: collector.builder.build(),
+    files,
+    counts,
+    skipped: collector.skips.summary(),
+    sedUses: collector.seds.uses(),
+    notes,
+  };
 }
 
 function jobOf(
@@ -129,9 +145,10 @@ function jobOf(
   layout: TypeLayout,
   cell: CellFiles,
   { band, time, region, fluxes = 'files', fluxThroughputs }: SkyCatalogOptions,
+  light: SedPhotometry,
   collector: SourceCollector,
 ): CellJob {
-  return { folder, layout, cell, band, time, region, fluxes, throughputs: fluxThroughputs, collector };
+  return { folder, layout, cell, band, time, region, fluxes, throughputs: fluxThroughputs, light, collector };
 }
 
 function filesOfCell({ kind, partition }: TypeLayout, cell: CellFiles, fluxes: FluxChoice): SkyCatalogFile[] {

@@ -1,8 +1,8 @@
 import { askPython, hasPython, sharedPath } from '@imsim-od/testing';
 import { angToPixNest, ringOfNest } from '@imsim-od/astro';
 import { describe, expect, it } from 'vitest';
-import { COMPONENT, readSkyCatalog } from '../index.js';
-import { openCatalogFolder } from '../node/index.js';
+import { COMPONENT, readSkyCatalog, SedLibrary } from '../index.js';
+import { openCatalogFolder, openSedFolder } from '../node/index.js';
 
 const folder = sharedPath('data/skycatalogs');
 const time = { midMjdTai: 61_000, exposureS: 30 };
@@ -105,7 +105,57 @@ describe.skipIf(folder === undefined || !hasPython)('the galaxies of a real cell
   });
 });
 
+const library = sharedPath('data/sed');
+const throughputs = sharedPath('data/throughputs');
+
+/** Magnitudes in i of the stars whose SED files are at hand: numpy through the published curve, Galactic dust by dust_extinction. */
+const STARS = `
+import sys, os, json, gzip, numpy as np, astropy.units as u
+import pyarrow.parquet as pq
+from dust_extinction.parameter_averages import F19
+asked = json.load(sys.stdin)
+l, T = np.loadtxt(asked['throughputs'] + '/total_i.dat').T
+spectra, out = {}, {}
+for star in pq.read_table(asked['folder'] + '/pointsource_9683.parquet').to_pylist():
+    path = asked['library'] + '/' + star['sed_filepath']
+    if not os.path.exists(path): continue
+    if path not in spectra:
+        with gzip.open(path, 'rt') as file: w, f = np.loadtxt(file).T
+        order = np.argsort(w, kind='stable'); w, n = w[order], (w * f)[order]
+        fine = np.linspace(499, 501, 4001)
+        spectra[path] = w, n / np.average(np.interp(fine, w, n), weights=1 - np.abs(fine - 500))
+    w, n = spectra[path]
+    x = np.union1d(l, w[(w > l[0]) & (w < l[-1])]); t = np.interp(x, l, T)
+    dimmed = 10 ** (-0.4 * star['MW_av'] * F19(Rv=star['MW_rv'])(np.clip(1000 / x, 0.46, 8.6) / u.um))
+    # photons against those of a flat spectrum, which has 500 / x of those at 500 nm
+    light = np.trapezoid(np.interp(x, w, n) * t * dimmed, x) / np.trapezoid(500 / x * t, x)
+    out[str(star['id'])] = float(star['magnorm'] - 2.5 * np.log10(light))
+json.dump(out, sys.stdout)
+`;
+
 describe.skipIf(folder === undefined)('the stars of a real cell', () => {
+  it.skipIf(!hasPython || library === undefined || throughputs === undefined)(
+    'have by their SED files the magnitudes of numpy, and say which are by family',
+    async () => {
+      const judged = askPython<Record<string, number>>(STARS, { folder, library, throughputs });
+      const options = { band: 'i', time, objectTypes: ['star'], fluxes: 'spectra' } as const;
+      const { sources, notes, sedUses } = await readSkyCatalog(await openCatalogFolder(folder!), {
+        ...options,
+        sedLibrary: new SedLibrary(await openSedFolder(library!)),
+      });
+      expect(Object.keys(judged).length).toBe(256);
+      let worst = 0;
+      for (let row = 0; row < sources.length; row++) {
+        const magnitude = judged[sources.objectId[row]!];
+        expect(sources.sedApproximated[row]).toBe(magnitude === undefined ? 1 : 0);
+        if (magnitude !== undefined) worst = Math.max(worst, Math.abs(sources.magnitude[row]! - magnitude));
+      }
+      expect(worst).toBeLessThan(0.001);
+      expect(notes.join()).toMatch(/239 object\(s\) have their SED replaced .* 256 are by their spectrum/);
+      expect([sedUses?.files.length, sedUses?.file.length]).toEqual([17, 256]);
+    },
+  );
+
   it('are all there, in their cell', async () => {
     const { sources, counts, files } = await readSkyCatalog(await openCatalogFolder(folder!), {
       band: 'i',

@@ -4,8 +4,8 @@
  */
 import { J2000_MJD_TAI, placeAtEpoch, type SkyPosition } from '@imsim-od/astro';
 import { sin } from '@imsim-od/portable-math';
-import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
-import { sedColourMag, sedTemplate } from '../sed/sed-colour.js';
+import { isDustInRange } from '../sed/dust.js';
+import type { BandSed } from '../sed/sed-photometry.js';
 import { MODEL, type SourceRow } from '../source-table.js';
 import type { RowSkipReason } from '../tables/skipped-rows.js';
 import type { CellJob } from './cell-job.js';
@@ -56,14 +56,18 @@ export async function readStars(job: CellJob): Promise<void> {
       for (const { index, reason } of block.faulty) collector.skip(reason, objects.name, index + 1);
       const keys = block.wanted.map((row) => ({ index: row.index, id: row.text('id') }));
       const fluxes = await flux?.fluxes(block, keys);
-      block.wanted.forEach((row, place) => {
+      for (const [place, row] of block.wanted.entries()) {
+        const sed = flux === undefined ? await sedOf(job, row) : undefined;
         const magnitude =
-          flux === undefined ? magnitudeOfSed(job, row) : magnitudeOfFlux(job, flux, fluxes![place]!);
-        const made =
-          typeof magnitude === 'string' ? magnitude : starRow(job, row, magnitude, flux === undefined);
-        if (typeof made === 'string') collector.skip(made, objects.name, row.index + 1);
-        else collector.addObject([made]);
-      });
+          sed === undefined ? magnitudeOfFlux(job, flux!, fluxes![place]!) : magnitudeOfSed(row, sed);
+        const made = typeof magnitude === 'string' ? magnitude : starRow(job, row, magnitude, sed);
+        if (typeof made === 'string') {
+          collector.skip(made, objects.name, row.index + 1);
+          continue;
+        }
+        if (sed !== undefined) collector.seds.add(sed, row.text('sedPath'), 0, row.raDeg, row.decDeg);
+        collector.addObject([made]);
+      }
     }
   } finally {
     await source.close();
@@ -80,25 +84,28 @@ function magnitudeOfFlux(
   return flux > 0 ? file.magnitude(flux, band, throughputs) : 'faint';
 }
 
-function magnitudeOfSed({ band }: CellJob, row: CatalogRow): number | RowSkipReason {
+/** A star's spectrum, from the library or by its family. */
+async function sedOf({ light }: CellJob, row: CatalogRow): Promise<BandSed> {
+  const name = row.text('sedPath');
+  return light.known(name) ?? light.load(name);
+}
+
+function magnitudeOfSed(row: CatalogRow, sed: BandSed): number | RowSkipReason {
   const magnorm = row.number('magnorm');
   if (!Number.isFinite(magnorm)) return 'number';
   if (magnorm >= 50) return 'faint';
   const av = row.number('av');
   const rv = row.number('rv');
-  let dust = 0;
-  if (av > 0) {
-    if (!(rv >= RV_RANGE.min && rv <= RV_RANGE.max)) return 'dust';
-    dust = galacticExtinctionMag(band, av, rv);
-  }
-  return magnorm + sedColourMag(sedTemplate(row.text('sedPath')), 0, band) + dust;
+  if (!(av > 0)) return magnorm + sed.colourMag(0);
+  if (!isDustInRange({ av, rv })) return 'dust';
+  return magnorm + sed.colourMag(0, undefined, { law: 'F19', av, rv });
 }
 
 function starRow(
   job: CellJob,
   row: CatalogRow,
   magnitude: number,
-  fromSed: boolean,
+  sed: BandSed | undefined,
 ): SourceRow | RowSkipReason {
   const objectId = job.layout.idPrefix + row.text('id');
   if (objectId.length > 64) return 'identifier';
@@ -113,7 +120,7 @@ function starRow(
     raDeg,
     decDeg,
     magnitude: total,
-    sedApproximated: fromSed && sedTemplate(row.text('sedPath')).approximated ? 1 : 0,
+    sedApproximated: sed?.approximated === true ? 1 : 0,
   };
 }
 

@@ -21,8 +21,8 @@ export interface MappedColumn extends UnitConversion {
 }
 
 /**
- * Finds the columns. Throws `TableColumnError` where one that is asked for or needed (ra, dec, mag) is absent or stands
- * twice, and `TableUnitError` for a unit that is none of its quantity.
+ * Finds the columns. Throws `TableColumnError` where one that is asked for or needed (ra, dec, and mag or sed with magnorm) is absent or
+ * stands twice, and `TableUnitError` for a unit that is none of its quantity.
  */
 export function mapColumns(
   file: string,
@@ -41,7 +41,7 @@ export function mapColumns(
         ? usualColumn(file, quantity, names, plain, band)
         : chosenColumn(file, quantity, names, choice.column);
     if (index === undefined) {
-      if (given !== undefined || quantity === 'ra' || quantity === 'dec' || quantity === 'mag')
+      if (given !== undefined || quantity === 'ra' || quantity === 'dec')
         throw missing(file, quantity, names, band);
       continue;
     }
@@ -53,6 +53,9 @@ export function mapColumns(
       throw new TableUnitError(file, quantity, head.name, unit, UNITS_OF_KIND[kind]);
     mapped.push({ quantity, index, column: head.name, ...conversion });
   }
+  const has = (wanted: Quantity): boolean => mapped.some(({ quantity }) => quantity === wanted);
+  if (!has('mag') && !(has('sed') && has('magnorm')))
+    throw missing(file, has('sed') ? 'magnorm' : has('magnorm') ? 'sed' : 'mag', names, band);
   return mapped;
 }
 

@@ -72,6 +72,17 @@ export const QUANTITIES = {
     meaning:
       "AB magnitude above the atmosphere in the visit's band; default unit mag, or a flux in nJy to Jy",
   },
+  sed: {
+    kind: 'text',
+    names: ['sed', 'sedfile', 'sedfilename', 'sedfilepath', 'sedpath', 'sedname'],
+    meaning: 'SED file of a library, with magnorm: the magnitude where the row has no mag',
+  },
+  magnorm: {
+    kind: 'magnitude',
+    names: ['magnorm', 'magnorm500', 'mag500nm'],
+    meaning:
+      'AB magnitude of the SED at 500 nm, at rest and before dust; default unit mag, or a flux in nJy to Jy',
+  },
   kind: {
     kind: 'text',
     names: ['kind', 'type', 'objecttype', 'objtype', 'class', 'morphology', 'model'],
@@ -138,7 +149,7 @@ export const QUANTITIES = {
   redshift: {
     kind: 'number',
     names: ['redshift', 'redshifttrue', 'ztrue', 'zspec', 'zcosmo'],
-    meaning: 'redshift, 0 to 20, for the record: magnitudes are observed ones; default 0',
+    meaning: 'redshift, 0 to 20: of the SED; for the record where mag gives the light; default 0',
   },
   epoch: {
     kind: 'time',
@@ -180,12 +191,33 @@ export const QUANTITIES = {
   av: {
     kind: 'extinction',
     names: ['av', 'mwav', 'galacticav', 'avmw'],
-    meaning: 'Galactic A_V that dims the magnitude; leave it out where the magnitude holds it; default 0',
+    meaning:
+      'Galactic A_V, 0 to 100, that dims the source; leave it out where the magnitude holds it; default 0',
   },
   rv: {
     kind: 'number',
     names: ['rv', 'mwrv', 'galacticrv', 'rvmw'],
     meaning: 'Galactic R_V, 2 to 6; default 3.1',
+  },
+  dustLaw: {
+    kind: 'text',
+    names: ['dustlaw', 'galacticdustlaw', 'galacticextinctionmodel'],
+    meaning: 'law of the Galactic dust: F19, CCM or calzetti, or none; default F19',
+  },
+  internalAv: {
+    kind: 'extinction',
+    names: ['internalav', 'avinternal', 'hostav'],
+    meaning: 'A_V, 0 to 100, of dust inside the source, at rest; of the SED alone; default 0',
+  },
+  internalRv: {
+    kind: 'number',
+    names: ['internalrv', 'rvinternal', 'hostrv'],
+    meaning: 'R_V of the dust inside, 2 to 6; default 3.1',
+  },
+  internalDustLaw: {
+    kind: 'text',
+    names: ['internaldustlaw', 'hostdustlaw', 'internalextinctionmodel'],
+    meaning: 'law of the dust inside: CCM, calzetti or F19, or none; default CCM',
   },
   stamp: {
     kind: 'text',

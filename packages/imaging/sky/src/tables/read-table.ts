@@ -7,7 +7,10 @@ import type { ByteSource } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import { placeOfMover } from '../tracks/moving-object.js';
-import { type SourceTable, SourceTableBuilder } from '../source-table.js';
+import { SedLedger, type SedUses } from '../sed/sed-ledger.js';
+import type { SedLibrary } from '../sed/sed-library.js';
+import { SedPhotometry } from '../sed/sed-photometry.js';
+import { type SourceRow, type SourceTable, SourceTableBuilder } from '../source-table.js';
 import { type ColumnChoices, type MappedColumn, mapColumns, mappingText } from './column-mapping.js';
 import { TableRowError } from './errors.js';
 import { openTable } from './open-table.js';
@@ -16,7 +19,7 @@ import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows 
 import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
 import { placeText, type RowQuery, type TableFormat } from './table-reader.js';
-import { RowMaker } from './table-row.js';
+import { RowMaker, type RowSed } from './table-row.js';
 
 /** Options of reading a table. */
 export interface SkyTableOptions {
@@ -32,6 +35,10 @@ export interface SkyTableOptions {
   readonly unlensedMagnitudes?: boolean;
   /** The exposure: where columns tell of motion, sources stand where they are in its middle. Default: where the file has them. */
   readonly time?: ExposureTime | undefined;
+  /** Where the SED files of rows are looked for; without one, and where it has no file, the colour of the family stands in. */
+  readonly sedLibrary?: SedLibrary | undefined;
+  /** What gives the light of a row that has both a magnitude and an SED with magnorm. Default `columns`: the magnitude. */
+  readonly magnitudesFrom?: MagnitudesFrom | undefined;
   /** Curves that give the magnitudes of the sources that have one. */
   readonly lightCurves?: LightCurves | undefined;
   /** Keeps only sources inside. Default: all. */
@@ -48,6 +55,9 @@ export interface SkyTableOptions {
   readonly onProgress?: (rows: number) => void;
 }
 
+/** What gives the light of rows that have both: the column of magnitudes, or SED and magnorm. */
+export type MagnitudesFrom = 'columns' | 'spectra';
+
 /** What a table holds. */
 export interface SkyTable {
   readonly format: TableFormat;
@@ -61,23 +71,29 @@ export interface SkyTable {
   /** Rows outside the region. */
   readonly outside: number;
   readonly skipped: Readonly<Partial<Record<RowSkipReason, SkippedRows>>>;
+  /** The SED files behind the rows that are kept; undefined where no row names one. */
+  readonly sedUses: SedUses | undefined;
   /** Warnings and remarks, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a table. Throws `TableFormatError`, `TableColumnError`, `TableUnitError`, with `strict` `TableRowError`, the FITS
- * package's `FitsError`, `SourceCompressionError`, and what the source throws.
+ * Reads a table. Throws `TableFormatError`, `TableColumnError`, `TableUnitError`, with `strict` `TableRowError`, `SedFileError`,
+ * the FITS package's `FitsError`, `SourceCompressionError`, and what the source throws.
  */
 export async function readSkyTable(source: RangeSource, options: SkyTableOptions): Promise<SkyTable> {
   const { format, reader } = await openTable(source, options.format, options.table);
   const columns = mapColumns(source.name, reader.columns, options.columns ?? {}, options.band);
   const { region } = options;
+  const light = new SedPhotometry(options.band, options.checkOnly === true ? undefined : options.sedLibrary);
+  const ledger = new SedLedger();
   const maker = new RowMaker(columns, {
     band: options.band,
     catalog: options.catalog ?? 0,
     unlensedMagnitudes: options.unlensedMagnitudes === true,
     time: options.time,
+    light,
+    spectraFirst: options.magnitudesFrom === 'spectra',
     lightCurves: options.lightCurves,
     keep: region === undefined ? undefined : (raDeg, decDeg) => region.holds(raDeg, decDeg),
   });
@@ -90,13 +106,19 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   for await (const block of reader.blocks(queryOf(columns, region))) {
     maker.open(block);
     for (let row = 0; row < block.rows; row++) {
-      let made = maker.make(row, () => block.place(row).row);
-      if (typeof made !== 'string' && maker.stampFile !== undefined) {
+      const number = (): number => block.place(row).row;
+      let made = maker.make(row, number);
+      while (made === 'needsSed') {
+        await light.load(maker.sedName);
+        made = maker.make(row, number);
+      }
+      if (typeof made !== 'string' && maker.stampFile !== undefined && options.checkOnly !== true) {
         const place = (): string => placeText(block.place(row));
         made = await stamps.complete(made, maker.stampFile, builder, place);
       }
       if (typeof made !== 'string') {
         drawn++;
+        if (maker.sed !== undefined) take(ledger, maker.sed, made);
         if (options.checkOnly !== true) builder.add(made);
       } else if (made === 'track') continue;
       else if (made === 'outside') outside++;
@@ -110,7 +132,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     rows += block.rows;
     options.onProgress?.(rows);
   }
-  for (const [objectId, { track, source: template }] of maker.tracks) {
+  for (const [objectId, { track, source: template, sed }] of maker.tracks) {
     const placed = options.time && placeOfMover(objectId, track, options.time);
     if (placed === undefined) continue;
     if (region !== undefined && !region.holds(placed.raDeg, placed.decDeg)) {
@@ -118,13 +140,16 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
       continue;
     }
     drawn++;
+    if (sed !== undefined) take(ledger, { ...sed, ...placed }, template);
     if (options.checkOnly !== true) builder.add({ ...template, ...placed });
   }
   const sources = builder.build();
   const notes = [
     `${source.name}: ${mappingText(columns)}.`,
     ...reader.notes,
-    ...remarks(source.name, columns),
+    ...remarks(source.name, columns, options.magnitudesFrom),
+    // What is only looked through may be drawn by spectra elsewhere.
+    ...(options.checkOnly === true ? [] : ledger.notes(source.name, options.band)),
   ];
   if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
   else if (drawn === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
@@ -136,8 +161,13 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     rows: rows + reader.rowsLeftOut,
     outside: outside + reader.rowsLeftOut,
     skipped: skips.summary(),
+    sedUses: ledger.uses(),
     notes,
   };
+}
+
+function take(ledger: SedLedger, { sed, name, raDeg, decDeg }: RowSed, { redshift = 0 }: SourceRow): void {
+  ledger.add(sed, name, redshift, raDeg, decDeg);
 }
 
 function queryOf(columns: readonly MappedColumn[], region: SkyRegion | undefined): RowQuery {
@@ -155,9 +185,27 @@ function queryOf(columns: readonly MappedColumn[], region: SkyRegion | undefined
 }
 
 /** What is decided for the user where columns are absent or compete. */
-function remarks(file: string, columns: readonly MappedColumn[]): string[] {
+function remarks(
+  file: string,
+  columns: readonly MappedColumn[],
+  magnitudesFrom: MagnitudesFrom = 'columns',
+): string[] {
   const has = new Set(columns.map(({ quantity }) => quantity));
   const notes: string[] = [];
+  const hasSed = has.has('sed') && has.has('magnorm');
+  if (hasSed && has.has('mag'))
+    notes.push(
+      magnitudesFrom === 'spectra'
+        ? `${file}: sed and magnorm give the light where a row has them, and mag elsewhere.`
+        : `${file}: mag gives the light where a row has it, and sed with magnorm elsewhere (magnitudesFrom: spectra turns that round).`,
+    );
+  if (!hasSed && magnitudesFrom === 'spectra')
+    notes.push(
+      `${file}: magnitudesFrom is spectra, but the table has not both sed and magnorm; mag is taken.`,
+    );
+  const internal = (['internalAv', 'internalRv', 'internalDustLaw'] as const).filter((name) => has.has(name));
+  if (!hasSed && internal.length > 0)
+    notes.push(`${file}: ${internal.join(', ')} count with sed and magnorm alone, and are not used.`);
   const sized = has.has('semiMajor') || has.has('halfLightRadius');
   if (sized && !has.has('sersicIndex'))
     notes.push(`${file}: no column gives a Sersic index; 1, an exponential disk, is taken.`);

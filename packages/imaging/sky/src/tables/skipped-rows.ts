@@ -24,7 +24,12 @@ export const ROW_SKIP_REASONS = {
   lens: { text: 'lensing with kappa >= 1, mu <= 0 or reduced shear |g| >= 1', fault: true },
   redshift: { text: 'redshift below 0 or above 20', fault: true },
   curve: { text: 'light curve or spectrum that is missing, or not as long as it should be', fault: true },
-  dust: { text: 'Galactic R_V outside 2..6', fault: true },
+  dust: {
+    text: 'dust with A_V outside 0..100, R_V outside 2..6, or a law that is neither CCM, calzetti, F19 nor none',
+    fault: true,
+  },
+  sed: { text: 'a magnorm without the name of an SED file', fault: true },
+  dark: { text: 'no light of the spectrum comes through the band', fault: false },
 } as const;
 
 /** A key of `ROW_SKIP_REASONS`. */

@@ -1,12 +1,21 @@
 /**
  * One row of a table as a row of the source table. Frames and signs are those of `source-table.ts`: shear components in the
  * tangent frame +u West, +v North; position angles run from North through East, so the long axis lies at 90 deg + PA from +u.
- * Magnitudes are of the visit's band as observed above the atmosphere, so no spectrum enters.
+ * Magnitudes are of the visit's band as observed above the atmosphere; where a row has none, they come of its SED.
  */
-import { type Band, J2000_MJD_TAI, placeAtEpoch, type SkyPosition, wrapDeg360 } from '@imsim-od/astro';
+import {
+  type Band,
+  type Dust,
+  type DustLaw,
+  J2000_MJD_TAI,
+  placeAtEpoch,
+  type SkyPosition,
+  wrapDeg360,
+} from '@imsim-od/astro';
 import { log10 } from '@imsim-od/portable-math';
 import { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } from '../lensing.js';
-import { galacticExtinctionMag, RV_RANGE } from '../sed/dust.js';
+import { dustLawOf, isDustInRange, screenMag } from '../sed/dust.js';
+import type { BandSed, SedPhotometry } from '../sed/sed-photometry.js';
 import { MODEL, type SourceRow } from '../source-table.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import type { TrackPoint } from '../tracks/moving-object.js';
@@ -22,6 +31,13 @@ const RAD_PER_DEG = Math.PI / 180;
 /** Longest identifier, characters: truth tables give every row room for the longest. */
 const MAX_IDENTIFIER = 64;
 const STANDARD_RV = 3.1;
+/** What `abMagnitude` gives for a cell that is no number. */
+const NO_NUMBER = -Infinity;
+/** Fainter than this is no light: less than a photon in the age of the Universe. */
+const FAINTEST_MAG = 90;
+
+/** A magnitude, with the SED that gave it; or why there is none. */
+type BandLight = { readonly magnitude: number; readonly sed?: BandSed } | 'needsSed' | RowSkipReason;
 
 /** What rows are made with. */
 export interface RowContext {
@@ -32,14 +48,30 @@ export interface RowContext {
   readonly unlensedMagnitudes: boolean;
   /** The exposure that sources are placed for. */
   readonly time: ExposureTime | undefined;
+  /** Spectra in the band. */
+  readonly light: SedPhotometry;
+  /** Rows with magnorm and SED take their light from these, also where they have a magnitude. */
+  readonly spectraFirst: boolean;
   /** Curves that give magnitudes. */
   readonly lightCurves: LightCurves | undefined;
   /** Keeps only positions for which it is true; degrees, RA in [0, 360). */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
 }
 
-/** What a row turned out to be: a source, outside of what is wanted, a point of a track, or the reason to skip it. */
-export type RowOutcome = SourceRow | 'outside' | 'track' | RowSkipReason;
+/**
+ * What a row turned out to be: a source, outside of what is wanted, a point of a track, or the reason to skip it; `needsSed`: nothing
+ * yet, the SED `sedName` must be loaded first.
+ */
+export type RowOutcome = SourceRow | 'outside' | 'track' | 'needsSed' | RowSkipReason;
+
+/** What a row's light came from, where that is an SED. */
+export interface RowSed {
+  readonly name: string;
+  readonly sed: BandSed;
+  /** Where the row's table has it, before proper motion. */
+  readonly raDeg: number;
+  readonly decDeg: number;
+}
 
 /** A column of the block at hand and what makes its values ours. */
 interface Reading {
@@ -57,11 +89,18 @@ export class RowMaker {
   /** True where columns tell of motion. */
   readonly moves: boolean;
   /** Tracks of the objects that move during an exposure, by identifier, and what their sources hold besides. */
-  readonly tracks = new Map<string, { readonly track: TrackPoint[]; readonly source: SourceRow }>();
+  readonly tracks = new Map<
+    string,
+    { readonly track: TrackPoint[]; readonly source: SourceRow; readonly sed: RowSed | undefined }
+  >();
   private readonly hasRates: boolean;
   private columns: readonly CellColumn[] = [];
   /** The file of the source last made, where it is a stamp: its image is the caller's to add. */
   stampFile: string | undefined;
+  /** The SED of the source last made; undefined where its magnitude came otherwise. */
+  sed: RowSed | undefined;
+  /** The SED that is needed, of the row last looked at. */
+  sedName = '';
 
   constructor(mapped: readonly MappedColumn[], context: RowContext) {
     this.context = context;
@@ -85,6 +124,7 @@ export class RowMaker {
   make(row: number, rowNumber: () => number): RowOutcome {
     const { context } = this;
     this.stampFile = undefined;
+    this.sed = undefined;
     const ra = this.number('ra', row);
     const dec = this.number('dec', row);
     if (!Number.isFinite(ra) || !Number.isFinite(dec)) return 'number';
@@ -97,32 +137,19 @@ export class RowMaker {
     if (objectId.length > MAX_IDENTIFIER) return 'identifier';
     const place = tracked ? { raDeg, decDeg: dec } : this.moved(row, { raDeg, decDeg: dec });
     if (place === undefined) return 'number';
-    const onCurve = context.time && context.lightCurves?.magnitudeAt(objectId, context.time.midMjdTai);
-    if (onCurve === Infinity) return 'faint';
-    let magnitude = onCurve ?? this.number('mag', row);
-    if (onCurve === undefined && this.readings.mag?.isFlux === true) {
-      if (magnitude <= 0) return 'faint';
-      magnitude = Number.isFinite(magnitude) ? magnitudeOfFlux(magnitude) : magnitude;
-    }
-    if (!Number.isFinite(magnitude)) return 'number';
-    if (magnitude >= 50) return 'faint';
-    if (magnitude < -30) return 'magnitude';
-
     const redshift = this.numberOr('redshift', row, 0);
     if (redshift === Infinity) return 'number';
     if (!(redshift >= 0 && redshift <= 20)) return 'redshift';
+    const light = this.magnitude(row, objectId, redshift);
+    if (typeof light === 'string') return light;
+    const { sed } = light;
+    let { magnitude } = light;
+    if (magnitude >= 50) return 'faint';
+    if (magnitude < -30) return 'magnitude';
 
     const lens = this.lens(row);
     if (typeof lens === 'string') return lens;
     if (context.unlensedMagnitudes) magnitude -= 2.5 * log10(lens.magnification);
-
-    const av = this.numberOr('av', row, 0);
-    const rv = this.numberOr('rv', row, STANDARD_RV);
-    if (!Number.isFinite(av) || !Number.isFinite(rv)) return 'number';
-    if (av !== 0) {
-      if (rv < RV_RANGE.min || rv > RV_RANGE.max) return 'dust';
-      magnitude += galacticExtinctionMag(context.band, av, rv);
-    }
     const source: SourceRow = {
       objectId,
       catalog: context.catalog,
@@ -130,9 +157,70 @@ export class RowMaker {
       ...place,
       magnitude,
       redshift,
+      sedApproximated: sed?.approximated === true ? 1 : 0,
     };
+    if (sed !== undefined) this.sed = { name: this.sedName, sed, raDeg, decDeg: dec };
     if (tracked) return this.track(row, source);
     return this.shape(source, row, lens) ?? source;
+  }
+
+  /** The magnitude with its dust: of the light curve, else of the row, else of its SED. */
+  private magnitude(row: number, objectId: string, redshift: number): BandLight {
+    const { context } = this;
+    const galactic = this.dust(row, 'av', 'rv', 'dustLaw', 'F19');
+    if (typeof galactic === 'string') return galactic;
+    const onCurve = context.time && context.lightCurves?.magnitudeAt(objectId, context.time.midMjdTai);
+    if (onCurve !== undefined && Number.isNaN(onCurve)) return 'number';
+    let magnitude = onCurve ?? NaN;
+    const hasSed = this.readings.sed !== undefined && this.readings.magnorm !== undefined;
+    const bySed = hasSed && context.spectraFirst && !Number.isNaN(this.number('magnorm', row));
+    if (Number.isNaN(magnitude) && !bySed) magnitude = this.abMagnitude('mag', row);
+    if (Number.isNaN(magnitude)) return hasSed ? this.ofSed(row, redshift, galactic) : 'number';
+    if (magnitude === NO_NUMBER) return 'number';
+    if (magnitude === Infinity) return 'faint';
+    return galactic === undefined
+      ? { magnitude }
+      : { magnitude: magnitude + screenMag(context.band, galactic) };
+  }
+
+  private ofSed(row: number, redshift: number, galactic: Dust | undefined): BandLight {
+    const magnorm = this.abMagnitude('magnorm', row);
+    if (!(magnorm >= -30)) return magnorm === NO_NUMBER || Number.isNaN(magnorm) ? 'number' : 'magnitude';
+    if (magnorm >= 50) return 'faint';
+    const internal = this.dust(row, 'internalAv', 'internalRv', 'internalDustLaw', 'CCM89');
+    if (typeof internal === 'string') return internal;
+    this.sedName = this.text('sed', row);
+    if (this.sedName === '') return 'sed';
+    const sed = this.context.light.known(this.sedName);
+    if (sed === undefined) return 'needsSed';
+    const magnitude = magnorm + sed.colourMag(redshift, internal, galactic);
+    return magnitude < FAINTEST_MAG ? { magnitude, sed } : 'dark';
+  }
+
+  /** A magnitude, or one made of a flux: NaN where there is none, `NO_NUMBER` where it is no number, Infinity for no light. */
+  private abMagnitude(quantity: 'mag' | 'magnorm', row: number): number {
+    const value = this.number(quantity, row);
+    if (value === Infinity) return NO_NUMBER;
+    if (this.readings[quantity]?.isFlux !== true || Number.isNaN(value)) return value;
+    return value > 0 ? magnitudeOfFlux(value) : Infinity;
+  }
+
+  /** A screen of dust; undefined where there is none. */
+  private dust(
+    row: number,
+    avName: Quantity,
+    rvName: Quantity,
+    lawName: Quantity,
+    usual: DustLaw,
+  ): Dust | RowSkipReason | undefined {
+    const av = this.numberOr(avName, row, 0);
+    const rv = this.numberOr(rvName, row, STANDARD_RV);
+    if (!Number.isFinite(av) || !Number.isFinite(rv)) return 'number';
+    if (av === 0) return undefined;
+    const named = this.text(lawName, row);
+    if (named.toLowerCase() === 'none') return undefined;
+    const law = named === '' ? usual : dustLawOf(named);
+    return law !== undefined && isDustInRange({ av, rv }) ? { law, av, rv } : 'dust';
   }
 
   /** Where a star stands in the middle of the exposure; undefined where a motion is no number. */
@@ -160,7 +248,7 @@ export class RowMaker {
     const { raDeg, decDeg, magnitude } = source;
     const point = { mjdTai, raDeg, decDeg, magnitude, rateRaCosDecDegPerDay, rateDecDegPerDay };
     const known = this.tracks.get(source.objectId);
-    if (known === undefined) this.tracks.set(source.objectId, { track: [point], source });
+    if (known === undefined) this.tracks.set(source.objectId, { track: [point], source, sed: this.sed });
     else known.track.push(point);
     return 'track';
   }

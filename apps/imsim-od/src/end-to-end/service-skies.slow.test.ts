@@ -1,0 +1,194 @@
+/** Every kind of file of a sky through a service, uploaded by `submit`: what comes back is what `simulate` makes here, byte by byte. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
+import { sharedPath } from '@imsim-od/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServiceProcess, startService } from './service-process.js';
+
+const skyCatalogs = sharedPath('data/skycatalogs');
+
+let service: ServiceProcess;
+beforeAll(async () => {
+  service = await startService(writeFiles, ['--sed-dir', 'library']);
+});
+afterAll(() => service.close());
+
+interface RecipeDocument {
+  readonly recipe: {
+    readonly sky: readonly {
+      readonly files: readonly { readonly name: string }[];
+      readonly seds?: object;
+      readonly lensing?: { readonly map?: { readonly files: readonly { readonly name: string }[] } };
+    }[];
+  };
+  readonly recipeHash: string;
+}
+
+const filesOf = (folder: string): string[] => readdirSync(join(service.folder, folder)).sort();
+const sha256 = (...path: readonly string[]): string =>
+  createHash('sha256')
+    .update(readFileSync(join(service.folder, ...path)))
+    .digest('hex');
+const recipesOf = (folder: string): RecipeDocument[] =>
+  filesOf(folder)
+    .filter((name) => name.startsWith('recipe'))
+    .map((name) => JSON.parse(readFileSync(join(service.folder, folder, name), 'utf8')) as RecipeDocument);
+
+/** Makes a request here and with the service, and compares. @returns the recipes */
+async function bothWays(name: string, args: readonly string[]): Promise<RecipeDocument[]> {
+  await service.must(['simulate', `${name}.yaml`, ...args, '--out', `${name}-here`]);
+  const submitted = args.filter((arg, i) => arg !== '--sed-dir' && args[i - 1] !== '--sed-dir');
+  await service.must(['submit', `${name}.yaml`, ...submitted, '--out', `${name}-there`]);
+  const products = filesOf(`${name}-here`).filter((file) => /^(eimage|truth).*\.fits$/.test(file));
+  expect(products.length).toBeGreaterThanOrEqual(2);
+  for (const file of products)
+    expect([file, sha256(`${name}-there`, file)]).toEqual([file, sha256(`${name}-here`, file)]);
+  const recipes = recipesOf(`${name}-here`);
+  expect(recipesOf(`${name}-there`).map(({ recipeHash }) => recipeHash)).toEqual(
+    recipes.map(({ recipeHash }) => recipeHash),
+  );
+  return recipes;
+}
+
+const VISIT = 'pointing: { raDeg: 53, decDeg: -27.5 }\nband: r\nproducts: [eimage, truth]\n';
+
+function writeFiles(folder: string): void {
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
+  for (const below of ['images', 'library', 'library/starSED']) mkdirSync(join(folder, below));
+
+  // Two detectors 1.4 degrees apart, each with a stamp of its own; a row far away names one that is not there.
+  write(
+    'stamps.yaml',
+    `${VISIT}detectors: [R22_S11, R42_S11]\nsky: [{ type: table, path: stamps.csv, stampFolder: images }]\n`,
+  );
+  write(
+    'stamps.csv',
+    'id,ra,dec,mag_r,stamp,stampPixelScale\na,53.0,-27.5,17,one.fits,0.2\nb,54.58,-27.5,17,two.fits,0.2\nc,51.42,-27.5,17,two.fits,0.2\nd,53,-28.9,17,two.fits,0.2\ne,53,-26.1,17,two.fits,0.2\nfar,90,10,17,gone.fits,0.2\n',
+  );
+  write('images/one.fits', image(7));
+  write('images/two.fits', image(9));
+
+  write(
+    'curves.yaml',
+    `${VISIT}obsMjdTai: 61041.1\ndetectors: R22_S11\nsky: [{ type: table, path: curves.csv, lightCurves: light.csv }]\n`,
+  );
+  write('curves.csv', 'id,ra,dec,mag_r\nsteady,53.01,-27.5,18\nsn,53,-27.5,25\n');
+  write('light.csv', 'id,mjd,band,mag\nsn,61031,r,21\nsn,61051,r,19\n');
+
+  const map = '{ path: map.csv, nside: 1, ordering: nested }';
+  write(
+    'map.yaml',
+    `${VISIT}visitId: 77\ndetectors: R22_S11\nsky: [{ type: table, path: galaxies.csv, lensing: { map: ${map} } }]\n`,
+  );
+  const cells = Array.from({ length: 12 }, (_, cell) => `${cell},0.1,0.05,-0.02`);
+  write('map.csv', `pixel,kappa,gamma1,gamma2\n${cells.join('\n')}\n`);
+  write(
+    'galaxies.csv',
+    'id,ra,dec,mag_r,half_light_radius,sersic\ng,53,-27.5,18,1,1\nh,53.01,-27.51,19,2,4\n',
+  );
+
+  write('spectra.yaml', `${VISIT}detectors: R22_S11\nsky: [{ type: instanceCatalog, path: spectra.txt }]\n`);
+  write(
+    'spectra.txt',
+    `${HEADER}${star(1, 53, -27.5, 'starSED/steep.txt')}${star(2, 53.01, -27.5, 'starSED/absent.txt')}`,
+  );
+  // Above 200,000 objects; a detector sees a few hundred of them.
+  write(
+    'large.yaml',
+    `${VISIT}detectors: [R22_S11, R01_S00]\nsky: [{ type: instanceCatalog, path: large.txt }]\n`,
+  );
+  const lines = Array.from({ length: 200_500 }, (_, i) => {
+    const [x, y] = [(i * 0.754_877_666) % 1, (i * 0.569_840_29) % 1];
+    return star(i, 50.5 + 5 * x, -29.5 + 4 * y, 'starSED/steep.txt');
+  });
+  write('large.txt', `${HEADER}${lines.join('')}`);
+  const steep = Array.from({ length: 181 }, (_, i) => `${300 + 5 * i} ${((300 + 5 * i) / 500) ** 3}`);
+  write('library/starSED/steep.txt', `${steep.join('\n')}\n`);
+}
+
+const HEADER =
+  'rightascension 53\ndeclination -27.5\nmjd 61200.1\nfilter 2\nrotskypos 0\nobshistid 7\nseeing 0.7\nvistime 30\n';
+const star = (id: number, ra: number, dec: number, sed: string): string =>
+  `object ${id} ${ra} ${dec} 19 ${sed} 0 0 0 0 0 0 point none CCM 0.1 3.1\n`;
+
+function image(side: number): Uint8Array {
+  const collector = new ByteCollector();
+  const rows = Float32Array.from({ length: side * side }, (_, i) => 1 + (i % side));
+  new FitsFileWriter(collector.sink).writeImage(new HeaderBuilder(), {
+    pixelType: 'float32',
+    nx: side,
+    ny: side,
+    rows,
+  });
+  return collector.bytes();
+}
+
+describe('skies from files, through a service', { sequential: true }, () => {
+  it.skipIf(skyCatalogs === undefined)('folders of sky catalogs', async () => {
+    writeFileSync(
+      join(service.folder, 'folder.yaml'),
+      'pointing: { raDeg: 54.83, decDeg: -35.7 }\nband: i\ndetectors: [R22_S11, R22_S12, R01_S00]\nproducts: [eimage, truth]\nsky: []\n',
+    );
+    const recipes = await bothWays('folder', ['--sky-catalog', skyCatalogs!]);
+    const [first] = recipes.map(({ recipe }) => recipe.sky[0]!.files.map(({ name }) => name));
+    expect(first).toEqual([
+      'galaxy_9683.parquet',
+      'galaxy_flux_9683.parquet',
+      'pointsource_9683.parquet',
+      'pointsource_flux_9683.parquet',
+    ]);
+  });
+
+  it('stamps that rows of tables name: each detector reads its own', async () => {
+    const recipes = await bothWays('stamps', []);
+    expect(recipes.map(({ recipe }) => recipe.sky[0]!.files.map(({ name }) => name)).sort()).toEqual([
+      ['stamps.csv', 'one.fits'],
+      ['stamps.csv', 'two.fits'],
+    ]);
+  });
+
+  it('light curves of tables', async () => {
+    const [one] = await bothWays('curves', []);
+    expect(one!.recipe.sky[0]!.files.map(({ name }) => name)).toEqual(['curves.csv', 'light.csv']);
+  });
+
+  it('maps of lensing', async () => {
+    const [one] = await bothWays('map', []);
+    expect(one!.recipe.sky[0]!.lensing?.map?.files.map(({ name }) => name)).toEqual(['map.csv']);
+    const truth = 'select magnitude from truth order by object_id';
+    const csv = await service.must(['query', truth, '--datasets', 'visit = 77', '--csv']);
+    const brighter = 2.5 * Math.log10(1 / ((1 - 0.1) ** 2 - 0.05 ** 2 - 0.02 ** 2));
+    const [, g, h] = csv.split('\n').map(Number);
+    expect(g).toBeCloseTo(18 - brighter, 5);
+    expect(h).toBeCloseTo(19 - brighter, 5);
+  });
+
+  it('instance catalogs by an index, made once beside the content and used by planning and workers', async () => {
+    const indexes = (): string[] =>
+      readdirSync(join(service.folder, 'home/archive/indexes'), { recursive: true, encoding: 'utf8' }).filter(
+        (name) => name.endsWith('.imsim-od-index'),
+      );
+    await service.must(['upload', 'large.txt', '--folder', '/catalogs/large']);
+    const [index, ...others] = indexes();
+    expect([index, others]).toEqual([expect.stringContaining(sha256('large.txt')), []]);
+    const made = statSync(join(service.folder, 'home/archive/indexes', index!)).mtimeMs;
+    const [one] = await bothWays('large', ['--sed-dir', 'library']);
+    expect(one!.recipe.sky[0]!.seds).toMatchObject({ files: 1 });
+    expect(indexes()).toEqual([index]);
+    expect(statSync(join(service.folder, 'home/archive/indexes', index!)).mtimeMs).toBe(made);
+  });
+
+  it('spectra of the library of the service; the recipe makes the same again', async () => {
+    const [one] = await bothWays('spectra', ['--sed-dir', 'library']);
+    expect(one!.recipe.sky[0]!.seds).toMatchObject({ files: 1 });
+    // The service's own document says of no place where files lay: with the catalog's, `reproduce` has what it needs.
+    const name = filesOf('spectra-there').find((file) => file.startsWith('recipe'))!;
+    const path = join(service.folder, 'spectra-there', name);
+    const document = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...document, inputPaths: ['spectra.txt'] }));
+    const again = await service.must(['reproduce', join('spectra-there', name), '--sed-dir', 'library']);
+    expect(again).toContain('Every file is the same');
+  });
+});
