@@ -77,7 +77,7 @@ export {
 } from './detector/simulate-detector.js';
 export { CutoutMemory } from './detector/cutout-memory.js';
 export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
-export type { PixelWindow } from './detector/draw-charge.js';
+export type { PixelWindow } from './detector/pixel-window.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene } from './scene/draw-scene.js';
 export { PHYSICAL_FILTERS } from '@imsim-od/astro';

@@ -9,15 +9,8 @@ import { type DetectorSetting, skySurface } from './detector-setting.js';
 import { type DrawnSources, drawSources, sourceWords } from './draw-sources.js';
 import { PhotonReaches, WindowSieve } from './photon-reaches.js';
 import { type PlacedSources, placeSources } from './place-sources.js';
+import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
-
-/** Pixels of a detector, 0-based, x1 and y1 exclusive. */
-export interface PixelWindow {
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-}
 
 /** The sources that reach a detector. */
 export interface ReachingSources {

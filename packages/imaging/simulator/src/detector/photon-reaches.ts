@@ -3,7 +3,7 @@
  * far its photons get; what they say is kept, so that with another PSF one comparison for each source is enough.
  */
 import type { RadiusBounds } from '@imsim-od/kernel';
-import type { PixelWindow } from './draw-charge.js';
+import type { PixelWindow } from './pixel-window.js';
 import type { PlacedSources } from './place-sources.js';
 
 /**

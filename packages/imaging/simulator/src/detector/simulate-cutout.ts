@@ -10,8 +10,9 @@ import type { Recipe } from '../recipe/recipe.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { CutoutMemory } from './cutout-memory.js';
 import { type DetectorSetting, settleDetector } from './detector-setting.js';
-import { drawLight, drawSky, type PixelWindow, sourcesOf } from './draw-charge.js';
+import { drawLight, drawSky, sourcesOf } from './draw-charge.js';
 import { PhotonReaches } from './photon-reaches.js';
+import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
 
 /** What a host lends to a cut-out. */
