@@ -13,7 +13,7 @@ async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODE.done;
   const program = createProgram((code) => {
     exitCode = code;
-  });
+  }, args[0]);
   try {
     if (args[0] === '--version' || args[0] === '-V') {
       const { printVersion } = await import('./version.js');

@@ -17,25 +17,47 @@ import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addWork } from './commands/work.js';
 
-const COMMANDS: readonly AddCommand[] = [
-  addSimulate,
-  addDraw,
-  addPlan,
-  addShow,
-  addDetectors,
-  addInspect,
-  addReproduce,
-  addServe,
-  addAccount,
-  addRuns,
-  addDatasets,
-  addAdmin,
-  addWork,
-  addCompletion,
+const RUN_COMMANDS = [
+  'submit',
+  'estimate',
+  'status',
+  'watch',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'clone',
+  'delete',
+  'log',
 ];
 
-/** Builds the whole command tree; nothing of the simulator is loaded by it. */
-export function createProgram(setExitCode: SetExitCode): Command {
+/** Who adds which commands, in the order of the help. */
+const COMMANDS: readonly { readonly names: readonly string[]; readonly add: AddCommand }[] = [
+  { names: ['simulate'], add: addSimulate },
+  { names: ['draw'], add: addDraw },
+  { names: ['plan'], add: addPlan },
+  { names: ['show'], add: addShow },
+  { names: ['detectors'], add: addDetectors },
+  { names: ['inspect'], add: addInspect },
+  { names: ['reproduce'], add: addReproduce },
+  { names: ['serve'], add: addServe },
+  { names: ['login', 'logout', 'account', 'portal', 'token'], add: addAccount },
+  { names: RUN_COMMANDS, add: addRuns },
+  { names: ['ls', 'get', 'share', 'drop', 'upload', 'query'], add: addDatasets },
+  { names: ['admin'], add: addAdmin },
+  { names: ['work'], add: addWork },
+  { names: ['completion'], add: addCompletion },
+];
+
+/** A command that needs the others: it writes scripts about all of them. */
+const NEEDS_ALL = 'completion';
+
+/**
+ * Builds the command tree; nothing of the simulator is loaded by it.
+ * @param asked the first word of the command line: where it names a command, that one is built without the others, which takes a
+ * fraction of the time
+ */
+export function createProgram(setExitCode: SetExitCode, asked?: string): Command {
   const program = new Command('imsim-od')
     .description('Realistic Rubin/LSST images on demand: a visit in, images, truth and recipe out.')
     .option('--debug', 'show the stack of an error')
@@ -46,7 +68,8 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .showHelpAfterError('(imsim-od --help lists the commands and options)')
     .exitOverride()
     .addHelpText('after', PROGRAM_EXAMPLES);
-  for (const add of COMMANDS) add(program, setExitCode);
+  const wanted = COMMANDS.filter(({ names }) => asked !== NEEDS_ALL && names.includes(asked ?? ''));
+  for (const { add } of wanted.length > 0 ? wanted : COMMANDS) add(program, setExitCode);
   addServiceExamples(program);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`(imsim-od ${command.name()} --help shows how)`);

@@ -4,13 +4,20 @@ import { basename, dirname } from 'node:path';
 import { FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
 import { createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
-import { type DrawSpec, drawScene, readDrawSpec } from '@imsim-od/simulator';
+import {
+  type DrawSpec,
+  type SourceTable,
+  drawScene,
+  readDrawSpec,
+  sceneFrame,
+  toSourceTable,
+} from '@imsim-od/simulator';
 import { CliError, atPath } from '../errors.js';
 import { onInterruption } from '../interruption.js';
 import { partialPath, writeFully } from '../simulate/file-sink.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { countOf, formatBytes } from '../text/quantity-text.js';
-import { type SourceCatalogOptions, parseSourceCatalog } from './source-catalog.js';
+import { type SourceCatalogOptions, readSourceCatalog } from './source-catalog.js';
 
 /** Options of `draw`. */
 export interface DrawOptions extends SourceCatalogOptions {
@@ -21,20 +28,22 @@ export interface DrawOptions extends SourceCatalogOptions {
 
 /** Draws a scene into a file that appears whole or not at all. */
 export async function drawToFile(specPath: string, options: DrawOptions): Promise<void> {
-  const spec = readSpec(specPath, options);
-  const kernel = await createKernel(await loadKernelAssets());
-  const scene = drawScene(spec, kernel);
+  const text = atPath(specPath, () => readFileSync(specPath, 'utf8'));
+  const spec = readDrawSpec(parseJson(text, specPath), specPath);
+  const sources = readSources(spec, options);
+  const kernel = await createKernel(await loadKernelAssets(), sceneFrame(spec));
+  const scene = drawScene(spec, kernel, sources);
   const bytes = writeWhole(options.out, (sink) => {
     // No checksums: they would ask for every row twice, and drawing is quick enough for that to be felt.
     const writer = new FitsFileWriter(sink, { checksum: false, reuseChunks: true });
-    writer.writeImage(headerOf(spec), {
+    writer.writeImage(headerOf(spec, sources.length), {
       pixelType: 'float32',
       nx: spec.nx,
       ny: spec.ny,
       rows: scene,
     });
   });
-  const summary = { out: options.out, nx: spec.nx, ny: spec.ny, sources: spec.sources.length, bytes };
+  const summary = { out: options.out, nx: spec.nx, ny: spec.ny, sources: sources.length, bytes };
   if (options.json) printJson(summary);
   else printResult(summaryText(summary));
 }
@@ -64,18 +73,14 @@ function writeWhole(path: string, write: (sink: (chunk: Uint8Array) => void) => 
   }
 }
 
-/** The scene with the catalog's sources after its own; the catalog's are checked line by line as they are read. */
-function readSpec(specPath: string, options: DrawOptions): DrawSpec {
-  const text = atPath(specPath, () => readFileSync(specPath, 'utf8'));
-  const spec = readDrawSpec(parseJson(text, specPath), specPath);
+/** The scene's sources, and after them the catalog's, which are checked line by line as they are read. */
+function readSources({ sources, photons }: DrawSpec, options: DrawOptions): SourceTable {
+  const table = toSourceTable(sources);
   const { catalog } = options;
-  if (catalog === undefined) return spec;
-  const added = parseSourceCatalog(
-    atPath(catalog, () => readFileSync(catalog, 'utf8')),
-    catalog,
-    { ...options, photons: spec.photons },
-  );
-  return { ...spec, sources: [...spec.sources, ...added] };
+  if (catalog === undefined) return table;
+  const bytes = atPath(catalog, () => readFileSync(catalog));
+  readSourceCatalog(bytes, catalog, { ...options, photons }, table);
+  return table;
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -86,7 +91,7 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-function headerOf(spec: DrawSpec): HeaderBuilder {
+function headerOf(spec: DrawSpec, sources: number): HeaderBuilder {
   const header = new HeaderBuilder();
   header.string('BUNIT', 'electron', 'unit of the pixels');
   header.string('CREATOR', 'imsim-od draw', 'program');
@@ -95,7 +100,7 @@ function headerOf(spec: DrawSpec): HeaderBuilder {
   header.float('PSFFWHM', spec.psf.fwhmArcsec, 'FWHM of the PSF before pixels', 'arcsec');
   if (spec.psf.kind === 'moffat' && spec.psf.beta !== undefined)
     header.float('PSFBETA', spec.psf.beta, 'Moffat beta');
-  header.integer('NSOURCES', spec.sources.length, 'sources drawn');
+  header.integer('NSOURCES', sources, 'sources drawn');
   header.float('SKYLEVEL', spec.skyElectrons, 'sky', 'electron/pixel');
   header.logical('PHOTONS', spec.photons, 'sources shot as photons');
   header.logical('NOISE', spec.noise, 'Poisson noise on everything');

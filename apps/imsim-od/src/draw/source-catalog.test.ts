@@ -1,20 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { parseSourceCatalog } from './source-catalog.js';
+import { SourceTable } from '@imsim-od/simulator';
+import { type SourceCatalogOptions, readSourceCatalog } from './source-catalog.js';
 
 const HEAD = 'id,x,y,kind,mag,n,hlr_arcsec,g1,g2';
 
-describe('parseSourceCatalog', () => {
+function parse(text: string, options: SourceCatalogOptions): Record<string, number>[] {
+  const table = new SourceTable();
+  readSourceCatalog(new TextEncoder().encode(text), 'a.csv', options, table);
+  return Array.from({ length: table.length }, (_, i) => ({
+    x: table.x(i),
+    y: table.y(i),
+    fluxElectrons: table.fluxElectrons(i),
+    n: table.sersicIndex(i),
+    halfLightRadiusArcsec: table.halfLightRadiusArcsec(i),
+    g1: table.g1(i),
+    g2: table.g2(i),
+  }));
+}
+
+const POINT = { n: 0, halfLightRadiusArcsec: 0, g1: 0, g2: 0 };
+
+describe('a catalog of sources', () => {
   it('reads stars and galaxies, by column name and in 0-based pixels', () => {
     const text = `${HEAD}\n1,10,20.5,star,28.36,0,0,0,0\n2,1,1,gal,25.86,4,0.3,0.1,-0.2\n`;
-    const sources = parseSourceCatalog(text, 'a.csv', {
+    const sources = parse(text, {
       catalogOrigin: 1,
       zeroPointMag: 28.36,
       exposureS: 30,
     });
     expect(sources).toHaveLength(2);
-    expect(sources[0]).toEqual({ kind: 'point', x: 9, y: 19.5, fluxElectrons: 30 });
+    expect(sources[0]).toEqual({ ...POINT, x: 9, y: 19.5, fluxElectrons: 30 });
     expect(sources[1]).toMatchObject({
-      kind: 'sersic',
       n: 4,
       halfLightRadiusArcsec: 0.3,
       g1: 0.1,
@@ -23,14 +39,27 @@ describe('parseSourceCatalog', () => {
       y: 0,
     });
     // 2.5 mag above the zero point's one electron per second is ten times as much; 1e-12: double rounding.
-    expect(Math.abs(sources[1]!.fluxElectrons / 300 - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(sources[1]!['fluxElectrons']! / 300 - 1)).toBeLessThan(1e-12);
   });
 
   it('prefers a flux column, whatever the order of columns', () => {
     const text = 'kind,fluxElectrons,mag,y,x\nstar,123.5,99,2,3\n';
-    expect(parseSourceCatalog(text, 'a.csv', { catalogOrigin: 0 })).toEqual([
-      { kind: 'point', x: 3, y: 2, fluxElectrons: 123.5 },
+    expect(parse(text, { catalogOrigin: 0 })).toEqual([{ ...POINT, x: 3, y: 2, fluxElectrons: 123.5 }]);
+  });
+
+  it('reads lines that end in CR LF or not at all, and passes over comments and blank ones', () => {
+    const text = `# none\r\n\r\nx,y,kind,fluxElectrons\r\n1,2, star ,3\r\n \t\n#4,5,star,6\n7,8,gal,9`;
+    expect(() => parse(text, { catalogOrigin: 0 })).toThrow(/a\.csv:7: n is ""/);
+    expect(parse(text.replace('gal', 'star'), { catalogOrigin: 0 })).toEqual([
+      { ...POINT, x: 1, y: 2, fluxElectrons: 3 },
+      { ...POINT, x: 7, y: 8, fluxElectrons: 9 },
     ]);
+  });
+
+  it('grows beyond its first room', () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => `${i},${2 * i},star,1`);
+    const sources = parse(`x,y,kind,fluxElectrons\n${lines.join('\n')}\n`, { catalogOrigin: 0 });
+    expect(sources.map(({ x }) => x)).toEqual(lines.map((_, i) => i));
   });
 
   it.each([
@@ -48,19 +77,19 @@ describe('parseSourceCatalog', () => {
     ['x,y,kind,fluxElectrons\n1,1,star,-5\n', /fluxElectrons is -5/],
   ])('refuses %j with file and line', (text, message) => {
     const options = { catalogOrigin: 0, zeroPointMag: 28, exposureS: 30 } as const;
-    expect(() => parseSourceCatalog(text, 'a.csv', options)).toThrow(message);
+    expect(() => parse(text, options)).toThrow(message);
   });
 
   it('asks for zero point and exposure where there are magnitudes', () => {
-    expect(() => parseSourceCatalog(`${HEAD}\n`, 'a.csv', { catalogOrigin: 0 })).toThrow(/--zero-point-mag/);
+    expect(() => parse(`${HEAD}\n`, { catalogOrigin: 0 })).toThrow(/--zero-point-mag/);
   });
 
   it('refuses magnitudes that are more electrons than can be drawn, and more than can be shot', () => {
     const options = { catalogOrigin: 0, zeroPointMag: 28, exposureS: 1 } as const;
-    const parse = (mag: number, photons: boolean) =>
-      parseSourceCatalog(`x,y,kind,mag\n1,1,star,${mag}\n`, 'a.csv', { ...options, photons });
-    expect(() => parse(-30, false)).toThrow(/a\.csv:2: mag -30 is 1\.585e\+23 electrons/);
-    expect(() => parse(4, true)).toThrow(/3\.981e\+9 electrons; at most 2000000000/);
-    expect(parse(4, false)).toHaveLength(1);
+    const parseMag = (mag: number, photons: boolean) =>
+      parse(`x,y,kind,mag\n1,1,star,${mag}\n`, { ...options, photons });
+    expect(() => parseMag(-30, false)).toThrow(/a\.csv:2: mag -30 is 1\.585e\+23 electrons/);
+    expect(() => parseMag(4, true)).toThrow(/3\.981e\+9 electrons; at most 2000000000/);
+    expect(parseMag(4, false)).toHaveLength(1);
   });
 });

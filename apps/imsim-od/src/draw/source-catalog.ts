@@ -4,9 +4,9 @@
  * hlr_arcsec (or halfLightRadiusArcsec), g1, g2. Other columns are left alone. What a source may be is as in a scene.
  */
 import { pow } from '@imsim-od/portable-math';
-import { type DrawSource, mostFluxElectrons } from '@imsim-od/simulator';
+import { type SourceTable, mostFluxElectrons } from '@imsim-od/simulator';
 import { CliError } from '../errors.js';
-import { readDecimal } from './decimal-text.js';
+import { CatalogRow, textOf } from './catalog-row.js';
 
 /** How the catalog's numbers are meant. */
 export interface SourceCatalogOptions {
@@ -24,38 +24,40 @@ const MIN_SERSIC_INDEX = 0.3;
 const MAX_SERSIC_INDEX = 6.2;
 const MAX_HALF_LIGHT_RADIUS_ARCSEC = 600;
 
-/** Reads the CSV text of `path`; throws {@link CliError} with file and line for what it cannot read. */
-export function parseSourceCatalog(text: string, path: string, options: SourceCatalogOptions): DrawSource[] {
-  let row: CatalogRow | undefined;
-  const sources: DrawSource[] = [];
-  for (let start = 0, line = 1; start < text.length; line++) {
-    const newline = text.indexOf('\n', start);
-    const after = newline < 0 ? text.length : newline + 1;
-    let end = newline < 0 ? text.length : newline;
-    if (end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--;
-    if (text.charCodeAt(start) !== HASH && !isBlank(text, start, end)) {
-      if (row === undefined) {
-        const columns = readColumns(text.slice(start, end), `${path}:${line}`, options);
-        row = new CatalogRow(text, path, columns);
-      } else {
-        row.open(start, end, line);
-        sources.push(readSource(row, options));
-      }
+/** Adds the sources of `path`, of which these are the bytes; throws {@link CliError} with file and line for what it cannot read. */
+export function readSourceCatalog(
+  bytes: Uint8Array,
+  path: string,
+  options: SourceCatalogOptions,
+  sources: SourceTable,
+): void {
+  let reader: SourceReader | undefined;
+  for (let start = 0, line = 1; start < bytes.length; line++) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const after = newline < 0 ? bytes.length : newline + 1;
+    let end = newline < 0 ? bytes.length : newline;
+    if (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
+    if (bytes[start] !== HASH && !isBlank(bytes, start, end)) {
+      if (reader === undefined) {
+        const columns = readColumns(textOf(bytes, start, end), `${path}:${line}`, options);
+        reader = new SourceReader(bytes, path, columns, options);
+      } else reader.read(start, end, line, sources);
     }
     start = after;
   }
-  if (row === undefined)
+  if (reader === undefined)
     throw new CliError(
       `${path}: is empty; a header line with x, y, kind and mag or fluxElectrons is expected`,
     );
-  return sources;
 }
 
+const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const HASH = 0x23;
 
-function isBlank(text: string, start: number, end: number): boolean {
-  return start === end || (text.charCodeAt(start) <= 0x20 && text.slice(start, end).trim() === '');
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  while (start < end && bytes[start]! <= 0x20) start++;
+  return start >= end;
 }
 
 interface Columns {
@@ -99,87 +101,84 @@ function readColumns(header: string, at: string, { zeroPointMag, exposureS }: So
   return columns;
 }
 
-/** The line being read: where its cells lie in the text. */
-class CatalogRow {
-  readonly columns: Columns;
-  private readonly text: string;
-  private readonly path: string;
-  /** Where each cell begins, and, one past the last, where the next would. */
-  private readonly starts: Int32Array;
-  private line = 0;
+const STAR = new TextEncoder().encode('star');
+const GALAXY = new TextEncoder().encode('gal');
 
-  constructor(text: string, path: string, columns: Columns) {
-    this.text = text;
-    this.path = path;
-    this.columns = columns;
-    this.starts = new Int32Array(columns.count + 1);
+/** Reads rows of one catalog as sources. */
+class SourceReader {
+  readonly #row: CatalogRow;
+  readonly #path: string;
+  readonly #columns: Columns;
+  readonly #options: SourceCatalogOptions;
+  readonly #mostFluxElectrons: number;
+  #line = 0;
+
+  constructor(bytes: Uint8Array, path: string, columns: Columns, options: SourceCatalogOptions) {
+    this.#row = new CatalogRow(bytes, columns.count);
+    this.#path = path;
+    this.#columns = columns;
+    this.#options = options;
+    this.#mostFluxElectrons = mostFluxElectrons(options.photons ?? false);
   }
 
-  /** Finds the cells of text[start, end). */
-  open(start: number, end: number, line: number): void {
-    this.line = line;
-    const { text, starts } = this;
-    const { count } = this.columns;
-    let cells = 0;
-    for (let at = start; at <= end; cells++) {
-      if (cells < count) starts[cells] = at;
-      while (at < end && text.charCodeAt(at) !== COMMA) at++;
-      at++;
+  /** Adds the source in bytes[start, end). */
+  read(start: number, end: number, line: number, sources: SourceTable): void {
+    this.#line = line;
+    const columns = this.#columns;
+    const { catalogOrigin } = this.#options;
+    const cells = this.#row.open(start, end);
+    if (cells !== columns.count) this.#fail(`${cells} columns; the header has ${columns.count}`);
+    const x = this.#number(columns.x, 'x', -Infinity, Infinity) - catalogOrigin;
+    const y = this.#number(columns.y, 'y', -Infinity, Infinity) - catalogOrigin;
+    const flux = this.#fluxElectrons();
+    if (!this.#isGalaxy()) {
+      sources.add(x, y, flux, 0, 0, 0, 0);
+      return;
     }
-    if (cells !== count) this.fail(`${cells} columns; the header has ${count}`);
-    starts[count] = end + 1;
+    const g1 = columns.g1 < 0 ? 0 : this.#number(columns.g1, 'g1', -Infinity, Infinity);
+    const g2 = columns.g2 < 0 ? 0 : this.#number(columns.g2, 'g2', -Infinity, Infinity);
+    if (g1 * g1 + g2 * g2 >= 1) this.#fail(`the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`);
+    const n = this.#number(columns.n, 'n', MIN_SERSIC_INDEX, MAX_SERSIC_INDEX);
+    const radius = this.#number(columns.radius, 'hlr_arcsec', 0, MAX_HALF_LIGHT_RADIUS_ARCSEC);
+    sources.add(x, y, flux, radius === 0 ? 0 : n, radius, g1, g2);
   }
 
-  /** The text of a cell. */
-  cell(column: number): string {
-    return column < 0 ? '' : this.text.slice(this.starts[column], this.starts[column + 1]! - 1);
+  #isGalaxy(): boolean {
+    const { kind } = this.#columns;
+    if (this.#row.has(kind, GALAXY)) return true;
+    if (this.#row.has(kind, STAR)) return false;
+    const word = this.#row.text(kind).trim();
+    if (word !== 'gal' && word !== 'star')
+      this.#fail(`kind is ${JSON.stringify(word)}; it must be star or gal`);
+    return word === 'gal';
+  }
+
+  #fluxElectrons(): number {
+    const { flux, mag } = this.#columns;
+    const { exposureS, zeroPointMag } = this.#options;
+    const most = this.#mostFluxElectrons;
+    if (flux >= 0) return this.#number(flux, 'fluxElectrons', 0, most);
+    const electrons = exposureS! * pow(10, 0.4 * (zeroPointMag! - this.#number(mag, 'mag', -30, 60)));
+    if (electrons > most) {
+      const text = this.#row.text(mag).trim();
+      this.#fail(`mag ${text} is ${electrons.toPrecision(4)} electrons; at most ${most} can be drawn`);
+    }
+    return electrons;
   }
 
   /** The number of a cell, from minimum to maximum. */
-  number(column: number, name: string, minimum: number, maximum: number): number {
-    const value =
-      column < 0 ? NaN : readDecimal(this.text, this.starts[column]!, this.starts[column + 1]! - 1);
-    if (!(value > -Infinity && value < Infinity))
-      this.fail(`${name} is ${JSON.stringify(this.cell(column))}; a finite number is expected`);
+  #number(column: number, name: string, minimum: number, maximum: number): number {
+    const value = column < 0 ? NaN : this.#row.number(column);
+    if (!(value > -Infinity && value < Infinity)) {
+      const text = column < 0 ? '' : this.#row.text(column);
+      this.#fail(`${name} is ${JSON.stringify(text)}; a finite number is expected`);
+    }
     if (value < minimum || value > maximum)
-      this.fail(`${name} is ${value}; it must be from ${minimum} to ${maximum}`);
+      this.#fail(`${name} is ${value}; it must be from ${minimum} to ${maximum}`);
     return value;
   }
 
-  fail(what: string): never {
-    throw new CliError(`${this.path}:${this.line}: ${what}`);
+  #fail(what: string): never {
+    throw new CliError(`${this.#path}:${this.#line}: ${what}`);
   }
-}
-
-const COMMA = 0x2c;
-
-function readSource(row: CatalogRow, options: SourceCatalogOptions): DrawSource {
-  const { columns } = row;
-  const x = row.number(columns.x, 'x', -Infinity, Infinity) - options.catalogOrigin;
-  const y = row.number(columns.y, 'y', -Infinity, Infinity) - options.catalogOrigin;
-  const most = mostFluxElectrons(options.photons ?? false);
-  const fluxElectrons =
-    columns.flux >= 0
-      ? row.number(columns.flux, 'fluxElectrons', 0, most)
-      : options.exposureS! * pow(10, 0.4 * (options.zeroPointMag! - row.number(columns.mag, 'mag', -30, 60)));
-  if (fluxElectrons > most) {
-    const mag = row.cell(columns.mag).trim();
-    row.fail(`mag ${mag} is ${fluxElectrons.toPrecision(4)} electrons; at most ${most} can be drawn`);
-  }
-  const kind = row.cell(columns.kind).trim();
-  if (kind === 'star') return { kind: 'point', x, y, fluxElectrons };
-  if (kind !== 'gal') row.fail(`kind is ${JSON.stringify(kind)}; it must be star or gal`);
-  const g1 = columns.g1 < 0 ? 0 : row.number(columns.g1, 'g1', -Infinity, Infinity);
-  const g2 = columns.g2 < 0 ? 0 : row.number(columns.g2, 'g2', -Infinity, Infinity);
-  if (g1 * g1 + g2 * g2 >= 1) row.fail(`the shear (${g1}, ${g2}) is 1 or more; |g| must stay under 1`);
-  return {
-    kind: 'sersic',
-    n: row.number(columns.n, 'n', MIN_SERSIC_INDEX, MAX_SERSIC_INDEX),
-    halfLightRadiusArcsec: row.number(columns.radius, 'hlr_arcsec', 0, MAX_HALF_LIGHT_RADIUS_ARCSEC),
-    g1,
-    g2,
-    x,
-    y,
-    fluxElectrons,
-  };
 }

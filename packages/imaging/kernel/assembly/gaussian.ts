@@ -41,7 +41,7 @@ export function cosineOfArc(z: v128): v128 {
 @inline
 export function rayleigh4(w: v128): v128 {
   const u = mad(f32x4.convert_i32x4_s(i32x4.shr_u(w, 1)), F(4.656612873e-10), F(2.3283064e-10));
-  return f32x4.sqrt(f32x4.max(f32x4.mul(ln4(u), F(-2)), F(0)));
+  return f32x4.sqrt(f32x4.pmax(F(0), f32x4.mul(ln4(u), F(-2))));
 }
 
 /** The point of the arc that the low 30 bits choose. */

@@ -131,6 +131,52 @@ describe('a frame', () => {
     expect(k.memoryBytes).toBe(before);
   });
 
+  it('takes the memory of a first frame at once, and none for a mean image that nobody draws into', async () => {
+    const fixed = (await createKernel(assets)).memoryBytes;
+    const first = { nx: 1000, ny: 700, counts: true, mean: false };
+    const k = await createKernel(assets, first);
+    const reserved = k.memoryBytes;
+    // rows are padded to an odd multiple of 16, with 16 or more of padding: 1040 pixels
+    expect(reserved - fixed).toBeGreaterThan(4 * 1000 * 700 - 65_536);
+    expect(reserved - fixed).toBeLessThan(4 * 1040 * 700 + 65_536);
+    k.openFrame(1000, 700, { mean: false });
+    expect(k.memoryBytes).toBe(reserved);
+  });
+
+  it('is clear whatever was drawn before, in memory that was reserved and that has grown', async () => {
+    const k = await createKernel(assets, { nx: 64, ny: 64, counts: true, mean: false });
+    const psf = k.preparePsf(kolmogorov(3.5));
+    for (const [side, mean] of [
+      [64, false],
+      [64, true],
+      [96, false],
+      [48, true],
+      [128, true],
+    ] as const) {
+      const frame = k.openFrame(side, side, { mean });
+      expect(frame.maxCounts(), `counts of ${side}`).toBe(0);
+      expect(frame.allCounts().every((count) => count === 0)).toBe(true);
+      if (mean) {
+        for (let y = 0; y < side; y++) expect(frame.meanRow(y).every((value) => value === 0)).toBe(true);
+        frame.addUniform(3);
+      }
+      // photons off the chip go to the pixel after the last one
+      frame.shootPoint(psf, side - 1, side - 1, 1000, [1, 2, 3, 4]);
+      expect(frame.maxCounts()).toBeGreaterThan(0);
+    }
+  });
+
+  it('draws the same photons and sky without a mean image as with one', () => {
+    const psf = kernel.preparePsf(kolmogorov(3.5));
+    const draw = (mean: boolean): number[] => {
+      const frame = kernel.openFrame(50, 40, { mean });
+      frame.shootPoint(psf, 20, 20, 1000, [1, 2, 3, 4]);
+      frame.realiseUniform(20, [5, 6, 7]);
+      return Array.from({ length: 40 }, (_, y) => [...frame.countsRow(y)]).flat();
+    };
+    expect(draw(false)).toEqual(draw(true));
+  });
+
   it('refuses what it cannot draw', () => {
     const psf = kernel.preparePsf(kolmogorov(3.5));
     const frame = kernel.openFrame(32, 32);
@@ -158,6 +204,16 @@ describe('a frame', () => {
     for (const call of wrong) expect(call).toThrow(KernelInputError);
     const bare = kernel.openFrame(8, 8, { counts: false });
     for (const call of [() => frame.addUniform(1), () => bare.realise([1, 2, 3]), () => bare.countsRow(0)]) {
+      expect(call).toThrow(KernelStateError);
+    }
+    const photons = kernel.openFrame(8, 8, { mean: false });
+    for (const call of [
+      () => photons.addUniform(1),
+      () => photons.realise([1, 2, 3]),
+      () => photons.meanRow(0),
+      () => photons.bigEndianRows('sum', 0, 1),
+      () => photons.drawPoint(psf, 1, 1, 1, 1, key),
+    ]) {
       expect(call).toThrow(KernelStateError);
     }
   });

@@ -8,10 +8,19 @@
 import { RandomStream } from '@imsim-od/portable-math';
 import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
 import { leastBox, type BoxSize } from './box-rule.js';
-import { KernelInputError, KernelStateError, requireInteger, requireRange } from './errors.js';
+import { KernelInputError, requireInteger, requireRange } from './errors.js';
 import { binStart, readTable, tableBounds } from './float-bins.js';
+import { FrameArea } from './frame-area.js';
+import { realiseAround, realiseMeans, realiseUniform, saturate, type RowsKey } from './frame-noise.js';
+import { allCounts, bigEndianRowLimit, bigEndianRows, countsRow, maxCounts, meanRow } from './frame-rows.js';
 import type { KernelCore } from './kernel-core.js';
-import { MAX_STAMP_SIZE, MIN_STAMP_SIZE, SURFACE_POINT_LIMIT, type FrameLayout } from './memory-map.js';
+import {
+  MAX_STAMP_SIZE,
+  MIN_STAMP_SIZE,
+  SURFACE_POINT_LIMIT,
+  type FrameLayout,
+  type FramePlanes,
+} from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
 import { leastPhotonPath, wordLimits } from './photon-reach.js';
 import { shootSources, type PhotonSources } from './photon-batch.js';
@@ -21,7 +30,6 @@ import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
 import { placeOnGrid } from './sersic-grid.js';
 import { drawStamp, type PixelRange } from './stamp-drawing.js';
 import type { Matrix } from './table-tails.js';
-import { MOST_UNIFORM_MEAN } from './uniform-counts.js';
 
 /** Key of a random stream: four words of 32 bits. Everything drawn for one item and purpose shares one key. */
 export type StreamKey = readonly [a: number, b: number, c: number, d: number];
@@ -48,8 +56,6 @@ export interface DrawnStamp {
 const FAR = 2_000_000;
 /** Photons that one call shoots at most. */
 const MAX_PHOTONS = 2_147_483_648;
-/** The largest count that a pixel holds. */
-const MAX_COUNT = 0x7fffffff;
 /** Electrons that one object may have. */
 const MAX_FLUX = 1e18;
 /** A point source whose PSF needs folded zones is drawn by FFT within this many pixels of its base pixel. */
@@ -60,14 +66,11 @@ const CORE_STAMP = 128;
 const LEAST_SIEVED = 64;
 /** Largest mean of which the compiled code draws single counts. */
 const MOST_QUICK_COUNT = 1e6;
-/** Bytes of rows handed out at a time. */
-const OUTPUT_BYTES = 1 << 18;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
 
 /** An open frame. Made by Kernel.openFrame; opening another closes it. */
 export class Frame {
-  private readonly number: number;
-
+  private readonly area: FrameArea;
   private readonly core: KernelCore;
   private readonly layout: FrameLayout;
   /** Columns. */
@@ -79,8 +82,6 @@ export class Frame {
   /** The pixels that are wanted: there, counts are those of the whole frame; elsewhere they mean nothing. */
   readonly window: PixelRange;
   private readonly isWhole: boolean;
-  /** Rows that charge is drawn in end here: those beyond the window are never looked at. */
-  private readonly chargeEnd: number;
 
   /** @internal */
   constructor(
@@ -88,18 +89,18 @@ export class Frame {
     layout: FrameLayout,
     nx: number,
     ny: number,
-    hasCounts: boolean,
-    window?: PixelRange,
+    planes: FramePlanes,
+    window: PixelRange = { x0: 0, x1: nx, y0: 0, y1: ny },
   ) {
+    this.area = new FrameArea(core, layout, nx, ny, planes, window);
     this.core = core;
     this.layout = layout;
     this.nx = nx;
     this.ny = ny;
-    this.hasCounts = hasCounts;
-    this.window = window ?? { x0: 0, x1: nx, y0: 0, y1: ny };
-    this.isWhole = window === undefined;
-    this.chargeEnd = window?.y1 ?? ny;
-    this.number = core.frameNumber;
+    this.hasCounts = planes.counts;
+    this.window = window;
+    const { x0, x1, y0, y1 } = window;
+    this.isWhole = x0 === 0 && y0 === 0 && x1 === nx && y1 === ny;
   }
 
   /** The Poisson count of RandomStream(...key).poisson(mean), drawn by the compiled code; throws as that does. */
@@ -116,7 +117,7 @@ export class Frame {
    * @param photons 0 .. 2^31. @returns how many landed on the chip
    */
   shootPoint(psf: Psf, x: number, y: number, photons: number, key: StreamKey): number {
-    this.requireCounts('shootPoint');
+    this.area.requireCounts('shootPoint');
     requireInteger('photons', photons, 0, MAX_PHOTONS);
     if (!this.mayDraw(x, y, photons)) return 0;
     const { wasm, map } = this.core;
@@ -140,7 +141,7 @@ export class Frame {
     psf: Psf, sersicIndex: number, x: number, y: number,
     a11: number, a12: number, a21: number, a22: number, photons: number, key: StreamKey,
   ): number {
-    this.requireCounts('shootSersic');
+    this.area.requireCounts('shootSersic');
     const { lower, upperShare } = placeOnGrid(sersicIndex);
     requireMatrix([a11, a12, a21, a22]);
     requireInteger('photons', photons, 0, MAX_PHOTONS);
@@ -180,7 +181,7 @@ export class Frame {
    * time where sources are faint.
    */
   shootSources(psf: Psf, sources: PhotonSources): void {
-    this.requireCounts('shootSources');
+    this.area.requireCounts('shootSources');
     const { layout, nx, ny } = this;
     const bounds = { layout, nx, ny, far: FAR, mostQuickCount: MOST_QUICK_COUNT };
     shootSources(this.core, this.core.prepared(psf), sources, bounds);
@@ -192,7 +193,7 @@ export class Frame {
    * @returns expected electrons that landed on the chip
    */
   addPointMean(psf: Psf, x: number, y: number, flux: number, minSurfaceBrightness: number): number {
-    this.requireOpen('addPointMean');
+    this.area.requireMean('addPointMean');
     this.core.spoilMeans();
     return this.pointMean(psf, x, y, flux, minSurfaceBrightness, this.ny);
   }
@@ -242,7 +243,7 @@ export class Frame {
     psf: Psf, sersicIndex: number, x: number, y: number,
     a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits,
   ): DrawnStamp {
-    this.requireOpen('addSersicMean');
+    this.area.requireMean('addSersicMean');
     this.core.spoilMeans();
     return this.sersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits, this.ny);
   }
@@ -275,15 +276,16 @@ export class Frame {
     minSurfaceBrightness: number,
     key: StreamKey,
   ): number {
-    this.requireCounts('drawPoint');
+    this.area.requireCounts('drawPoint');
+    this.area.requireMean('drawPoint');
     if (!this.mayDraw(x, y, flux)) return 0;
     const prepared = this.core.prepared(psf);
     const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
     const half = Math.ceil(Math.max(reach + 2, CORE_HALF_WIDTH + 1));
     const expected = this.isWanted(x, y, half)
-      ? this.pointMean(psf, x, y, flux, minSurfaceBrightness, this.chargeEnd)
+      ? this.pointMean(psf, x, y, flux, minSurfaceBrightness, this.window.y1)
       : 0;
-    const electrons = expected === 0 ? 0 : this.realiseAround(x, y, half, key);
+    const electrons = expected === 0 ? 0 : realiseAround(this.area, Math.round(x), Math.round(y), half, key);
     // where the core is drawn as a square, nothing is missing as far as its corners
     const drawn = prepared.zones > 1 ? Math.max(reach, 1.5 * CORE_HALF_WIDTH) : reach;
     return electrons + this.shootBeyond(prepared.radius, x, y, flux, drawn, key);
@@ -322,11 +324,12 @@ export class Frame {
     psf: Psf, sersicIndex: number, x: number, y: number,
     a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits, key: StreamKey,
   ): number {
-    this.requireCounts('drawSersic');
+    this.area.requireCounts('drawSersic');
+    this.area.requireMean('drawSersic');
     const box = this.sersicBoxSize(psf, sersicIndex, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
     if (!this.isWanted(x, y, box.size / 2)) return 0;
-    const { electrons, size } = this.sersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits, this.chargeEnd);
-    return electrons === 0 ? 0 : this.realiseAround(x, y, size / 2, key);
+    const { electrons, size } = this.sersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits, this.window.y1);
+    return electrons === 0 ? 0 : realiseAround(this.area, Math.round(x), Math.round(y), size / 2, key);
   }
 
   /** How far [px] a photon from a place must get at least to be wanted. */
@@ -340,22 +343,6 @@ export class Frame {
     const bx = Math.round(x);
     const by = Math.round(y);
     return bx - half < x1 && bx + half >= x0 && by - half < y1 && by + half >= y0;
-  }
-
-  /** Poisson counts of the means in the square of half width `reach` around a place; clears the means. */
-  private realiseAround(x: number, y: number, reach: number, key: StreamKey): number {
-    const bx = Math.round(x);
-    const by = Math.round(y);
-    const x0 = Math.max(0, bx - reach);
-    const x1 = Math.min(this.nx, bx + reach + 1);
-    const y0 = Math.max(0, by - reach);
-    const y1 = Math.min(this.chargeEnd, by + reach + 1);
-    if (x1 <= x0 || y1 <= y0) return 0;
-    const { wasm, map } = this.core;
-    const { mean, counts, strideX } = this.layout;
-    wasm.seed(map.state, ...key);
-    wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, key[3]);
-    return wasm.realiseRectangle(map.state, mean, counts, strideX, x0, x1, y0, y1, map.workspace);
   }
 
   /** The stamp that addSersicMean would draw: input to choosing between photons and FFT. */
@@ -376,7 +363,7 @@ export class Frame {
 
   /** Adds a constant [electron/px] to the mean image. */
   addUniform(value: number): void {
-    this.requireOpen('addUniform');
+    this.area.requireMean('addUniform');
     this.core.spoilMeans();
     requireRange('value', value, -MAX_FLUX, MAX_FLUX);
     const { mean, strideX } = this.layout;
@@ -388,7 +375,7 @@ export class Frame {
    * edges, so pixel0 x has the coordinate (x + 1/2) gx / nx.
    */
   addGrid(grid: Float32Array, gx: number, gy: number): void {
-    this.requireOpen('addGrid');
+    this.area.requireMean('addGrid');
     requireInteger('gx', gx, 1, this.nx);
     requireInteger('gy', gy, 1, this.ny);
     const points = (gx + 1) * (gy + 1);
@@ -416,28 +403,26 @@ export class Frame {
   }
 
   /** Adds Poisson(mean) to the counts, each row of the window from the stream (a, b, c, row). Saturates at 2^31 - 1. */
-  realise(key: readonly [a: number, b: number, c: number]): void {
-    this.requireCounts('realise');
-    const { mean, strideX } = this.layout;
-    const { x1, y0, y1 } = this.window;
-    this.realiseRows(key, Math.ceil(x1 / 8) * 8, y0, y1 - y0, (y) => mean + 4 * strideX * y);
+  realise(key: RowsKey): void {
+    this.area.requireCounts('realise');
+    this.area.requireMean('realise');
+    realiseMeans(this.area, key);
   }
 
-  /** Adds Poisson counts of the n means at meanAt(y) to each of `rows` rows y from y0 on. */
-  private realiseRows(
-    key: readonly [a: number, b: number, c: number],
-    n: number,
-    y0: number,
-    rows: number,
-    meanAt: (y: number) => number,
-  ): void {
-    const { wasm, map } = this.core;
-    const { counts, strideX } = this.layout;
-    for (let y = y0; y < y0 + rows; y++) {
-      wasm.seed(map.state, key[0], key[1], key[2], y);
-      wasm.seed(map.state + 64, key[0], key[1], key[2] ^ SMALL_MEANS, y);
-      wasm.poissonRow(map.state, meanAt(y), counts + 4 * strideX * y, n);
-    }
+  /**
+   * Adds Poisson(value) to every count of `rows` rows from y0 on without touching the mean image: up to a mean of 100,000 from a
+   * table that is exact to 2^-32, above it with the bits of addUniform and realise. Rows have streams of their own, so it does
+   * not matter in what portions they are drawn.
+   */
+  realiseUniform(value: number, key: RowsKey, y0 = 0, rows: number = this.ny - y0): void {
+    this.area.requireCounts('realiseUniform');
+    requireRange('value', value, 0, MAX_FLUX);
+    realiseUniform(this.area, value, key, y0, rows);
+  }
+
+  /** Holds counts that photons carried past 2^31 - 1 at that value, as realise() does. */
+  saturate(): void {
+    saturate(this.allCounts());
   }
 
   /** Pixels from one row of the counts to the next. */
@@ -447,44 +432,7 @@ export class Frame {
 
   /** All counts [electron], row by row with `stride`: a view, valid until the next frame is opened. May be written to. */
   allCounts(): Int32Array {
-    this.requireCounts('allCounts');
-    return this.core.integers(this.layout.counts, this.layout.strideX * this.ny);
-  }
-
-  /** Holds counts that photons carried past 2^31 - 1 at that value, as realise() does. */
-  saturate(): void {
-    const counts = this.allCounts();
-    for (let i = 0; i < counts.length; i++) if (counts[i]! < 0) counts[i] = MAX_COUNT;
-  }
-
-  /**
-   * Adds Poisson(value) to every count of `rows` rows from y0 on without touching the mean image: up to a mean of 100,000 from a
-   * table that is exact to 2^-32, above it with the bits of addUniform and realise. Rows have streams of their own, so it does
-   * not matter in what portions they are drawn.
-   */
-  realiseUniform(
-    value: number,
-    key: readonly [a: number, b: number, c: number],
-    y0 = 0,
-    rows: number = this.ny - y0,
-  ): void {
-    this.requireCounts('realiseUniform');
-    requireRange('value', value, 0, MAX_FLUX);
-    this.requireRows(y0, rows);
-    const { map, wasm } = this.core;
-    const n = Math.ceil(this.nx / 8) * 8;
-    if (value === 0) return;
-    if (value <= MOST_UNIFORM_MEAN) {
-      const { counts, strideX } = this.layout;
-      const { columnBits, base } = this.core.uniformCountsOf(value);
-      for (let y = y0; y < y0 + rows; y++) {
-        wasm.seed(map.state, key[0], key[1], key[2], y);
-        wasm.poissonUniformRow(map.state, map.uniformCounts, columnBits, base, counts + 4 * strideX * y, n);
-      }
-      return;
-    }
-    this.core.floats(map.workspace, n).fill(value);
-    this.realiseRows(key, n, y0, rows, () => map.workspace);
+    return allCounts(this.area);
   }
 
   /**
@@ -492,42 +440,22 @@ export class Frame {
    * valid until the next call to the kernel; at most bigEndianRowLimit rows at a time.
    */
   bigEndianRows(of: 'counts' | 'mean' | 'sum', y0: number, rows: number): Uint8Array {
-    if (of === 'mean') this.requireOpen('bigEndianRows');
-    else this.requireCounts('bigEndianRows');
-    this.requireRows(y0, rows);
-    requireInteger('rows', rows, 1, this.bigEndianRowLimit);
-    const { map, wasm } = this.core;
-    const { counts, mean, strideX } = this.layout;
-    for (let i = 0; i < rows; i++) {
-      const offset = 4 * strideX * (y0 + i);
-      const out = map.workspace + 4 * this.nx * i;
-      wasm.bigEndianRow(
-        of === 'mean' ? 0 : counts + offset,
-        of === 'counts' ? 0 : mean + offset,
-        out,
-        this.nx,
-      );
-    }
-    return this.core.bytes(map.workspace, 4 * this.nx * rows);
+    return bigEndianRows(this.area, of, y0, rows);
   }
 
   /** Most rows that bigEndianRows gives at a time: a quarter of a megabyte of them, at least one. */
   get bigEndianRowLimit(): number {
-    return Math.max(1, Math.floor(OUTPUT_BYTES / (4 * this.nx)));
+    return bigEndianRowLimit(this.area);
   }
 
   /** Row y of the mean image [electron/px]: a view, valid until the next frame is opened. */
   meanRow(y: number): Float32Array {
-    this.requireOpen('meanRow');
-    requireInteger('row', y, 0, this.ny - 1);
-    return this.core.floats(this.layout.mean + 4 * this.layout.strideX * y, this.nx);
+    return meanRow(this.area, y);
   }
 
   /** Row y of the counts [electron]: a view, valid until the next frame is opened. May be written to. */
   countsRow(y: number): Int32Array {
-    this.requireCounts('countsRow');
-    requireInteger('row', y, 0, this.ny - 1);
-    return this.core.integers(this.layout.counts + 4 * this.layout.strideX * y, this.nx);
+    return countsRow(this.area, y);
   }
 
   /** Copies `rows` rows of the mean image from y0 on into `out` (rows x nx). */
@@ -542,36 +470,13 @@ export class Frame {
 
   /** The largest count on the chip. */
   maxCounts(): number {
-    this.requireCounts('maxCounts');
-    let largest = 0;
-    for (let y = 0; y < this.ny; y++) {
-      largest = Math.max(
-        largest,
-        this.core.wasm.maxOfRow(this.layout.counts + 4 * this.layout.strideX * y, this.nx),
-      );
-    }
-    return largest;
+    return maxCounts(this.area);
   }
 
   /** Begins reading the counts out through sixteen amplifiers. */
   openReadout(config: ReadoutConfig): Readout {
-    this.requireCounts('openReadout');
+    this.area.requireCounts('openReadout');
     return openReadout(this.core, this.layout, this.nx, this.ny, config);
-  }
-
-  private requireOpen(call: string): void {
-    this.core.requireFrame(this.number, call);
-  }
-
-  private requireCounts(call: string): void {
-    this.requireOpen(call);
-    if (!this.hasCounts)
-      throw new KernelStateError(call, 'the frame was opened without counts; open it with counts');
-  }
-
-  private requireRows(y0: number, rows: number): void {
-    requireInteger('first row', y0, 0, this.ny - 1);
-    requireInteger('rows', rows, 1, this.ny - y0);
   }
 
   /** Checks the place; false where there is nothing to draw. */
@@ -582,8 +487,6 @@ export class Frame {
   }
 }
 
-/** Word that sets the stream of means below 12 apart from the others of its row. */
-const SMALL_MEANS = 0x534d414c;
 /** Word that sets the photons beyond a point's stamp apart from the counts of the stamp. */
 const WINGS = 0x57494e47;
 

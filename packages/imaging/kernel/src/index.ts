@@ -4,6 +4,7 @@
  */
 export * from './profiles/index.js';
 export { createKernel, Kernel, type KernelAssets } from './kernel.js';
+export type { FrameShape } from './kernel-core.js';
 export { Frame, type DrawnStamp, type StampLimits, type StreamKey } from './frame.js';
 export type { BoxSize } from './box-rule.js';
 export type { PhotonSource, PhotonSources } from './photon-batch.js';

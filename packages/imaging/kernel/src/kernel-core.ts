@@ -20,6 +20,7 @@ import {
   planMemory,
   PSF_SLOTS,
   type FrameLayout,
+  type FramePlanes,
   type MemoryMap,
 } from './memory-map.js';
 import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
@@ -74,6 +75,8 @@ export class KernelCore {
   private nextPsfId = 1;
   /** Set while the means of the open frame are clear but for some rows: clearing a whole chip takes longer than a window's light. */
   private clearMeans: { readonly nx: number; readonly ny: number; readonly spoilt: RowRange } | undefined;
+  /** No frame has reached this address yet: from here on memory is zero as the system gave it. */
+  private untouchedFrom: number;
   /** Counts frames; a frame whose number is not this one is closed. */
   frameNumber = 0;
 
@@ -87,6 +90,7 @@ export class KernelCore {
     this.memory = memory;
     this.map = map;
     this.tables = tables;
+    this.untouchedFrom = map.frame;
   }
 
   /** A view of n floats at a byte address; valid until memory grows. */
@@ -110,22 +114,21 @@ export class KernelCore {
   }
 
   /** Lays out and clears a frame, growing memory where needed. With a window, counts outside of it are not cleared. */
-  placeFrame(nx: number, ny: number, withCounts: boolean, window?: RowRange): FrameLayout {
-    const layout = planFrame(this.map, nx, ny, withCounts);
-    const before = this.memory.buffer.byteLength;
-    const pages = Math.ceil((layout.end + 64 - before) / PAGE);
+  placeFrame(nx: number, ny: number, planes: FramePlanes, window?: RowRange): FrameLayout {
+    const layout = planFrame(this.map, nx, ny, planes);
+    const pages = Math.ceil((bytesFor(layout) - this.memory.buffer.byteLength) / PAGE);
     if (pages > 0) this.memory.grow(pages);
     const known = this.clearMeans;
-    this.clearMeans = undefined;
-    if (window && withCounts && known?.nx === nx && known.ny === ny) {
+    const hasBoth = planes.mean && planes.counts;
+    if (window && hasBoth && known?.nx === nx && known.ny === ny) {
       this.clearRows(layout.mean, layout.strideX, known.spoilt);
       this.clearRows(layout.counts, layout.strideX, window);
     } else {
-      // what has just been grown is zero already
-      this.bytes(layout.mean, Math.min(layout.end, before) - layout.mean).fill(0);
-      if (withCounts && !window) this.claim(Math.max(layout.counts, before), layout.end);
+      this.bytes(layout.mean, Math.min(layout.end, this.untouchedFrom) - layout.mean).fill(0);
+      if (planes.counts && !window) this.claim(Math.max(layout.counts, this.untouchedFrom), layout.end);
     }
-    if (window) this.clearMeans = { nx, ny, spoilt: window };
+    this.clearMeans = window && hasBoth ? { nx, ny, spoilt: window } : undefined;
+    this.untouchedFrom = Math.max(this.untouchedFrom, bytesFor(layout));
     this.frameNumber++;
     return layout;
   }
@@ -313,10 +316,22 @@ export class KernelCore {
 /** Where the PSF transform's bins begin and end. */
 export const PSF_BOUNDS = tableBounds(PSF_TRANSFORM_MIN_EXPONENT, PSF_TRANSFORM_BINS);
 
-/** Instantiates the module and lays out its memory. */
+/** Bytes of memory that a frame needs, with what vectors may run over its end. */
+function bytesFor(layout: FrameLayout): number {
+  return layout.end + 64;
+}
+
+/** A frame to come. */
+export interface FrameShape extends FramePlanes {
+  readonly nx: number;
+  readonly ny: number;
+}
+
+/** Instantiates the module and lays out its memory, at once large enough for a first frame where one is named. */
 export async function openCore(
   wasm: Uint8Array | WebAssembly.Module,
   tables: ProfileTables,
+  first?: FrameShape,
 ): Promise<KernelCore> {
   const map = planMemory({
     sersicCount: tables.sersicIndex.length,
@@ -325,6 +340,7 @@ export async function openCore(
     psfTransform: 2 * PSF_TRANSFORM_BINS,
     psfRadial: 2 * RADIAL_BINS,
   });
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(map.frame / PAGE), maximum: MAX_PAGES });
+  const bytes = first ? bytesFor(planFrame(map, first.nx, first.ny, first)) : map.frame;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MAX_PAGES });
   return new KernelCore(await instantiateWasm(wasm, memory), memory, map, tables);
 }

@@ -6,8 +6,8 @@ import { readProfileTables, type PsfModel } from './profiles/index.js';
 import { boxBound } from './box-rule.js';
 import { requireInteger } from './errors.js';
 import { Frame, type StreamKey } from './frame.js';
-import { openCore, type KernelCore } from './kernel-core.js';
-import { riceBound, RICE_TILE_LIMIT } from './memory-map.js';
+import { openCore, type FrameShape, type KernelCore } from './kernel-core.js';
+import { riceBound, RICE_TILE_LIMIT, type FramePlanes } from './memory-map.js';
 import type { SersicShape } from './off-chip.js';
 import { farthestDraws, type FarthestDraws } from './photon-reach.js';
 import type { Psf } from './psf.js';
@@ -42,26 +42,26 @@ export class Kernel {
   }
 
   /**
-   * Opens a cleared frame of nx x ny pixels, each up to 8192, and closes the one before. Counts take as much memory again
-   * as the mean image (4 bytes a pixel); without them (`counts: false`) photons and realise() are refused. With a `window`,
-   * charge is right inside of it and undefined outside; what cannot touch it is not drawn.
+   * Opens a cleared frame of nx x ny pixels, each up to 8192, and closes the one before. The mean image and the counts take 4
+   * bytes a pixel each. Without counts (`counts: false`) photons and realise() are refused; without the mean image (`mean: false`)
+   * all but photons and a uniform sky's noise. With a `window`, charge is right inside of it and undefined outside; what cannot
+   * touch it is not drawn.
    */
   openFrame(
     nx: number,
     ny: number,
-    options: { readonly counts?: boolean; readonly window?: PixelRange } = {},
+    options: Partial<FramePlanes> & { readonly window?: PixelRange } = {},
   ): Frame {
-    requireInteger('nx', nx, 1, MAX_FRAME_SIDE);
-    requireInteger('ny', ny, 1, MAX_FRAME_SIDE);
-    const counts = options.counts ?? true;
-    const { window } = options;
+    requireFrameSize(nx, ny);
+    const { counts = true, mean = true, window } = options;
     if (window) {
       requireInteger('window x0', window.x0, 0, nx - 1);
       requireInteger('window x1', window.x1, window.x0 + 1, nx);
       requireInteger('window y0', window.y0, 0, ny - 1);
       requireInteger('window y1', window.y1, window.y0 + 1, ny);
     }
-    return new Frame(this.core, this.core.placeFrame(nx, ny, counts, window), nx, ny, counts, window);
+    const planes = { counts, mean };
+    return new Frame(this.core, this.core.placeFrame(nx, ny, planes, window), nx, ny, planes, window);
   }
 
   /** Makes a PSF ready to draw with (some 100 ms for a new model, cached by value). */
@@ -108,7 +108,17 @@ export class Kernel {
   }
 }
 
-/** Makes a kernel. @throws an error of the tables' reader where tables.bin is not what it should be */
-export async function createKernel(assets: KernelAssets): Promise<Kernel> {
-  return new Kernel(await openCore(assets.wasm, readProfileTables(assets.tables, assets.tablesChecked)));
+/**
+ * Makes a kernel. Where the first frame is known, its memory is taken at once instead of growing, which costs less.
+ * @throws an error of the tables' reader where tables.bin is not what it should be
+ */
+export async function createKernel(assets: KernelAssets, first?: FrameShape): Promise<Kernel> {
+  if (first) requireFrameSize(first.nx, first.ny);
+  const tables = readProfileTables(assets.tables, assets.tablesChecked);
+  return new Kernel(await openCore(assets.wasm, tables, first));
+}
+
+function requireFrameSize(nx: number, ny: number): void {
+  requireInteger('nx', nx, 1, MAX_FRAME_SIDE);
+  requireInteger('ny', ny, 1, MAX_FRAME_SIDE);
 }

@@ -1,7 +1,7 @@
 /**
  * Where everything lies in the kernel's memory. A fixed part, laid out once: random state, parameters, tables, PSF slots,
  * FFT workspace, transforms, read-out and Rice buffers (some 35 MB, mostly the workspace of the 2048-pixel FFT). Above it
- * the frame: mean image, then, where wanted, the counts. Memory grows only when a frame larger than any before is opened.
+ * the frame: mean image, then the counts, each where it is wanted. Memory grows only when a frame larger than any before is opened.
  */
 import { UNIFORM_COLUMN_LIMIT } from './uniform-counts.js';
 
@@ -123,6 +123,14 @@ export function riceBound(n: number): number {
   return 4 * n + Math.ceil(n / 32) * 8 + 64;
 }
 
+/** Which images a frame holds. */
+export interface FramePlanes {
+  /** Electrons realised, as integers. */
+  readonly counts: boolean;
+  /** Electrons expected, as floats. */
+  readonly mean: boolean;
+}
+
 /** Where a frame's images lie, in bytes, and its row pitch in pixels. Rows are padded: vectors may run over their ends. */
 export interface FrameLayout {
   readonly strideX: number;
@@ -131,12 +139,12 @@ export interface FrameLayout {
   readonly end: number;
 }
 
-/** Lays out a frame above the fixed part; without counts `counts` is where they would begin. */
-export function planFrame(map: MemoryMap, nx: number, ny: number, withCounts: boolean): FrameLayout {
+/** Lays out a frame above the fixed part; an image that it does not hold takes no room. */
+export function planFrame(map: MemoryMap, nx: number, ny: number, planes: FramePlanes): FrameLayout {
   // at least 16 pixels of padding, and an odd multiple of 16: rows of a column keep out of each other's cache sets
   const strideX = ((Math.ceil(nx / 16) + 1) | 1) * 16;
   const bytes = 4 * strideX * ny + 64;
   const mean = map.frame;
-  const counts = mean + bytes;
-  return { strideX, mean, counts, end: withCounts ? counts + bytes : counts };
+  const counts = planes.mean ? mean + bytes : mean;
+  return { strideX, mean, counts, end: planes.counts ? counts + bytes : counts };
 }

@@ -28,11 +28,20 @@ export function lightOutsideRadius(radiusTable: Float32Array, radius: number): n
   return Math.min(Math.max(t, first), binStart(0, low + 1)) / 4294967296;
 }
 
+/** Unit vectors in the middle of each of `count` equal parts of an angle [rad]. */
+function directionsOver(angle: number, count: number): readonly { readonly x: number; readonly y: number }[] {
+  return Array.from({ length: count }, (_, i) => {
+    const phi = ((i + 0.5) * angle) / count;
+    return { x: cos(phi), y: sin(phi) };
+  });
+}
+
+const PI = 3.141592653589793;
 const ANGLES = 16;
-const directions = Array.from({ length: ANGLES }, (_, i) => {
-  const phi = ((i + 0.5) * 3.141592653589793) / ANGLES;
-  return { x: cos(phi), y: sin(phi) };
-});
+const AROUND = 48;
+/** Directions of half a turn, and of a whole one; made when first asked for. */
+let halfTurn: ReturnType<typeof directionsOver> | undefined;
+let wholeTurn: ReturnType<typeof directionsOver> | undefined;
 
 /** A 2 x 2 matrix from circular coordinates of unit half-light radius to pixels, rows first. */
 export type Matrix = readonly [a11: number, a12: number, a21: number, a22: number];
@@ -40,7 +49,7 @@ export type Matrix = readonly [a11: number, a12: number, a21: number, a22: numbe
 /** Fraction of the light of a sheared profile outside the square |x|, |y| < half, from 16 directions. */
 export function lightOutsideSquare(radiusTable: Float32Array, a: Matrix, half: number): number {
   let sum = 0;
-  for (const { x, y } of directions) {
+  for (const { x, y } of (halfTurn ??= directionsOver(PI, ANGLES))) {
     const reach = Math.max(Math.abs(a[0] * x + a[1] * y), Math.abs(a[2] * x + a[3] * y));
     sum += reach > 0 ? lightOutsideRadius(radiusTable, half / reach) : 0;
   }
@@ -55,16 +64,10 @@ export interface EdgeDistances {
   readonly above: number;
 }
 
-const AROUND = 48;
-const allDirections = Array.from({ length: AROUND }, (_, i) => {
-  const phi = ((i + 0.5) * 2 * 3.141592653589793) / AROUND;
-  return { x: cos(phi), y: sin(phi) };
-});
-
 /** Fraction of the light of a sheared profile outside a rectangle, from 48 directions; too high where it is above a tenth. */
 export function lightOutsideRectangle(radiusTable: Float32Array, a: Matrix, edges: EdgeDistances): number {
   let sum = 0;
-  for (const { x, y } of allDirections) {
+  for (const { x, y } of (wholeTurn ??= directionsOver(2 * PI, AROUND))) {
     const dx = a[0] * x + a[1] * y;
     const dy = a[2] * x + a[3] * y;
     const alongX = dx > 0 ? edges.right / dx : dx < 0 ? -edges.left / dx : Infinity;

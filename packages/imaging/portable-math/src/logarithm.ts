@@ -2,7 +2,7 @@
  * log, log1p, log2, log10, and the logarithm as an unevaluated sum for pow.
  * The mantissa m in [sqrt 1/2, sqrt 2) is multiplied by a 9-bit approximation c of 1/m from a table of 128, which leaves
  * r = m c - 1, |r| < 2^-7, exactly; then log m = -log c + log(1 + r) with the first two terms of the series in double-double.
- * The table is made when the module loads, from the series of 2 atanh((c - 1) / (c + 1)) in double-double.
+ * An entry of the table is made when it is first looked up, from the series of 2 atanh((c - 1) / (c + 1)) in double-double.
  * Accuracy: about 2^-66 relative before the final rounding, so below 0.51 ulp; powers of 2 and 10 come out exact.
  */
 import {
@@ -23,28 +23,27 @@ const INVERSE_LN10: DoubleDouble = [0.4342944819032518, 1.098319650216765e-17];
 const TABLE_SIZE = 128;
 /** Mantissas from this table index on (m >= 1.414) are halved, their exponent raised by one. */
 const FIRST_HALVED = 53;
+/** The approximations c; 0 where the entry has not been made yet. */
 const reciprocals = new Float64Array(TABLE_SIZE);
 const minusLogHigh = new Float64Array(TABLE_SIZE);
 const minusLogLow = new Float64Array(TABLE_SIZE);
 
-/** 2 / n for n = 45, 43 .. 1: the series' coefficients. */
-const TWO_OVER_ODD: readonly DoubleDouble[] = Array.from({ length: 23 }, (_, i) =>
-  divideDoubleDouble([2, 0], [45 - 2 * i, 0]),
-);
-
-for (let i = 0; i < TABLE_SIZE; i++) {
+/** Makes entry i of the table; returns its c. */
+function makeEntry(i: number): number {
   const middle = (1 + (i + 0.5) / TABLE_SIZE) * (i < FIRST_HALVED ? 1 : 0.5);
   const c = i === 0 || i === TABLE_SIZE - 1 ? 1 : Math.round(512 / middle) / 512;
   const s = divideDoubleDouble([1 - c, 0], [1 + c, 0]);
   const square = multiplyDoubleDouble(s, s);
   let series: DoubleDouble = [0, 0];
-  for (const coefficient of TWO_OVER_ODD) {
-    series = addDoubleDouble(coefficient, multiplyDoubleDouble(series, square));
+  // the series' coefficients are 2 / n for n = 45, 43 .. 1
+  for (let n = 45; n > 0; n -= 2) {
+    series = addDoubleDouble(divideDoubleDouble([2, 0], [n, 0]), multiplyDoubleDouble(series, square));
   }
   const [high, low] = multiplyDoubleDouble(series, s);
   reciprocals[i] = c;
   minusLogHigh[i] = high;
   minusLogLow[i] = low;
+  return c;
 }
 
 const parts = new Float64Array(2);
@@ -65,7 +64,7 @@ function splitLog(x: number, xLow: number): number {
   const scale = powerOfTwo(-shift);
   const m = x * scale;
   k += shift;
-  const c = reciprocals[index]!;
+  const c = reciprocals[index]! || makeEntry(index);
   // Two halves of m with at most 26 bits each: both products with c are exact.
   const spread = 134217729 * m;
   const mHigh = spread - (spread - m);

@@ -79,6 +79,7 @@ export { CutoutMemory } from './detector/cutout-memory.js';
 export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/pixel-window.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
-export { type DrawnScene, drawScene } from './scene/draw-scene.js';
+export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
+export { SourceTable, toSourceTable } from './scene/source-table.js';
 export { PHYSICAL_FILTERS } from '@imsim-od/astro';
 export { simulationVersion } from './simulation-version.js';

@@ -18,17 +18,30 @@ const SMOOTHINGS = 9;
  * int_0^inf k^s J1(k) dk = 2^s gamma(1 + s/2) / gamma(1 - s/2) is `size` times `sine`, s = 5m/3 + 2j; kept apart since the sine
  * may vanish while the neighbours do not.
  */
-const POWERS = Array.from({ length: ORDERS }, (_, m) =>
-  Array.from({ length: SMOOTHINGS }, (_, j) => {
-    const s = (5 * m) / 3 + 2 * j;
-    if (m === 0) return { s, size: 0, sine: 0 };
-    // 1 / gamma(1 - x) = gamma(x) sin(pi x) / pi; x modulo 2 in sixths is exact.
-    const sixths = (5 * m + 6 * j) % 12;
-    const size = (pow(2, s) * gamma(1 + s / 2) * gamma(s / 2)) / PI;
-    const sign = m % 2 === 0 ? 1 : -1;
-    return { s, size: size / gamma(m + 1), sine: sixths % 6 === 0 ? 0 : sign * sin((PI * sixths) / 6) };
-  }),
-);
+interface Power {
+  readonly s: number;
+  readonly size: number;
+  readonly sine: number;
+}
+
+function powerOf(m: number, j: number): Power {
+  const s = (5 * m) / 3 + 2 * j;
+  if (m === 0) return { s, size: 0, sine: 0 };
+  // 1 / gamma(1 - x) = gamma(x) sin(pi x) / pi; x modulo 2 in sixths is exact.
+  const sixths = (5 * m + 6 * j) % 12;
+  const size = (pow(2, s) * gamma(1 + s / 2) * gamma(s / 2)) / PI;
+  const sign = m % 2 === 0 ? 1 : -1;
+  return { s, size: size / gamma(m + 1), sine: sixths % 6 === 0 ? 0 : sign * sin((PI * sixths) / 6) };
+}
+
+/** The powers of each order m and smoothing j; made when first asked for. */
+function powers(): readonly (readonly Power[])[] {
+  return (powersMade ??= Array.from({ length: ORDERS }, (_, m) =>
+    Array.from({ length: SMOOTHINGS }, (_, j) => powerOf(m, j)),
+  ));
+}
+
+let powersMade: readonly (readonly Power[])[] | undefined;
 
 /** The Kolmogorov core of this FWHM [px]. */
 export function kolmogorovCore(fwhmPx: number): PsfCore {
@@ -41,6 +54,7 @@ export function kolmogorovCore(fwhmPx: number): PsfCore {
       return exp(-pow(x, 5 / 3));
     },
     wing(series, radiusPx): Wing {
+      const order = powers();
       const x = 1 / pow(k0 * radiusPx, 5 / 3);
       const y = 1 / (radiusPx * radiusPx);
       let outside = 0;
@@ -52,11 +66,11 @@ export function kolmogorovCore(fwhmPx: number): PsfCore {
         xPower *= x;
         let yPower = 1;
         let lastSize = Infinity;
-        const leading = POWERS[m]![0]!.size * xPower;
+        const leading = order[m]![0]!.size * xPower;
         if (leading > lastOrder) break;
         lastOrder = leading;
         for (let j = 0; j < SMOOTHINGS; j++) {
-          const { s, size, sine } = POWERS[m]![j]!;
+          const { s, size, sine } = order[m]![j]!;
           const term = Math.abs(size * series[j]! * xPower * yPower);
           if (term > lastSize) break;
           lastSize = term;

@@ -8,23 +8,30 @@ import type { PsfCore, Wing } from './psf-core.js';
 
 const PI = 3.141592653589793;
 const STEP = 1 / 16;
-/** cosh of the nodes of the trapezoidal rule. */
-const COSH = Float64Array.from({ length: 1200 }, (_, i) => (i * STEP < 700 ? cosh(i * STEP) : Infinity));
+/** cosh of the nodes of the trapezoidal rule; made when first asked for. */
+function coshOfNodes(): Float64Array {
+  return (coshMade ??= Float64Array.from({ length: 1200 }, (_, i) =>
+    i * STEP < 700 ? cosh(i * STEP) : Infinity,
+  ));
+}
+
+let coshMade: Float64Array | undefined;
 
 /** x^v K_v(x) for x > 0, v > 0, without overflow. */
 function scaledBesselK(v: number, x: number): number {
   const logX = log(x);
   let sum = 0;
   let largest = 0;
-  for (let i = 0; i < COSH.length; i++) {
+  const coshs = coshOfNodes();
+  for (let i = 0; i < coshs.length; i++) {
     const t = i * STEP;
     // cosh(v t) x^v = (e^(v (t + ln x)) + e^(v (ln x - t))) / 2
-    const decay = -x * COSH[i]!;
+    const decay = -x * coshs[i]!;
     const term = 0.5 * (exp(decay + v * (logX + t)) + exp(decay + v * (logX - t)));
     sum += i === 0 ? 0.5 * term : term;
     if (term > largest) largest = term;
     else if (term < largest * 1e-17) break;
-    if (largest === 0 && decay + v * (logX + t) < -740 && x * COSH[i]! > v) break;
+    if (largest === 0 && decay + v * (logX + t) < -740 && x * coshs[i]! > v) break;
   }
   return sum * STEP;
 }

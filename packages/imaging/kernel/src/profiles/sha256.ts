@@ -21,10 +21,17 @@ function rootFraction(n: number, root: 2 | 3): number {
   return Number(low & 0xffffffffn);
 }
 
-const ROUND = Int32Array.from(primes(64), (p) => rootFraction(p, 3) | 0);
-const START = Int32Array.from(primes(8), (p) => rootFraction(p, 2) | 0);
+/** The constants of the rounds and the state at the start; made when first asked for. */
+function constants(): { readonly round: Int32Array; readonly start: Int32Array } {
+  return (constantsMade ??= {
+    round: Int32Array.from(primes(64), (p) => rootFraction(p, 3) | 0),
+    start: Int32Array.from(primes(8), (p) => rootFraction(p, 2) | 0),
+  });
+}
 
-function compress(state: Int32Array, w: Int32Array): void {
+let constantsMade: ReturnType<typeof constants> | undefined;
+
+function compress(state: Int32Array, w: Int32Array, round: Int32Array): void {
   for (let i = 16; i < 64; i++) {
     const x = w[i - 15]!;
     const y = w[i - 2]!;
@@ -42,7 +49,7 @@ function compress(state: Int32Array, w: Int32Array): void {
   let h = state[7]!;
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i]! + w[i]!) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + round[i]! + w[i]!) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
@@ -67,16 +74,17 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   const tailView = new DataView(tail.buffer);
   tailView.setUint32(tailLength - 8, Math.floor(bytes.length / 536870912));
   tailView.setUint32(tailLength - 4, (bytes.length << 3) >>> 0);
-  const state = START.slice();
+  const { round, start } = constants();
+  const state = start.slice();
   const w = new Int32Array(64);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 0; offset < whole; offset += 64) {
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(offset + 4 * i);
-    compress(state, w);
+    compress(state, w, round);
   }
   for (let offset = 0; offset < tailLength; offset += 64) {
     for (let i = 0; i < 16; i++) w[i] = tailView.getInt32(offset + 4 * i);
-    compress(state, w);
+    compress(state, w, round);
   }
   const digest = new Uint8Array(32);
   const out = new DataView(digest.buffer);

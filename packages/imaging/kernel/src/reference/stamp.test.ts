@@ -12,6 +12,9 @@ const tables = readProfileTables(assets.tables);
 const core = await openCore(assets.wasm, tables);
 const matrix = [2.2, 0.4, -0.7, 1.3] as const;
 
+/** A frame whose counts nobody asks for. */
+const MEAN_ALONE = { counts: false, mean: true };
+
 function meanOf(frame: Frame): Float32Array {
   const out = new Float32Array(frame.nx * frame.ny);
   frame.readMean(out, 0, frame.ny);
@@ -24,8 +27,8 @@ describe('a stamp', () => {
       for (const galaxy of [true, false]) {
         it(`of ${n} px, FWHM ${fwhmPx} px, ${galaxy ? 'galaxy' : 'star'}, is the sum over its waves`, () => {
           const psf = core.psfOf({ kind: 'kolmogorov', fwhmPx });
-          const layout = core.placeFrame(n, n, false);
-          const frame = new Frame(core, layout, n, n, false);
+          const layout = core.placeFrame(n, n, MEAN_ALONE);
+          const frame = new Frame(core, layout, n, n, MEAN_ALONE);
           const [dx, dy] = [0.31, -0.42];
           const place = { lower: 14, upperShare: 0 };
           const clip = { x0: 0, x1: n, y0: 0, y1: n };
@@ -51,11 +54,11 @@ describe('a stamp', () => {
   it('is the same cut off by an edge as whole, and far outside nothing', () => {
     const psf = core.psfOf({ kind: 'kolmogorov', fwhmPx: 2.5 });
     const draw = (nx: number, ny: number, x: number, y: number): Float32Array => {
-      const layout = core.placeFrame(nx, ny, false);
+      const layout = core.placeFrame(nx, ny, MEAN_ALONE);
       const clip = { x0: 0, x1: nx, y0: 0, y1: ny };
       const g = { place: { lower: 20, upperShare: 0.25 }, matrix };
       drawStamp(core, layout, psf, g, x, y, 1000, 64, clip);
-      return meanOf(new Frame(core, layout, nx, ny, false));
+      return meanOf(new Frame(core, layout, nx, ny, MEAN_ALONE));
     };
     const whole = draw(96, 96, 48.2, 47.9);
     for (const [ox, oy] of [
@@ -85,10 +88,10 @@ describe('a stamp', () => {
     (sigmaPx) => {
       const psf = core.psfOf({ kind: 'gaussian', sigmaPx });
       const draw = (n: number): Float32Array => {
-        const layout = core.placeFrame(48, 48, false);
+        const layout = core.placeFrame(48, 48, MEAN_ALONE);
         const g = { place: { lower: 4, upperShare: 0 }, matrix };
         drawStamp(core, layout, psf, g, 23.7, 24.4, 1, n, { x0: 0, x1: 48, y0: 0, y1: 48 });
-        return meanOf(new Frame(core, layout, 48, 48, false));
+        return meanOf(new Frame(core, layout, 48, 48, MEAN_ALONE));
       };
       const first = draw(64);
       const peak = first.reduce((a, b) => Math.max(a, b), 0);
@@ -102,10 +105,10 @@ describe('a stamp', () => {
   it('has the same bits where its plane is kept and where it is worked out in place', () => {
     const psf = core.psfOf({ kind: 'kolmogorov', fwhmPx: 1.2 });
     const draw = (): Float32Array => {
-      const layout = core.placeFrame(64, 64, false);
+      const layout = core.placeFrame(64, 64, MEAN_ALONE);
       const g = { place: { lower: 14, upperShare: 0 }, matrix };
       drawStamp(core, layout, psf, g, 30.1, 30.2, 1, 64, { x0: 0, x1: 64, y0: 0, y1: 64 });
-      return meanOf(new Frame(core, layout, 64, 64, false));
+      return meanOf(new Frame(core, layout, 64, 64, MEAN_ALONE));
     };
     const kept = draw();
     const planeOf = core.planeOf.bind(core);
@@ -121,11 +124,11 @@ describe('a star from the radial table', () => {
     const psf = core.psfOf({ kind: 'kolmogorov', fwhmPx: 4 });
     const [nx, ny] = [75, 53];
     const draw = (hole: number): Float32Array => {
-      const layout = core.placeFrame(nx, ny, false);
+      const layout = core.placeFrame(nx, ny, MEAN_ALONE);
       const radial = core.addressOf(psf, 'radial');
       // prettier-ignore
       core.wasm.radialStamp(radial, 32 * 119, 34 * 32 - 1, 6e7, 40, 20, 0.25, -0.375, 1e6, 30, hole, layout.mean, layout.strideX, nx, ny);
-      return meanOf(new Frame(core, layout, nx, ny, false));
+      return meanOf(new Frame(core, layout, nx, ny, MEAN_ALONE));
     };
     const expected = radialImage(psf.radial, 40.25, 19.625, 30, nx, ny);
     const peak = 1e6 * expected.reduce((a, b) => Math.max(a, b), 0);
@@ -144,7 +147,7 @@ describe('a bilinear surface', () => {
     [3, 2, 61, 47],
     [8, 8, 100, 9],
   ])('through %i x %i cells over %i x %i pixels', (gx, gy, nx, ny) => {
-    const frame = new Frame(core, core.placeFrame(nx, ny, false), nx, ny, false);
+    const frame = new Frame(core, core.placeFrame(nx, ny, MEAN_ALONE), nx, ny, MEAN_ALONE);
     const grid = Float32Array.from({ length: (gx + 1) * (gy + 1) }, (_, i) => 500 + ((i * 37) % 11));
     frame.addGrid(grid, gx, gy);
     frame.addUniform(100);

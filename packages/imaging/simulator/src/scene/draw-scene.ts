@@ -2,10 +2,11 @@
  * Draws a scene without a telescope: the noiseless expectation integrated over pixels, or photons, or either with
  * Poisson noise.
  */
-import type { Frame, Kernel, PhotonSources, Psf, PsfModel } from '@imsim-od/kernel';
+import type { Frame, FrameShape, Kernel, PhotonSources, Psf, PsfModel } from '@imsim-od/kernel';
 import { shearMatrix } from '../detector/point-cloud.js';
 import { COUNT_WORD } from '../detector/stream-keys.js';
-import type { DrawSource, DrawSpec } from './draw-spec.js';
+import type { DrawSpec } from './draw-spec.js';
+import { type SourceTable, toSourceTable } from './source-table.js';
 
 /** A drawn scene; rows may be read until the kernel opens its next frame. */
 export interface DrawnScene {
@@ -32,15 +33,25 @@ const RELATIVE_SURFACE_BRIGHTNESS = 1e-9;
 /** The least end that the kernel takes, electrons per pixel. */
 const LEAST_SURFACE_BRIGHTNESS = 1e-12;
 
-/** Draws a scene with the given kernel. */
-export function drawScene(spec: DrawSpec, kernel: Kernel): DrawnScene {
-  const frame = kernel.openFrame(spec.nx, spec.ny, { counts: spec.photons || spec.noise });
+/** The frame that a scene is drawn in. Photons with noise leave the mean image empty: it is then not held at all. */
+export function sceneFrame({ nx, ny, photons, noise }: DrawSpec): FrameShape {
+  return { nx, ny, counts: photons || noise, mean: !(photons && noise) };
+}
+
+/** Draws a scene with the given kernel. @param sources all of them, where there are more than the scene lists itself */
+export function drawScene(
+  spec: DrawSpec,
+  kernel: Kernel,
+  sources: SourceTable = toSourceTable(spec.sources),
+): DrawnScene {
+  const { counts, mean } = sceneFrame(spec);
+  const frame = kernel.openFrame(spec.nx, spec.ny, { counts, mean });
   const psf = kernel.preparePsf(psfModel(spec));
   if (spec.photons) {
-    frame.shootSources(psf, photonSources(spec));
+    frame.shootSources(psf, photonSources(spec, sources));
     if (!spec.noise) frame.saturate();
   } else {
-    for (const source of spec.sources) addSource(frame, psf, source, spec);
+    for (let i = 0; i < sources.length; i++) addSource(frame, psf, sources, i, spec);
   }
   const noise: readonly [number, number, number] = [spec.seed, NOISE_WORD, 0];
   const skyOnTheWay = spec.photons && spec.noise;
@@ -75,15 +86,14 @@ function psfModel({ psf, pixelScaleArcsec }: DrawSpec): PsfModel {
 const TILE_PX = 256;
 
 /** The sources' indices, tile of 256 pixels by tile; what lies off the frame goes with the tiles at its edge. */
-function indicesByTile({ sources, nx, ny }: DrawSpec): Uint32Array {
+function indicesByTile({ nx, ny }: DrawSpec, sources: SourceTable): Uint32Array {
   const across = Math.ceil(nx / TILE_PX);
   const down = Math.ceil(ny / TILE_PX);
   const tiles = new Uint32Array(sources.length);
   const next = new Uint32Array(across * down + 1);
   for (let i = 0; i < tiles.length; i++) {
-    const { x, y } = sources[i]!;
-    const column = Math.min(Math.max(Math.floor(x / TILE_PX), 0), across - 1);
-    const row = Math.min(Math.max(Math.floor(y / TILE_PX), 0), down - 1);
+    const column = Math.min(Math.max(Math.floor(sources.x(i) / TILE_PX), 0), across - 1);
+    const row = Math.min(Math.max(Math.floor(sources.y(i) / TILE_PX), 0), down - 1);
     const tile = row * across + column;
     tiles[i] = tile;
     next[tile + 1]!++;
@@ -95,35 +105,25 @@ function indicesByTile({ sources, nx, ny }: DrawSpec): Uint32Array {
 }
 
 /** The sources as the kernel shoots them. Photons are whole counts: the order changes nothing but how well memory is used. */
-function photonSources(spec: DrawSpec): PhotonSources {
-  const order = indicesByTile(spec);
+function photonSources(spec: DrawSpec, sources: SourceTable): PhotonSources {
+  const { seed, pixelScaleArcsec } = spec;
+  const order = indicesByTile(spec, sources);
   return {
     count: order.length,
     countWord: COUNT_WORD,
     read(i, source) {
       const index = order[i]!;
-      const {
-        kind,
-        n,
-        halfLightRadiusArcsec = 0,
-        g1 = 0,
-        g2 = 0,
-        x,
-        y,
-        fluxElectrons,
-      } = spec.sources[index]!;
-      source.x = x;
-      source.y = y;
-      source.meanPhotons = fluxElectrons;
-      source.key0 = spec.seed;
+      source.x = sources.x(index);
+      source.y = sources.y(index);
+      source.meanPhotons = sources.fluxElectrons(index);
+      source.key0 = seed;
       source.key1 = SOURCE_WORD;
       source.key2 = index;
       source.key3 = 0;
-      source.sersicIndex = 0;
-      const radiusPx = halfLightRadiusArcsec / spec.pixelScaleArcsec;
-      if (kind === 'point' || radiusPx === 0) return;
-      const [a, b, c] = shearMatrix(g1, g2);
-      source.sersicIndex = n ?? 1;
+      source.sersicIndex = sources.sersicIndex(index);
+      if (source.sersicIndex === 0) return;
+      const radiusPx = sources.halfLightRadiusArcsec(index) / pixelScaleArcsec;
+      const [a, b, c] = shearMatrix(sources.g1(index), sources.g2(index));
       source.a11 = radiusPx * a;
       source.a12 = radiusPx * b;
       source.a21 = radiusPx * b;
@@ -132,26 +132,20 @@ function photonSources(spec: DrawSpec): PhotonSources {
   };
 }
 
-function addSource(frame: Frame, psf: Psf, source: DrawSource, spec: DrawSpec): void {
-  const { x, y, fluxElectrons } = source;
-  if (fluxElectrons === 0) return;
-  const matrix = profileMatrix(source, spec);
-  if (matrix) {
-    const options = { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE };
-    frame.addSersicMean(psf, source.n ?? 1, x, y, ...matrix, fluxElectrons, options);
-  } else {
-    const least = Math.max(LEAST_SURFACE_BRIGHTNESS, fluxElectrons * RELATIVE_SURFACE_BRIGHTNESS);
-    frame.addPointMean(psf, x, y, fluxElectrons, least);
+function addSource(frame: Frame, psf: Psf, sources: SourceTable, i: number, spec: DrawSpec): void {
+  const x = sources.x(i);
+  const y = sources.y(i);
+  const flux = sources.fluxElectrons(i);
+  const sersicIndex = sources.sersicIndex(i);
+  if (flux === 0) return;
+  if (sersicIndex === 0) {
+    const least = Math.max(LEAST_SURFACE_BRIGHTNESS, flux * RELATIVE_SURFACE_BRIGHTNESS);
+    frame.addPointMean(psf, x, y, flux, least);
+    return;
   }
-}
-
-/** From the round profile in half-light radii to pixels; undefined for a point. */
-function profileMatrix(
-  source: DrawSource,
-  { pixelScaleArcsec }: DrawSpec,
-): [number, number, number, number] | undefined {
-  const radiusPx = (source.halfLightRadiusArcsec ?? 0) / pixelScaleArcsec;
-  if (source.kind === 'point' || radiusPx === 0) return undefined;
-  const [a, b, c] = shearMatrix(source.g1 ?? 0, source.g2 ?? 0);
-  return [radiusPx * a, radiusPx * b, radiusPx * b, radiusPx * c];
+  const radiusPx = sources.halfLightRadiusArcsec(i) / spec.pixelScaleArcsec;
+  const [a, b, c] = shearMatrix(sources.g1(i), sources.g2(i));
+  const limits = { maxOutside: MAX_FOLDED_FRACTION, maxSize: MAX_BOX_SIZE };
+  // prettier-ignore
+  frame.addSersicMean(psf, sersicIndex, x, y, radiusPx * a, radiusPx * b, radiusPx * b, radiusPx * c, flux, limits);
 }

@@ -1,19 +1,11 @@
 /**
  * The specification of a scene without a telescope: PSF, sources in pixels, sky and noise. The keys are those of the
- * `draw` command; nothing else is accepted.
+ * `draw` command; nothing else is accepted. The schemas are JSON Schema, checked by a few lines of our own: the library that checks
+ * requests takes longer to load than most scenes to draw.
  */
-import Type, { type Static, type TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { RequestError, type RequestFault } from '../request/request-error.js';
-import {
-  type Json,
-  type SchemaLike,
-  describeFault,
-  describeValue,
-  isPlainObject,
-} from '../request/schema-faults.js';
-
-const strict = { additionalProperties: false };
+import { type Json, describeFault, describeValue, isPlainObject } from '../request/schema-faults.js';
+import { type MappingSchema, isSound, findSchemaFaults } from './mapping-schema.js';
 
 /** Most electrons of one source of a scene. */
 const MAX_FLUX_ELECTRON = 1e15;
@@ -25,48 +17,78 @@ export function mostFluxElectrons(photons: boolean): number {
   return photons ? MAX_PHOTON_FLUX_ELECTRON : MAX_FLUX_ELECTRON;
 }
 
-const PsfSchema = Type.Object(
-  {
-    kind: Type.Union([Type.Literal('kolmogorov'), Type.Literal('moffat'), Type.Literal('gaussian')]),
-    fwhmArcsec: Type.Number({ exclusiveMinimum: 0, maximum: 60 }),
-    beta: Type.Optional(Type.Number({ exclusiveMinimum: 1.1, maximum: 100 })),
+const PsfSchema: MappingSchema = {
+  type: 'object',
+  required: ['kind', 'fwhmArcsec'],
+  properties: {
+    kind: { anyOf: [{ const: 'kolmogorov' }, { const: 'moffat' }, { const: 'gaussian' }] },
+    fwhmArcsec: { type: 'number', exclusiveMinimum: 0, maximum: 60 },
+    beta: { type: 'number', exclusiveMinimum: 1.1, maximum: 100 },
   },
-  strict,
-);
+};
 
-const SourceSchema = Type.Object(
-  {
-    kind: Type.Union([Type.Literal('point'), Type.Literal('sersic')]),
-    n: Type.Optional(Type.Number({ minimum: 0.3, maximum: 6.2 })),
-    halfLightRadiusArcsec: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })),
-    g1: Type.Optional(Type.Number({ exclusiveMinimum: -1, exclusiveMaximum: 1 })),
-    g2: Type.Optional(Type.Number({ exclusiveMinimum: -1, exclusiveMaximum: 1 })),
-    x: Type.Number(),
-    y: Type.Number(),
-    fluxElectrons: Type.Number({ minimum: 0, maximum: MAX_FLUX_ELECTRON }),
+/** What one source of a scene may be, as JSON Schema; no other keys. */
+export const SourceSchema: MappingSchema = {
+  type: 'object',
+  required: ['kind', 'x', 'y', 'fluxElectrons'],
+  properties: {
+    kind: { anyOf: [{ const: 'point' }, { const: 'sersic' }] },
+    n: { type: 'number', minimum: 0.3, maximum: 6.2 },
+    halfLightRadiusArcsec: { type: 'number', minimum: 0, maximum: 600 },
+    g1: { type: 'number', exclusiveMinimum: -1, exclusiveMaximum: 1 },
+    g2: { type: 'number', exclusiveMinimum: -1, exclusiveMaximum: 1 },
+    x: { type: 'number' },
+    y: { type: 'number' },
+    fluxElectrons: { type: 'number', minimum: 0, maximum: MAX_FLUX_ELECTRON },
   },
-  strict,
-);
+};
 
-const DrawSpecSchema = Type.Object(
-  {
-    nx: Type.Integer({ minimum: 1, maximum: 8192 }),
-    ny: Type.Integer({ minimum: 1, maximum: 8192 }),
-    pixelScaleArcsec: Type.Number({ exclusiveMinimum: 0, maximum: 100, default: 0.2 }),
+/** What a scene may be apart from its sources, as JSON Schema; no other keys. */
+export const SceneSchema: MappingSchema = {
+  type: 'object',
+  required: ['nx', 'ny', 'pixelScaleArcsec', 'psf', 'photons', 'seed', 'skyElectrons', 'noise'],
+  properties: {
+    nx: { type: 'integer', minimum: 1, maximum: 8192 },
+    ny: { type: 'integer', minimum: 1, maximum: 8192 },
+    pixelScaleArcsec: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
     psf: PsfSchema,
-    sources: Type.Array(SourceSchema, { default: [] }),
-    photons: Type.Boolean({ default: false }),
-    seed: Type.Integer({ minimum: 0, maximum: 0xffffffff, default: 1 }),
-    skyElectrons: Type.Number({ minimum: 0, maximum: 1e9, default: 0 }),
-    noise: Type.Boolean({ default: false }),
+    photons: { type: 'boolean' },
+    seed: { type: 'integer', minimum: 0, maximum: 0xffffffff },
+    skyElectrons: { type: 'number', minimum: 0, maximum: 1e9 },
+    noise: { type: 'boolean' },
   },
-  strict,
-);
+};
+
+const DEFAULTS = { pixelScaleArcsec: 0.2, photons: false, seed: 1, skyElectrons: 0, noise: false };
+
+/** One source of a scene. */
+export interface DrawSource {
+  readonly kind: 'point' | 'sersic';
+  readonly n?: number;
+  readonly halfLightRadiusArcsec?: number;
+  readonly g1?: number;
+  readonly g2?: number;
+  readonly x: number;
+  readonly y: number;
+  readonly fluxElectrons: number;
+}
 
 /** A scene to draw; see {@link readDrawSpec}. */
-export type DrawSpec = Static<typeof DrawSpecSchema>;
-/** One source of a scene. */
-export type DrawSource = Static<typeof SourceSchema>;
+export interface DrawSpec {
+  readonly nx: number;
+  readonly ny: number;
+  readonly pixelScaleArcsec: number;
+  readonly psf: {
+    readonly kind: 'kolmogorov' | 'moffat' | 'gaussian';
+    readonly fwhmArcsec: number;
+    readonly beta?: number;
+  };
+  readonly sources: readonly DrawSource[];
+  readonly photons: boolean;
+  readonly seed: number;
+  readonly skyElectrons: number;
+  readonly noise: boolean;
+}
 
 /**
  * Validates a scene and fills its defaults. x, y are 0-based pixel centres; fluxes are total to infinity; shears are
@@ -80,9 +102,12 @@ export function readDrawSpec(document: unknown, origin: string): DrawSpec {
     );
   }
   const { sources: given, ...rest } = document;
-  const filled = Value.Default(DrawSpecSchema, { ...structuredClone(rest), sources: [] }) as Json;
+  const filled: Json = { ...DEFAULTS, ...rest };
   const sources = given ?? [];
-  const faults = [...shapeFaults(filled), ...sourceFaults(sources, filled['photons'] === true)];
+  const faults = [
+    ...faultsUnder(SceneSchema, filled, ''),
+    ...sourceFaults(sources, filled['photons'] === true),
+  ];
   if (faults.length > 0) throw new RequestError(faults.slice(0, 20), origin);
   const spec = { ...filled, sources } as unknown as DrawSpec;
   if (spec.psf.kind === 'moffat' && spec.psf.beta === undefined) {
@@ -92,10 +117,6 @@ export function readDrawSpec(document: unknown, origin: string): DrawSpec {
     );
   }
   return spec;
-}
-
-function shapeFaults(document: Json): RequestFault[] {
-  return faultsUnder(DrawSpecSchema, document, '');
 }
 
 function sourceFaults(sources: unknown, photons: boolean): RequestFault[] {
@@ -123,22 +144,21 @@ function sourceFaults(sources: unknown, photons: boolean): RequestFault[] {
 }
 
 /** What a schema finds wrong with a mapping, each key once; `under` is the mapping's own path. */
-function faultsUnder(schema: SchemaLike & TSchema, document: Json, under: string): RequestFault[] {
+function faultsUnder(schema: MappingSchema, document: Json, under: string): RequestFault[] {
   const faults = new Map<string, RequestFault>();
-  for (const error of Value.Errors(schema, document)) {
-    const inner = error.instancePath.slice(1).replaceAll('/', '.');
-    describeFault(document, error, inner, schema, (key, message) => {
+  findSchemaFaults(schema, document, '', (inner, fault) => {
+    describeFault(document, fault, inner, schema, (key, message) => {
       const path = under === '' ? key : `${under}.${key}`;
       if (!faults.has(path))
         faults.set(path, { path, message: under === '' ? message : `${under}: ${message}` });
     });
-  }
+  });
   return [...faults.values()];
 }
 
 /** The quick test that nearly every source of a long list passes. */
 function isPlainValidSource(source: unknown, photons: boolean): source is DrawSource {
-  return Value.Check(SourceSchema, source) && sourceRule(source, photons) === undefined;
+  return isSound(SourceSchema, source) && sourceRule(source, photons) === undefined;
 }
 
 function sourceRule(source: unknown, photons: boolean): string | undefined {
