@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// Four tiers by the suffix of the file; `npm run test:unit` and its like run one. Two workers: the tests share a laptop.
+// Four tiers by the suffix of the file; `npm run test:unit` and its like run one. Two workers: the tests share a laptop. A fifth project,
+// `pictures`, is no test: it takes the pictures of the documentation, by hand.
 
 // Full counts (`make validate`) take up to a thousand times as long as those of every run.
 const isValidation = process.env['IMSIM_OD_VALIDATE'] === 'true';
@@ -33,6 +34,7 @@ export default defineConfig({
       tier('judge', '.judge.test', 5 * MINUTE),
       tier('slow', '.slow.test', 15 * MINUTE),
       tier('browser', '.browser.test', 5 * MINUTE),
+      tier('pictures', '.pictures', 10 * MINUTE),
     ],
   },
 });

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { builtPortal } from './support/built-portal.js';
-import { hasBrowser, type PortalUnderTest, startPortal, type Visitor } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, type Visitor } from './support/portal.js';
 
 /** A sky that is quick to draw. */
 const DOCUMENT = {
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('the design of a visit', { sequential: true }, () =
   beforeAll(async () => {
     portal = await startPortal();
     grace = await portal.server.user('grace');
-  });
+  }, SET_UP_MS);
   afterAll(() => portal.close());
 
   const settled = async (visitor: Visitor): Promise<void> => {

@@ -1,14 +1,16 @@
 /** Looking at images: the viewer in its frame, the truth over the picture, numbers against astropy. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Dataset } from '@imsim-od/api';
+import { type Dataset, uploadCatalog } from '@imsim-od/api';
 import { askPython, hasPython } from '@imsim-od/testing';
+import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, startPortal } from './support/portal.js';
+import { pyramidOf } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 /** What astropy says of a star and of some pixels, FITS positions. */
 interface Judged {
@@ -87,7 +89,7 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
       eimage: await save(file('eimage')),
       truth: await save(file('truth', 'fits')),
     });
-  });
+  }, SET_UP_MS);
   afterAll(async () => {
     await portal.close();
     rmSync(folder, { recursive: true });
@@ -262,6 +264,25 @@ with fits.open(given['raw']) as f:
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     await page.mouse.move(middle.x, middle.y);
     await page.getByText('1 of 205 detectors · R22_S11').waitFor();
+    // Closely shown, it is drawn from the preview; the levels between are halves of it, down to what the thumbnail shows.
+    await page.locator('[data-level="1"], [data-level="2"], [data-level="3"]').waitFor();
+    for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.locator('[data-level="3"]').waitFor();
+    await page.waitForTimeout(600);
+    await visitor.picture('focal-plane-close-light');
+    const [preview, thumbnail] = await Promise.all(
+      (['preview', 'thumbnail'] as const).map(async (type) => {
+        const { width, height, data } = decode(readFileSync(await save(file(type))));
+        return { width, height, greys: Uint8Array.from(data) };
+      }),
+    );
+    const halved = pyramidOf(preview!, 3)[3]!;
+    const apart = Array.from({ length: thumbnail!.height * thumbnail!.width }, (_v, i) => {
+      const [x, y] = [i % thumbnail!.width, Math.floor(i / thumbnail!.width)];
+      return Math.abs(halved.greys[y * halved.width + x]! - thumbnail!.greys[i]!);
+    });
+    // The thumbnail leaves the four topmost rows of the detector out, a quarter of its pixel; noise differs by that, stars at their edges.
+    expect(apart.reduce((sum, grey) => sum + grey) / apart.length).toBeLessThan(12);
     await page.getByRole('button', { name: 'Whole plane' }).click();
     await page.waitForTimeout(600);
     await visitor.picture('focal-plane-whole-light');
@@ -306,6 +327,162 @@ json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, sum=int(d.sum()), l
     await page.getByRole('img', { name: /^First image/ }).waitFor();
     await visitor.picture('compare-first-narrow-light');
     expect(await violations(page)).toEqual([]);
+
+    // The raw files of the two runs: all amplifiers, put together here and by numpy; side by side they move together.
+    const { items: raws } = await grace.client.call('searchDatasets', { query: { type: ['raw'], limit: 2 } });
+    const [rawA, rawB] = [file('raw'), raws.find(({ id }) => id !== file('raw').id)!];
+    await page.goto(`/compare?a=${rawA.id}&b=${rawB.id}`);
+    await page.getByRole('heading', { name: 'The difference in numbers' }).waitFor({ timeout: 120_000 });
+    const judgedRaw = askPython<Record<'differing' | 'pixels' | 'least' | 'greatest', number>>(
+      `
+import json, re, sys
+import numpy as np
+from astropy.io import fits
+def whole(path):
+    parts = []
+    with fits.open(path) as f:
+        for hdu in f:
+            if 'DETSEC' not in hdu.header: continue
+            cut = [int(v) for v in re.findall('[0-9]+', hdu.header['DATASEC'])]
+            to = [int(v) for v in re.findall('[0-9]+', hdu.header['DETSEC'])]
+            d = hdu.data[cut[2] - 1:cut[3], cut[0] - 1:cut[1]].astype(np.int64)
+            if to[0] > to[1]: d = d[:, ::-1]
+            if to[2] > to[3]: d = d[::-1]
+            parts.append((min(to[:2]) - 1, min(to[2:]) - 1, d))
+    ny = max(y + d.shape[0] for x, y, d in parts); nx = max(x + d.shape[1] for x, y, d in parts)
+    image = np.full((ny, nx), -1, dtype=np.int64)
+    for x, y, d in parts: image[y:y + d.shape[0], x:x + d.shape[1]] = d
+    assert (image >= 0).all()
+    return image
+given = json.load(sys.stdin)
+d = whole(given['b']) - whole(given['a'])
+json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, least=int(d.min()), greatest=int(d.max())), sys.stdout)
+`,
+      { a: await save(rawA), b: await save({ ...rawB, name: 'twin-raw.fits.fz' }) },
+    );
+    const rawText = await page.locator('main').innerText();
+    expect(judgedRaw.pixels).toBe(4096 * 4004);
+    expect(rawText).toContain(`${judgedRaw.differing} of ${judgedRaw.pixels}`);
+    expect(rawText).toContain(`${judgedRaw.least}, ${judgedRaw.greatest}`);
+    await page.getByText('Side by side', { exact: true }).click();
+    const [left, right] = [
+      page.getByRole('img', { name: /^First image/ }),
+      page.getByRole('img', { name: /^Second image/ }),
+    ];
+    await left.focus();
+    const before = await right.screenshot();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('+');
+    await expect.poll(async () => (await right.screenshot()).equals(before)).toBe(false);
+    expect(await violations(page)).toEqual([]);
+    await visitor.picture('compare-sides-narrow-light');
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('are three in memory: a fourth begins with a new frame, and the oldest is fetched anew', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    const { id } = file('raw');
+    let fetched = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith(`/datasets/${id}/content`)) fetched++;
+    });
+    await page.goto(`/look?dataset=${id}`);
+    await shown(page);
+    const open = async (channel: string): Promise<void> => {
+      const before = await page.locator('[data-shown]').getAttribute('data-shown');
+      await page.getByRole('combobox', { name: 'Amplifier' }).click();
+      await page.getByRole('option', { name: channel, exact: true }).click();
+      await page
+        .locator(`[data-shown]:not([data-shown="${before ?? ''}"])`)
+        .waitFor({ timeout: 90_000 })
+        .catch(async () => {
+          throw new Error(`${channel} is not shown: ${await page.locator('main').innerText()}`);
+        });
+    };
+    const isSameFrame = (): Promise<boolean> =>
+      page.evaluate(() => document.querySelector('iframe')?.hasAttribute('data-first') === true);
+    await page.evaluate(() => document.querySelector('iframe')?.setAttribute('data-first', ''));
+    const [, second = '', third = '', fourth = ''] = ['C10', 'C11', 'C12', 'C13'];
+    await open(second);
+    await open(third);
+    expect([fetched, await isSameFrame()]).toEqual([3, true]);
+    await open(second);
+    expect([fetched, await isSameFrame()]).toEqual([3, true]);
+    await open(fourth);
+    expect([fetched, await isSameFrame()]).toEqual([4, false]);
+    await open(third);
+    expect(fetched).toBe(4);
+    await open('C10');
+    expect(fetched).toBe(5);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('with five thousand marks are moved, and the marks move with them', async () => {
+    const header =
+      'rightascension 53.0\ndeclination -27.5\nmjd 59580.1\naltitude 66.0\nazimuth 270.0\nfilter 2\nrotskypos 0.0\nobshistid 4242\nseeing 0.7\nvistime 30\nseed 1\n';
+    const stars = Array.from({ length: 5200 }, (_star, i) => {
+      const [column, row] = [i % 72, Math.floor(i / 72)];
+      const [raDeg, decDeg] = [53 + (column - 36) * 0.0033, -27.5 + (row - 36) * 0.0029];
+      return `object ${i + 1} ${raDeg.toFixed(5)} ${decDeg.toFixed(5)} 23.5 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none none\n`;
+    });
+    const bytes = new TextEncoder().encode(header + stars.join(''));
+    const { datasetId } = await uploadCatalog(grace.client, {
+      name: 'many.txt',
+      folder: '/catalogs',
+      bytes: bytes.length,
+      read: (start, end) => Promise.resolve(bytes.slice(start, end)),
+    });
+    const sky = [{ type: 'instanceCatalog', path: `dataset:${datasetId ?? ''}` }];
+    const run = await grace.client.call('submitRun', {
+      body: { requests: [smallRequest({ visitId: 31, sky })] },
+    });
+    expect((await untilEnded(grace.client, run.id)).state).toBe('succeeded');
+    const { items } = await grace.client.call('searchDatasets', {
+      query: { runId: run.id, type: ['eimage'] },
+    });
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    await page.goto(`/look?dataset=${items[0]?.id ?? ''}`);
+    await shown(page);
+    await page.getByText(/^Marks of 5000 of 5200 sources$/).waitFor();
+    const before = await affineOf(page);
+    await page.evaluate(() => {
+      const frames: number[] = [];
+      let last = performance.now();
+      const tick = (now: number): void => {
+        frames.push(now - last);
+        last = now;
+        requestAnimationFrame(tick);
+      };
+      requestAnimationFrame(tick);
+      Object.assign(window, { frames });
+    });
+    const box = (await page.locator('iframe').boundingBox())!;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await page.mouse.move(middle.x, middle.y);
+    await page.mouse.down();
+    for (let i = 1; i <= 40; i++) await page.mouse.move(middle.x + 2 * i, middle.y + i);
+    await page.mouse.up();
+    await expect.poll(async () => Math.round((await affineOf(page))[4] - before[4])).toBe(80);
+    const frames = await page.evaluate(() => (window as unknown as { frames: number[] }).frames);
+    frames.sort((a, b) => a - b);
+    const at = (part: number): string => (frames[Math.floor(part * (frames.length - 1))] ?? NaN).toFixed(0);
+    // Told, not asserted: tests assert no times.
+    console.log(`frames while 5000 marks are dragged: median ${at(0.5)} ms, 95 % ${at(0.95)} ms`);
+    const isMarked = await page.evaluate(
+      ([a, b, c, d, e, f]) => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-affine] canvas')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const drawn = data.filter((_v, i) => i % 4 === 3 && _v > 0).length;
+        return { drawn, finite: [a, b, c, d, e, f].every(Number.isFinite) };
+      },
+      await affineOf(page),
+    );
+    expect(isMarked.finite).toBe(true);
+    expect(isMarked.drawn).toBeGreaterThan(50_000);
+    await visitor.picture('look-5000-marks');
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

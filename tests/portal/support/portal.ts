@@ -22,6 +22,8 @@ export interface View {
   readonly scheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of a picture for each of the page; default 1. */
+  readonly scale?: number;
 }
 
 /** A portal under test. */
@@ -83,11 +85,12 @@ export async function startBrowser(url: string): Promise<BrowserUnderTest> {
 }
 
 async function visit(browser: Browser, url: string, view: View): Promise<Visitor> {
-  const { scheme = 'light', width = 1280, height = 900 } = view;
+  const { scheme = 'light', width = 1280, height = 900, scale = 1 } = view;
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: scheme,
     viewport: { width, height },
+    deviceScaleFactor: scale,
     reducedMotion: 'reduce',
   });
   await context.addInitScript(() => {

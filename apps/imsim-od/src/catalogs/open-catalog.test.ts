@@ -98,6 +98,10 @@ describe('a catalog read by region', () => {
     expect([large.files, large.skipped, large.header]).toEqual([whole.files, whole.skipped, whole.header]);
     const recipes = recipesOf(whole);
     expect(recipesOf(large)).toEqual(recipes);
+    const ofSeds = ({ notes }: { notes: readonly string[] }) =>
+      notes.filter((note) => note.includes('SED replaced'));
+    expect(ofSeds(large)).toHaveLength(1);
+    expect(ofSeds(large)).toEqual(ofSeds(whole));
     for (const [number, recipe] of recipes.entries()) {
       if (number === 1) {
         const bytes = readFileSync(place);

@@ -21,6 +21,7 @@ import {
   emptySourceTable,
   type IndexSummary,
   readIndexedObjects,
+  sedNotesOfNames,
   type SourceTable,
 } from '@imsim-od/sky';
 import {
@@ -103,7 +104,7 @@ async function ofIndex(
   { band, boresight, strict = false, internalDust = true, galacticDust = 'F19', sedLibrary }: LoadOptions,
   shown: string | undefined,
 ): Promise<LoadedCatalog> {
-  const { header, objectLines, skipped, notes, sedNames, files, firstFault } = summary;
+  const { header, objectLines, skipped, notes, sedNames, sedObjects, files, firstFault } = summary;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
   const seds = await sedLibrary?.digest(sedNames);
@@ -112,6 +113,7 @@ async function ofIndex(
     more.push(
       `${path}: ${seds?.files ?? 0} SED files of ${shown === undefined ? sedLibrary.name : 'the library'} stand behind the catalog's ${sedNames.length} names; where one is missing, the colour of its family is taken.`,
     );
+  more.push(...(await sedNotesOfNames(path, band ?? header.band, sedNames, sedObjects, sedLibrary)));
   return {
     header: { ...header, given: new Set(header.given) },
     sources: emptySourceTable(),
@@ -121,6 +123,7 @@ async function ofIndex(
     firstFault,
     notes: [...notes, ...more],
     sedNames,
+    sedObjects,
     seds,
     path,
     files: files.map(({ path: name, bytes, sha256 }) => ({ name, bytes, sha256 })),

@@ -183,6 +183,11 @@ describe.skipIf(!hasPython)('several sources in one sky', () => {
     expect(report.notes).toContain(
       '2 objects of sky.2 stand in sky.1, too: in the same place, and as bright (drawn twice unless duplicates.drop is true)',
     );
+    // The same is said before anything is drawn.
+    const { notes: planned } = askCli<Report>(['plan', 'append.yaml', '--json'], folder);
+    expect(planned.filter((note) => note.includes('stand in'))).toEqual(
+      report.notes.filter((note) => note.includes('stand in')),
+    );
     const dropped = askCli<Report>(
       [
         'simulate',

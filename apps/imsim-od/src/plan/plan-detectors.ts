@@ -1,9 +1,16 @@
 /** What the detectors of one request will cost, one by one and together. */
 import { availableParallelism } from 'node:os';
-import { type Recipe, type RecipeEstimate, estimateRecipe } from '@imsim-od/simulator';
+import {
+  type DuplicateCounts,
+  type Recipe,
+  type RecipeEstimate,
+  countDuplicates,
+  estimateRecipe,
+} from '@imsim-od/simulator';
 import { sourcesNear } from '../catalogs/open-catalog.js';
 import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
+import { duplicateNotes } from '../simulate/duplicate-notes.js';
 
 /** Options of `plan` beyond those of the request. */
 export interface PlanOptions extends RequestOptions {
@@ -20,15 +27,17 @@ export interface PlannedDetector {
 /** Megabytes of the program itself beside its workers. */
 const MAIN_THREAD_MB = 120;
 
-/** Estimates the detectors of a request, and their sum with the workers that there are. */
+/** Estimates the detectors of a request, and their sum with the workers that there are; `notes` tell what stands twice on them. */
 export async function planDetectors(input: RequestInput, options: PlanOptions) {
   const planned: PlannedDetector[] = [];
+  const duplicates: DuplicateCounts[] = [];
   for (const recipe of input.expansion.recipes) {
     const catalogs = await sourcesNear(input.catalogs, recipe);
+    duplicates.push(countDuplicates(recipe, catalogs));
     planned.push({ recipe, estimate: estimateRecipe(recipe, catalogs, input.request.products) });
   }
   const workers = Math.min(options.workers ?? availableParallelism(), planned.length);
-  return { planned, workers, total: totalOf(planned, workers) };
+  return { planned, workers, total: totalOf(planned, workers), notes: duplicateNotes(duplicates) };
 }
 
 function totalOf(planned: readonly PlannedDetector[], workers: number) {

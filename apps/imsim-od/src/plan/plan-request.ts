@@ -22,7 +22,8 @@ export async function planRequest(inputPath: string | undefined, options: PlanOp
 
 async function printPlan(input: RequestInput, options: PlanOptions): Promise<void> {
   const { visit, recipes } = input.expansion;
-  const { planned, workers, total } = await planDetectors(input, options);
+  const { planned, workers, total, notes: twice } = await planDetectors(input, options);
+  const notes = [...spokenNotes(input), ...twice];
   if (options.json) {
     printJson({
       visit,
@@ -34,7 +35,7 @@ async function printPlan(input: RequestInput, options: PlanOptions): Promise<voi
       })),
       total,
       workers,
-      notes: spokenNotes(input),
+      notes,
     });
     return;
   }
@@ -48,7 +49,7 @@ async function printPlan(input: RequestInput, options: PlanOptions): Promise<voi
       `${countOf(recipes.length, 'detector')}: ${countOf(total.objects, 'object')}, ${formatDuration(total.cpuS)} of CPU, ` +
         `${formatBytes(total.bytes)} on disk`,
       `with ${countOf(workers, 'worker')}: about ${formatDuration(total.wallS)}, ${formatBytes(total.memoryMb * 1e6)} of memory`,
-      ...spokenNotes(input).map((note) => `note: ${note}`),
+      ...notes.map((note) => `note: ${note}`),
     ].join('\n'),
   );
 }

@@ -26,9 +26,10 @@ export async function planSurvey(inputs: RequestInputs, options: PlanOptions): P
   const notes = new Set(inputs.notes);
   for (const { read } of inputs.visits) {
     const input = await read();
-    const { planned, total } = await planDetectors(input, options);
+    const { planned, total, notes: twice } = await planDetectors(input, options);
     visits.push({ visit: input.expansion.visit, detectors: planned.length, ...total });
     for (const note of spokenNotes(input)) notes.add(note);
+    for (const note of twice) notes.add(`visit ${input.expansion.visit.visitId}: ${note}`);
   }
   const sum = (value: (visit: PlannedVisit) => number): number =>
     visits.reduce((total, visit) => total + value(visit), 0);

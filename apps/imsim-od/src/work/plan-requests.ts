@@ -5,6 +5,7 @@ import {
   type Recipe,
   type RecipeEstimate,
   type Request,
+  countDuplicates,
   estimateRecipe,
   expandRequest,
   filesByRecipe,
@@ -24,6 +25,7 @@ import {
 } from '@imsim-od/sky';
 import { findCatalogIndex, makeCatalogIndex } from '@imsim-od/sky/node';
 import { MOST_HELD_OBJECTS } from '../catalogs/open-catalog.js';
+import { duplicateNotes } from '../simulate/duplicate-notes.js';
 import { explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
@@ -74,6 +76,8 @@ async function planVisit(
       estimateRecipe(recipe, await storedSourcesNear(catalogs, stored, recipe), request.products),
     );
   const scale = recipes.length / chosen.length;
+  const where = chosen.length < recipes.length ? ` (on ${chosen.length} of ${recipes.length} detectors)` : '';
+  const twice = duplicateNotes(chosen.map((recipe) => countDuplicates(recipe, catalogs)));
   const sum = (value: (estimate: RecipeEstimate) => number): number =>
     scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
   return {
@@ -85,6 +89,7 @@ async function planVisit(
     sources: Math.round(sum(({ sources }) => sources)),
     notes: [
       ...notes,
+      ...twice.map((note) => note + where),
       ...catalogs.flatMap((catalog) =>
         catalog.notes.map((note) =>
           note.startsWith(`${catalog.path}: `) ? note : `${catalog.path}: ${note}`,

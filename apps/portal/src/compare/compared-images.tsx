@@ -3,30 +3,33 @@ import type { Dataset } from '@imsim-od/api';
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { plainNumber } from '../look/parts/line-plot.js';
-import { differenceFacts } from '../look/pixels/difference.js';
-import { problemText } from '../look/pixels/fetch-file.js';
-import { type Painting, skyOf } from '../look/pixels/pixel-painter.js';
-import { ask } from '../look/pixels/pixel-work.js';
-import type { Pixels } from '../look/pixels/statistics.js';
-import { useImage } from '../look/use-image.js';
+import { plainNumber } from '../page-parts/quantity.js';
+import { differenceFacts } from '../image-pixels/difference.js';
+import { problemText } from '../image-pixels/fetch-file.js';
+import { type PaintedView, type Painting, skyOf } from '../image-pixels/pixel-painter.js';
+import { ask } from '../image-pixels/pixel-work.js';
+import type { Pixels } from '../image-pixels/statistics.js';
+import { useImage } from '../image-pixels/use-image.js';
+import { useCall } from '../service/use-call.js';
 import { PixelCanvas } from './pixel-canvas.js';
 import { parameterDifferences } from './parameter-differences.js';
 import { useRecipe } from './use-recipe.js';
 
-type Shown = 'first' | 'second' | 'blink' | 'difference';
+type Shown = 'first' | 'second' | 'sides' | 'blink' | 'difference';
 
 /** Twice a second: slow enough to be safe for everyone's eyes. */
 const BLINK_MS = 500;
 
 /** Everything about two images. */
 export function ComparedImages({ first, second }: { readonly first: Dataset; readonly second: Dataset }) {
-  const a = useImage(first, undefined);
-  const b = useImage(second, undefined);
+  // Of raw files all amplifiers together, without their overscans.
+  const a = useImage(first, 'assembled');
+  const b = useImage(second, 'assembled');
   const [difference, setDifference] = useState<Pixels | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [shown, setShown] = useState<Shown>('difference');
   const [isSecond, setSecond] = useState(false);
+  const [view, setView] = useState<PaintedView | null>(null);
   const [imageA, imageB] = [
     a.state === 'open' ? a.image : undefined,
     b.state === 'open' ? b.image : undefined,
@@ -69,6 +72,8 @@ export function ComparedImages({ first, second }: { readonly first: Dataset; rea
     return <Text role="status">The images are being read and subtracted …</Text>;
   const isB = shown === 'second' || (shown === 'blink' && isSecond);
   const full = Math.max(1, 4 * facts.deviation);
+  // One view for all that is shown, so that the two are seen at the same place.
+  const common = { unit: imageA.unit, view, onView: setView };
   return (
     <Stack>
       <Group gap="md">
@@ -77,26 +82,50 @@ export function ComparedImages({ first, second }: { readonly first: Dataset; rea
           data={[
             { value: 'first', label: 'First' },
             { value: 'second', label: 'Second' },
+            { value: 'sides', label: 'Side by side' },
             { value: 'blink', label: 'Blink' },
             { value: 'difference', label: 'Difference' },
           ]}
           value={shown}
           onChange={(value) => setShown(value as Shown)}
         />
-        <Text size="sm">
-          {shown === 'difference'
-            ? `Second minus first; full red is +${plainNumber(full)}, full blue −${plainNumber(full)} ${imageA.unit}`
-            : isB
-              ? second.name
-              : first.name}
-        </Text>
+        {shown === 'difference' && (
+          <Text size="sm">
+            Second minus first; full red is +{plainNumber(full)}, full blue −{plainNumber(full)} {imageA.unit}
+          </Text>
+        )}
       </Group>
-      <PixelCanvas
-        label={shown === 'difference' ? 'Difference of the two images' : isB ? 'Second image' : 'First image'}
-        pixels={shown === 'difference' ? difference : isB ? imageB : imageA}
-        painting={shown === 'difference' ? { kind: 'difference', level: 0, scale: full } : light}
-        unit={imageA.unit}
-      />
+      <SimpleGrid cols={2} spacing="xs">
+        <Origin
+          which="First"
+          dataset={first}
+          isShown={shown !== 'difference' && (shown === 'sides' || !isB)}
+        />
+        <Origin
+          which="Second"
+          dataset={second}
+          isShown={shown !== 'difference' && (shown === 'sides' || isB)}
+        />
+      </SimpleGrid>
+      {shown === 'sides' ? (
+        <SimpleGrid cols={2} spacing="xs">
+          <div>
+            <PixelCanvas label="First image" pixels={imageA} painting={light} {...common} />
+          </div>
+          <div>
+            <PixelCanvas label="Second image" pixels={imageB} painting={light} {...common} />
+          </div>
+        </SimpleGrid>
+      ) : (
+        <PixelCanvas
+          label={
+            shown === 'difference' ? 'Difference of the two images' : isB ? 'Second image' : 'First image'
+          }
+          pixels={shown === 'difference' ? difference : isB ? imageB : imageA}
+          painting={shown === 'difference' ? { kind: 'difference', level: 0, scale: full } : light}
+          {...common}
+        />
+      )}
       <Title order={2} size="h4">
         The difference in numbers
       </Title>
@@ -126,6 +155,32 @@ export function ComparedImages({ first, second }: { readonly first: Dataset; rea
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** Which image of which run: files of twins bear the same name. */
+function Origin({
+  which,
+  dataset: { name, runId },
+  isShown,
+}: {
+  readonly which: string;
+  readonly dataset: Dataset;
+  readonly isShown: boolean;
+}) {
+  const { data: run } = useCall('readRun', { params: { id: runId ?? '' } }, { enabled: runId !== null });
+  return (
+    <Text size="sm" fw={isShown ? 700 : 400} style={{ overflowWrap: 'anywhere' }}>
+      {which}: {name}
+      {runId !== null && run !== undefined && (
+        <>
+          {' of '}
+          <Link to="/runs/$runId" params={{ runId }}>
+            {run.name}
+          </Link>
+        </>
+      )}
+    </Text>
   );
 }
 

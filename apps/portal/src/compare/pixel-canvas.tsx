@@ -1,8 +1,8 @@
 /** Pixels on a canvas that is moved and zoomed by pointer, wheel and keys. What is shown may change while the view stays. */
 import { Code } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { paint, type PaintedView, type Painting } from '../look/pixels/pixel-painter.js';
-import { type Pixels, valueAt } from '../look/pixels/statistics.js';
+import { paint, type PaintedView, type Painting } from '../image-pixels/pixel-painter.js';
+import { type Pixels, valueAt } from '../image-pixels/statistics.js';
 import classes from './pixel-canvas.module.css';
 
 const STEP = 1.5;
@@ -15,14 +15,18 @@ export function PixelCanvas({
   pixels,
   painting,
   unit,
+  view,
+  onView,
 }: {
   readonly label: string;
   readonly pixels: Pixels;
   readonly painting: Painting;
   readonly unit: string;
+  /** What part is seen; null: all of it. */
+  readonly view: PaintedView | null;
+  readonly onView: (change: (before: PaintedView | null) => PaintedView | null) => void;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [view, setView] = useState<PaintedView | null>(null);
   const [readOut, setReadOut] = useState<string | null>(null);
   const dragged = useRef<{ x: number; y: number } | null>(null);
   const { nx, ny } = pixels;
@@ -40,7 +44,7 @@ export function PixelCanvas({
 
   const change = (next: (now: PaintedView) => PaintedView): void => {
     const element = canvas.current;
-    if (element !== null) setView((before) => next(before ?? wholeView(element, nx, ny)));
+    if (element !== null) onView((before) => next(before ?? wholeView(element, nx, ny)));
   };
   const zoomBy = (factor: number): void =>
     change(({ centre, zoom }) => ({ centre, zoom: Math.min(LARGEST_ZOOM, Math.max(0.02, zoom * factor)) }));
@@ -56,7 +60,7 @@ export function PixelCanvas({
     // React listens to wheels passively, where the page would scroll as well.
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault();
-      setView((before) => {
+      onView((before) => {
         const { centre, zoom } = before ?? wholeView(element, nx, ny);
         return {
           centre,
@@ -66,7 +70,7 @@ export function PixelCanvas({
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
-  }, [nx, ny]);
+  }, [nx, ny, onView]);
 
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
     const element = event.currentTarget;
@@ -95,7 +99,7 @@ export function PixelCanvas({
       '+': () => zoomBy(STEP),
       '=': () => zoomBy(STEP),
       '-': () => zoomBy(1 / STEP),
-      0: () => setView(null),
+      0: () => onView(() => null),
     };
     const act = acts[event.key];
     if (act === undefined) return;

@@ -2,11 +2,10 @@
 import type { Dataset } from '@imsim-od/api';
 import { DETECTORS } from '@imsim-od/camera';
 import { client } from '../service/client.js';
-import type { DetectorPictures } from './plane-viewer.js';
+import type { DetectorPictures } from './plane-tiles.js';
 
 const PAGE = 1000;
-/** Side of a bin of the picture, detector pixels. */
-const BINS: Readonly<Record<string, number>> = { thumbnail: 16, preview: 2 };
+const PICTURES: ReadonlySet<string> = new Set(['thumbnail', 'preview']);
 
 /** One exposure: a visit's snap. */
 export interface PlaneExposure {
@@ -48,7 +47,7 @@ const keyOf = ({ visit, snap }: Dataset): string => `${visit ?? ''}-${snap ?? 0}
 export function exposuresOf(datasets: readonly Dataset[]): readonly PlaneExposure[] {
   const byKey = new Map<string, PlaneExposure>();
   const pictures = datasets
-    .filter(({ type }) => type in BINS)
+    .filter(({ type }) => PICTURES.has(type))
     .sort((a, b) => (a.visit ?? 0) - (b.visit ?? 0));
   for (const dataset of pictures) {
     const key = keyOf(dataset);
@@ -71,20 +70,15 @@ export function imagesOf(
   return [...byDetector].flatMap(([detectorId, files]) => {
     const detector = DETECTORS[detectorId];
     if (detector === undefined) return [];
-    const levels = ['thumbnail', 'preview'].flatMap((type) => {
+    const urlOf = (type: string): string | null => {
       const file = files.find((candidate) => candidate.type === type && candidate.state === 'present');
-      const bin = BINS[type] ?? 1;
-      return file === undefined
-        ? []
-        : [
-            {
-              url: `/api/v1/datasets/${file.id}/content`,
-              width: Math.floor(detector.nx / bin),
-              height: Math.floor(detector.ny / bin),
-            },
-          ];
-    });
+      return file === undefined ? null : `/api/v1/datasets/${file.id}/content`;
+    };
+    const [thumbnailUrl, previewUrl] = [urlOf('thumbnail'), urlOf('preview')];
     const look = files.find(({ type }) => type === 'eimage') ?? files.find(({ type }) => type === 'raw');
-    return levels.length === 0 ? [] : [{ detectorId, levels, lookId: look?.id ?? null }];
+    const { nx, ny } = detector;
+    return thumbnailUrl === null && previewUrl === null
+      ? []
+      : [{ detectorId, thumbnailUrl, previewUrl, nx, ny, lookId: look?.id ?? null }];
   });
 }

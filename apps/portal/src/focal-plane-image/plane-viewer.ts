@@ -3,13 +3,8 @@ import { DETECTORS } from '@imsim-od/camera';
 import OpenSeadragon from 'openseadragon';
 import { pageNonce } from '../app/page-nonce.js';
 import { detectorUnder, HALF_MM, placeOf } from './plane-geometry.js';
+import { type DetectorPictures, tileCutter } from './plane-tiles.js';
 import classes from './plane-viewer.module.css';
-
-/** A detector's pictures, the smallest first. */
-export interface DetectorPictures {
-  readonly detectorId: number;
-  readonly levels: readonly { readonly url: string; readonly width: number; readonly height: number }[];
-}
 
 /** The mosaic. */
 export interface PlaneViewer {
@@ -24,7 +19,7 @@ export interface PlaneViewer {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Detectors up to which a run is shown closely at first. */
+/** Detectors up to which a run is shown closely by itself. */
 const FEW = 21;
 
 /** Draws into an element. @param onPress the detector that was pressed @param onPoint the one under the pointer */
@@ -39,11 +34,11 @@ export function planeViewer(
     drawer: 'canvas',
     showNavigationControl: false,
     showNavigator: false,
-    immediateRender: true,
+    // The thumbnail first, which is there at once; then what is finer.
+    immediateRender: false,
     animationTime: 0.3,
     maxZoomPixelRatio: 4,
-    // Between thumbnail and preview: the preview comes once a detector is shown larger than a quarter of it.
-    minPixelRatio: 0.25,
+    minPixelRatio: 0.5,
     minZoomImageRatio: 0.5,
     visibilityRatio: 0.3,
     maxImageCacheCount: 600,
@@ -51,8 +46,11 @@ export function planeViewer(
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false },
   });
+  const cutter = tileCutter();
   const there = new Set<number>();
-  let isFirst = true;
+  const loaded = new Set<OpenSeadragon.TiledImage>();
+  /** Until somebody moves it, the view holds what has come: detectors that arrive are in sight. */
+  let isFollowing = true;
   const whole = new OpenSeadragon.Rect(0, 0, 2 * HALF_MM, 2 * HALF_MM);
   viewer.addOverlay({ element: outlines(), location: whole });
   viewer.viewport.fitBounds(whole, true);
@@ -61,6 +59,27 @@ export function planeViewer(
     'aria-label',
     'Focal plane; arrow keys move it, plus and minus zoom, 0 shows all',
   );
+
+  // Told in the page: how many detectors have something to be seen, and how fine the finest of it is.
+  let finest = 0;
+  viewer.addHandler('tile-loaded', ({ tiledImage, tile }) => {
+    loaded.add(tiledImage);
+    finest = Math.max(finest, tile.level);
+    element.setAttribute('data-loaded', String(loaded.size));
+    element.setAttribute('data-level', String(finest));
+  });
+
+  const stopFollowing = (): void => {
+    isFollowing = false;
+  };
+  for (const act of [
+    'canvas-drag',
+    'canvas-scroll',
+    'canvas-pinch',
+    'canvas-key',
+    'canvas-double-click',
+  ] as const)
+    viewer.addHandler(act, stopFollowing);
 
   const placeOfEvent = (position: OpenSeadragon.Point) => viewer.viewport.pointFromPixel(position);
   viewer.addHandler('canvas-click', ({ quick, position }) => {
@@ -87,13 +106,15 @@ export function planeViewer(
 
   return {
     show: (pictures) => {
-      for (const { detectorId, levels } of pictures) {
+      const before = there.size;
+      for (const of of pictures) {
+        const { detectorId } = of;
         const detector = DETECTORS[detectorId];
         if (there.has(detectorId) || detector === undefined) continue;
         there.add(detectorId);
         const { x, y, width, turnDeg } = placeOf(detector);
         viewer.addTiledImage({
-          tileSource: { type: 'legacy-image-pyramid', levels: levels.map((level) => ({ ...level })) },
+          tileSource: cutter.sourceOf(of),
           x,
           y,
           width,
@@ -101,20 +122,24 @@ export function planeViewer(
           success: () => element.setAttribute('data-pictures', String(viewer.world.getItemCount())),
         });
       }
-      if (isFirst && there.size > 0) {
-        isFirst = false;
-        if (there.size <= FEW) showPictures(true);
-      }
+      if (!isFollowing || there.size === before) return;
+      if (there.size <= FEW) showPictures(true);
+      else viewer.viewport.fitBounds(whole, true);
     },
     zoomBy: (factor) => {
+      stopFollowing();
       viewer.viewport.zoomBy(factor);
       viewer.viewport.applyConstraints();
     },
-    showPlane: () => viewer.viewport.fitBounds(whole),
+    showPlane: () => {
+      stopFollowing();
+      viewer.viewport.fitBounds(whole);
+    },
     showPictures: () => showPictures(),
     close: () => {
       element.removeEventListener('pointermove', follow);
       viewer.destroy();
+      cutter.close();
     },
   };
 }

@@ -2,9 +2,9 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import classes from './ccd-frame.module.css';
 import { drawOverlay, fromScreen, nearestMark, type OverlayScene } from './overlay.js';
-import { problemText } from './pixels/fetch-file.js';
-import { MOST_IMAGES, type OpenedImage } from './pixels/opened-image.js';
-import type { PixelPosition } from './pixels/pointer-store.js';
+import { problemText } from '../image-pixels/fetch-file.js';
+import { MOST_IMAGES, type OpenedImage } from '../image-pixels/opened-image.js';
+import type { PixelPosition } from '../image-pixels/pointer-store.js';
 import { framedViewer } from './viewer/framed-viewer.js';
 import type { ImageViewer } from './viewer/image-viewer.js';
 import type { Affine, ColourMap, Range, Stretch } from './viewer/protocol.js';

@@ -10,11 +10,11 @@ import type { OverlayScene } from './overlay.js';
 import { CutsPanel, HistogramPanel, ProfilePanel, RegionPanel } from './parts/measure-panels.js';
 import { ReadOut } from './parts/read-out.js';
 import { SourcePanel } from './parts/source-panel.js';
-import type { FetchProgress } from './pixels/fetch-file.js';
-import type { OpenedImage } from './pixels/opened-image.js';
-import { type PixelPosition, pointerStore } from './pixels/pointer-store.js';
-import type { TruthRow } from './pixels/truth-rows.js';
-import { useImage, useTruth } from './use-image.js';
+import type { FetchProgress } from '../image-pixels/fetch-file.js';
+import type { OpenedImage } from '../image-pixels/opened-image.js';
+import { type PixelPosition, pointerStore } from '../image-pixels/pointer-store.js';
+import type { TruthRow } from '../image-pixels/truth-rows.js';
+import { useImage, useTruth } from '../image-pixels/use-image.js';
 import {
   COLOUR_MAPS,
   type ColourMap,

@@ -1,5 +1,5 @@
 /** What is drawn over the picture: marks of sources, the chosen one, a region, lines of a cut. Positions are pixel0. */
-import type { PixelPosition } from './pixels/pointer-store.js';
+import type { PixelPosition } from '../image-pixels/pointer-store.js';
 import type { Affine } from './viewer/protocol.js';
 
 /** A source's mark. */

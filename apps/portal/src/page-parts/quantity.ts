@@ -41,6 +41,12 @@ export function timeText(utc: string): string {
   return utc.slice(0, 19).replace('T', ' ');
 }
 
+/** A number as read on an axis: five figures at most, whole numbers as they are. */
+export function plainNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+  return Number(value.toPrecision(5)).toString();
+}
+
 function threeFigures(value: number): string {
   return value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0);
 }

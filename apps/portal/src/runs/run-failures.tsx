@@ -3,6 +3,18 @@ import type { Run } from '@imsim-od/api';
 import { Alert, Button, Code, Stack, Text } from '@mantine/core';
 import { Icon } from '../icons/icon.js';
 
+/** How an attempt ended, in words. */
+const END_WORDS: Readonly<Record<string, string>> = {
+  exit: 'the program stopped with a fault',
+  memory: 'more memory than the site gives',
+  wall: 'more time than it was given',
+  cpu: 'more CPU time than it was given',
+  lost: 'its worker was lost',
+  refused: 'the site refused it',
+  outputs: 'its files did not come back whole',
+  evicted: 'the site stopped it',
+};
+
 /** One notice for each reason. */
 export function RunFailures({
   failures,
@@ -18,10 +30,11 @@ export function RunFailures({
           key={`${end} ${reason}`}
           color="red"
           icon={<Icon name="warning" />}
-          title={`${tasks === 1 ? 'One task' : `${tasks} tasks`} failed: ${end}`}
+          title={`${tasks === 1 ? 'One task' : `${tasks} tasks`} failed: ${END_WORDS[end] ?? end}`}
+          styles={{ body: { minWidth: 0 } }}
         >
           <Stack gap="xs" align="flex-start">
-            <Code block w="100%">
+            <Code block w="100%" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
               {reason}
             </Code>
             <Text size="sm">{advice}</Text>

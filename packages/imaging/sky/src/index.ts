@@ -106,6 +106,7 @@ export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } f
 export { galacticExtinctionMag } from './sed/dust.js';
 export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
 export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export { sedNotesOfNames } from './sed/sed-count.js';
 export { sedDigestWithin, type SedUses } from './sed/sed-ledger.js';
 export type { SedFileMark } from './sed/sed-sketch.js';
 export { SedFileError } from './sed/sed-file.js';

@@ -305,6 +305,8 @@ function adviceOn(end: string, reason: string): string {
     return 'The service was upgraded since. Clone the run: the clone uses the present version.';
   if (/no space left|disk quota/i.test(reason))
     return 'A disk is full. An administrator must free some space; then retry.';
+  if (/no such file|ENOENT/i.test(reason))
+    return 'A file that it needs is not in the store. An administrator should look at the store’s disk; then retry.';
   return (
     ADVICE[end] ??
     'Read its log. Where the request is at fault, clone the run with a change; otherwise retry it, and report it if it fails again.'

@@ -1,4 +1,5 @@
 /** A small plot of values over evenly spaced positions, with its range in words for those who do not see it. */
+import { plainNumber } from '../../page-parts/quantity.js';
 import classes from './line-plot.module.css';
 
 const WIDTH = 400;
@@ -78,10 +79,4 @@ function pointsOf(
     if (high !== low) points.push(`${x(i).toFixed(1)},${y(high).toFixed(1)}`);
   }
   return points.join(' ');
-}
-
-/** A number as read on an axis. */
-export function plainNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
-  return Number(value.toPrecision(5)).toString();
 }

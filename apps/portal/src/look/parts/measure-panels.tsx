@@ -1,10 +1,11 @@
 /** What is measured where the image was pressed: a region, cuts through it, a radial profile; and the histogram of the whole. */
 import { Code, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import type { OpenedImage } from '../pixels/opened-image.js';
-import type { PixelPosition } from '../pixels/pointer-store.js';
-import { histogramOf, radialProfile, statisticsOf, valuesInCircle } from '../pixels/statistics.js';
-import { LinePlot, plainNumber } from './line-plot.js';
+import type { OpenedImage } from '../../image-pixels/opened-image.js';
+import type { PixelPosition } from '../../image-pixels/pointer-store.js';
+import { histogramOf, radialProfile, statisticsOf, valuesInCircle } from '../../image-pixels/statistics.js';
+import { plainNumber } from '../../page-parts/quantity.js';
+import { LinePlot } from './line-plot.js';
 
 const PRESS_FIRST = 'Press a place on the image first; with the keyboard, Enter measures in its middle.';
 

@@ -1,10 +1,10 @@
 /** Position, value and direction under the pointer. */
 import { Code } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import type { OpenedImage } from '../pixels/opened-image.js';
-import type { PointerStore } from '../pixels/pointer-store.js';
-import { valueAt } from '../pixels/statistics.js';
-import { skyText } from '../sky-text.js';
+import type { OpenedImage } from '../../image-pixels/opened-image.js';
+import type { PointerStore } from '../../image-pixels/pointer-store.js';
+import { valueAt } from '../../image-pixels/statistics.js';
+import { skyText } from '../../image-pixels/sky-text.js';
 
 /** The line below the picture. */
 export function ReadOut({ image, pointer }: { readonly image: OpenedImage; readonly pointer: PointerStore }) {

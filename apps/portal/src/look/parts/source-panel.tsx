@@ -1,7 +1,7 @@
 /** The truth beside the image: how many marks, the chosen source's row, and the brightest as a list to go to. */
 import { Button, NumberInput, SimpleGrid, Stack, Switch, Table, Text } from '@mantine/core';
-import { FLAG_WORDS, type TruthRow } from '../pixels/truth-rows.js';
-import { plainNumber } from './line-plot.js';
+import { FLAG_WORDS, type TruthRow } from '../../image-pixels/truth-rows.js';
+import { plainNumber } from '../../page-parts/quantity.js';
 
 const LISTED = 25;
 

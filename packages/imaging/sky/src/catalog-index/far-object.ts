@@ -7,7 +7,7 @@ import { MODEL, type SourceRow } from '../source-table.js';
  */
 export const FAR_MAGNORM = 13;
 /** By how much an object may be brighter in a band than at 500 nm. */
-export const MOST_COLOUR_MAG = 4;
+export const MOST_COLOUR_MAG = 5.5;
 /** Radius of an object's own light, arcsec, up to which its position alone decides. */
 export const NEAR_EXTENT_ARCSEC = 200;
 /** Half-light radii within which a galaxy is looked for. */

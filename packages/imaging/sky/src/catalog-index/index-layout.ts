@@ -55,6 +55,7 @@ export interface IndexSummary {
   readonly notes: readonly string[];
   /** The SED names of all object lines: a recipe holds their files by content, whatever part of the catalog is read. */
   readonly sedNames: readonly string[];
+  readonly sedObjects: readonly number[];
   readonly files: readonly IndexedFile[];
 }
 

@@ -112,6 +112,8 @@ export interface InstanceCatalog {
   readonly files: readonly CatalogFile[];
   /** The SED names of all object lines, drawn or not, where a library or an index needs them. */
   readonly sedNames: readonly string[];
+  /** Of each of these names, how many objects can be drawn. */
+  readonly sedObjects: readonly number[];
   /** The library's files behind all SED names of the catalog, drawn or not; undefined without a library or any such file. */
   readonly seds: SedDigest | undefined;
 }
@@ -188,7 +190,7 @@ class CatalogReader {
   private readonly skips = new SkipCounter();
   private readonly sedCount = new SedCount();
   /** SED names of all object lines, where a library is asked. */
-  private readonly sedNames = new Set<string>();
+  private readonly sedNames = new Map<string, number>();
   private firstFault: ObjectFault | undefined;
   private internalDust = 0;
   private offsets = 0;
@@ -213,7 +215,7 @@ class CatalogReader {
     const header = this.header.finish();
     const sources = this.builder.build();
     this.addCountNotes(sources);
-    const digest = await this.library?.digest(this.sedNames);
+    const digest = await this.library?.digest(this.sedNames.keys());
     return {
       header,
       sources,
@@ -223,7 +225,8 @@ class CatalogReader {
       firstFault: this.firstFault,
       notes: this.notes,
       files: this.files,
-      sedNames: [...this.sedNames],
+      sedNames: [...this.sedNames.keys()],
+      sedObjects: [...this.sedNames.values()],
       seds: digest,
     };
   }
@@ -308,12 +311,13 @@ class CatalogReader {
 
   /** Takes an object line; returns what must be loaded first, where something must. */
   private takeObject(words: LineWords, file: FilePlace, line: number): Need | undefined {
+    let name: string | undefined;
     if (
       (this.library !== undefined || this.options.onLine !== undefined) &&
       this.sedNames.size <= MOST_SEDS
     ) {
-      const name = words.word(SED_TOKEN);
-      if (name !== undefined) this.sedNames.add(name);
+      name = words.word(SED_TOKEN);
+      if (name !== undefined && !this.sedNames.has(name)) this.sedNames.set(name, 0);
     }
     const outcome = readObject(words, (this.context ??= this.openContext()));
     switch (outcome.kind) {
@@ -340,6 +344,7 @@ class CatalogReader {
         }
         if (outcome.hasInternalDust) this.internalDust++;
         this.sedCount.add(outcome.sed, outcome.row.redshift ?? 0);
+        if (name !== undefined) this.sedNames.set(name, this.sedNames.get(name)! + 1);
         if (outcome.hasOffset) this.offsets++;
         if (outcome.hasMore) this.longLines++;
         if (this.options.onLine !== undefined)

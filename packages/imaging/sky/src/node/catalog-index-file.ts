@@ -133,7 +133,7 @@ async function makeAt(
 }
 
 function summaryOfCatalog(catalog: InstanceCatalog, version: string): IndexSummary {
-  const { header, objectLines, skipped, firstFault, notes, sedNames, files } = catalog;
+  const { header, objectLines, skipped, firstFault, notes, sedNames, sedObjects, files } = catalog;
   return {
     version,
     header: { ...header, given: [...header.given] },
@@ -142,6 +142,7 @@ function summaryOfCatalog(catalog: InstanceCatalog, version: string): IndexSumma
     ...(firstFault ? { firstFault } : {}),
     notes,
     sedNames,
+    sedObjects,
     files: files.map(({ name, path, bytes, sha256 }) => {
       if (sha256 === undefined) throw new TypeError(`${name} was not read to its end`);
       return { name, path, bytes, sha256 };

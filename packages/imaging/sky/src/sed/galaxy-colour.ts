@@ -1,28 +1,30 @@
 /**
  * Band magnitude minus magnorm (AB at 500 nm in the rest frame) of the CatSim galaxy templates against redshift, with the
- * rule of PhoSim and imSim that the photon count at fixed magnorm grows with (1 + z). Four principal components of the 44
- * spectra at hand (Inst, Burst, Exp, Const by age and metallicity), weighted by hat functions of log age and by metallicity.
+ * rule of PhoSim and imSim that the photon count at fixed magnorm grows with (1 + z).
  *
- * Errors at z <= 1.5, rms over spectra and redshifts, u to y: Inst 0.22, 0.08, 0.06, 0.05, 0.05, 0.06; Burst 0.17, 0.07, 0.04,
- * 0.02, 0.02, 0.02; Exp 0.08, 0.06, 0.04, 0.03, 0.03, 0.03; means below 0.005. Each left out in turn, all together: 0.23, 0.10, 0.06,
- * 0.05, 0.05, 0.05 (median 0.08, 0.04, 0.02, 0.02, 0.02, 0.01); the u error belongs to old galaxies beyond z = 1, four magnitudes
- * fainter there than their magnorm. Not measured for want of spectra: Inst below 0.8 Gyr and Exp below 2 Gyr (drawn towards
- * the one young Const template; some 0.3 mag in u and g) and Const between its two ages. Above z = 6 as at z = 6.
+ * The library was made of the models of Bruzual & Charlot 2003 (Padova 1994, Chabrier): an instantaneous burst, constant star formation,
+ * one that falls by e in 1 Gyr, and one that is constant for 1 Gyr and ends; at 40 ages in steps of 0.1 dex and six metallicities, which
+ * the names give in units of the Sun's with the point after the first digit (`02Z` is 0.2). These were made again from the models at
+ * low resolution; the 45 spectra at hand then differ by 0.05 mag (u up to 0.2 at the lowest metallicities), and what is common to those
+ * above 0.8 Gyr was put in. Eight principal components keep the colours of all 786 to 0.03 mag rms at z <= 1.5.
+ *
+ * Against the 45 spectra at z <= 1.5, rms, u to y: see `SED_FAMILY_ERROR_MAG`. Of younger ages one spectrum is at hand (64 Myr, Const).
+ * Above z = 6 as at z = 6.
  */
 import { BANDS, type Band } from '@imsim-od/astro';
-import { GALAXY_BASIS, GALAXY_REDSHIFTS, GALAXY_WEIGHTS } from './galaxy-colour-table.js';
+import { log10 } from '@imsim-od/portable-math';
+import { GALAXY_BASIS, GALAXY_REDSHIFTS } from './galaxy-colour-table.js';
+import { BURST_WEIGHTS, CONST_WEIGHTS, EXP_WEIGHTS, INST_WEIGHTS } from './galaxy-weight-table.js';
 
 /** A star-formation history of the library. */
 export type GalaxyHistory = 'Inst' | 'Burst' | 'Exp' | 'Const';
 
-/** Nodes of log10(age in years). */
-const SSP_NODES = [7.5, 9, 9.4, 9.8];
-const EXP_NODES = [7.8, 9.3, 9.6, 9.9];
-const CONST_NODES = [7.8, 10.08];
-/** Where each history's terms begin in the table of weights. */
-const SSP_START = 0;
-const EXP_START = 7;
-const CONST_START = 12;
+const FIRST_LOG_AGE = 6.2;
+const AGES = 40;
+/** The first age in the table of bursts; before they are as constant star formation. */
+const FIRST_BURST = 29;
+/** Nodes of log10 of the metallicity as names give it behind "0.": a tenth of that in units of the Sun's. */
+const LOG_METALS = [0.0005, 0.002, 0.02, 0.04, 0.1, 0.25].map((metals) => log10(metals));
 
 const COMPONENTS = GALAXY_BASIS.length - 1;
 const BAND_COUNT = BANDS.length;
@@ -33,28 +35,42 @@ const BASIS = Float64Array.from(GALAXY_BASIS.flat(2));
 /** Weights of the principal components of a template. */
 export type GalaxyWeights = readonly number[];
 
-/** The component weights of a template; log10 age in years, log10 of the metal fraction Z. */
+/** The component weights of a template; log10 age in years, log10 of the metallicity as `0.02`. Ages and metallicities are interpolated. */
 export function galaxyWeights(history: GalaxyHistory, logAgeYr: number, logMetals: number): GalaxyWeights {
-  const m = Math.min(-1, Math.max(-3.3, logMetals)) + 1.7;
-  const terms = new Array<number>(GALAXY_WEIGHTS.length).fill(0);
-  if (history === 'Const') setHats(terms, CONST_START, CONST_NODES, logAgeYr);
-  else if (history === 'Exp') {
-    const old = 1 - setHats(terms, EXP_START, EXP_NODES, logAgeYr);
-    terms[EXP_START + 4] = old * m;
-  } else {
-    const old = 1 - setHats(terms, SSP_START, SSP_NODES, logAgeYr);
-    terms[SSP_START + 4] = old * m;
-    terms[SSP_START + 5] = old * m * m;
-    terms[SSP_START + 6] = history === 'Burst' ? old : 0;
-  }
+  const age = Math.min(AGES - 1, Math.max(0, (logAgeYr - FIRST_LOG_AGE) * 10));
+  const younger = Math.min(AGES - 2, Math.floor(age));
+  const last = LOG_METALS.length - 1;
+  let node = 0;
+  while (node < last - 1 && LOG_METALS[node + 1]! <= logMetals) node++;
+  const from = LOG_METALS[node]!;
+  const metals = Math.min(1, Math.max(0, (logMetals - from) / (LOG_METALS[node + 1]! - from)));
   const weights = new Array<number>(COMPONENTS).fill(0);
-  terms.forEach((term, i) => {
-    if (term === 0) return;
-    for (let k = 0; k < weights.length; k++) {
-      weights[k] = (weights[k] ?? 0) + term * 0.001 * (GALAXY_WEIGHTS[i]?.[k] ?? 0);
+  for (const [index, share] of [
+    [younger, 1 - (age - younger)],
+    [younger + 1, age - younger],
+  ] as const) {
+    const [table, first] = tableOf(history, index);
+    const at = ((index - first) * LOG_METALS.length + node) * COMPONENTS;
+    for (let k = 0; k < COMPONENTS; k++) {
+      const low = table[at + k]!;
+      weights[k]! += 0.001 * share * (low + metals * (table[at + COMPONENTS + k]! - low));
     }
-  });
+  }
   return weights;
+}
+
+/** The table of a history and the first age in it. */
+function tableOf(history: GalaxyHistory, age: number): readonly [readonly number[], number] {
+  switch (history) {
+    case 'Inst':
+      return [INST_WEIGHTS, 0];
+    case 'Exp':
+      return [EXP_WEIGHTS, 0];
+    case 'Burst':
+      return age < FIRST_BURST ? [CONST_WEIGHTS, 0] : [BURST_WEIGHTS, FIRST_BURST];
+    case 'Const':
+      return [CONST_WEIGHTS, 0];
+  }
 }
 
 /** Band magnitude minus magnorm of a template at a redshift. */
@@ -74,17 +90,4 @@ export function galaxyColourMag(weights: GalaxyWeights, band: Band, redshift: nu
     sum += (k === 0 ? 1 : (weights[k - 1] ?? 0)) * (lower + fraction * (upper - lower));
   }
   return 0.001 * sum;
-}
-
-/** Sets the hat functions of the nodes at x from `start` on; returns the first one's value. */
-function setHats(terms: number[], start: number, nodes: readonly number[], x: number): number {
-  const last = nodes.length - 1;
-  const clamped = Math.min(nodes[last] ?? x, Math.max(nodes[0] ?? x, x));
-  let i = 0;
-  while (i < last - 1 && (nodes[i + 1] ?? Infinity) <= clamped) i++;
-  const from = nodes[i] ?? 0;
-  const fraction = (clamped - from) / ((nodes[i + 1] ?? 1) - from);
-  terms[start + i] = 1 - fraction;
-  terms[start + i + 1] = fraction;
-  return terms[start] ?? 0;
 }

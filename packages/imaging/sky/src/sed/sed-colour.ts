@@ -3,10 +3,11 @@
  * (no spectrum is opened). magnorm is the AB magnitude of the rest-frame template at 500 nm; m_band = magnorm + colour.
  * Accuracy: see star-colour.ts and galaxy-colour.ts. All families but flatSED count as approximated.
  *
- * agn: f_nu proportional to lambda^0.44 (Vanden Berk et al. 2001, AJ 122, 549, their optical slope), lines left out.
+ * agn: the composite of Vanden Berk et al. 2001, see agn-colour-table.ts; above z = 6 as there.
  */
-import { BAND_PHOTOMETRY, type Band } from '@imsim-od/astro';
+import { BANDS, type Band } from '@imsim-od/astro';
 import { log10 } from '@imsim-od/portable-math';
+import { AGN_COLOURS, AGN_REDSHIFT_STEP } from './agn-colour-table.js';
 import { galaxyColourMag, type GalaxyHistory, type GalaxyWeights, galaxyWeights } from './galaxy-colour.js';
 import { kuruczColourMag, mltColourMag, whiteDwarfColourMag } from './star-colour.js';
 
@@ -28,18 +29,48 @@ interface SedParameters {
 }
 
 /**
- * What a family's colour is off by from the spectrum of a file, rms in mag: spectra of the CatSim library left out of the fit in
- * turn (mlt and whiteDwarf: the fit's own), galaxies at redshifts to 1.5. Undefined where there was no spectrum to measure by.
+ * What a family's colour is off by from the spectrum of a file, rms in mag. kurucz: spectra of the CatSim library left out of the fit in
+ * turn; mlt and whiteDwarf: the fit's own; galaxy: all spectra at hand at redshifts to 1.5; agn: the table's steps in redshift, to 3;
+ * unknown, which is taken as flat: how far all those spectra are from flat, galaxies at redshifts to 1.5.
  */
-export const SED_FAMILY_ERROR_MAG: Readonly<Record<SedFamily, Readonly<Record<Band, number>> | undefined>> = {
+export const SED_FAMILY_ERROR_MAG: Readonly<Record<SedFamily, Readonly<Record<Band, number>>>> = {
   kurucz: { u: 0.05, g: 0.003, r: 0.013, i: 0.02, z: 0.024, y: 0.025 },
   mlt: { u: 0.1, g: 0.013, r: 0.05, i: 0.06, z: 0.1, y: 0.12 },
   whiteDwarf: { u: 0.01, g: 0.01, r: 0.01, i: 0.01, z: 0.01, y: 0.01 },
-  galaxy: { u: 0.23, g: 0.1, r: 0.06, i: 0.05, z: 0.05, y: 0.05 },
-  agn: undefined,
-  flat: undefined,
-  unknown: undefined,
+  galaxy: { u: 0.11, g: 0.04, r: 0.035, i: 0.03, z: 0.035, y: 0.045 },
+  agn: { u: 0.01, g: 0.01, r: 0.01, i: 0.01, z: 0.02, y: 0.02 },
+  flat: { u: 0, g: 0, r: 0, i: 0, z: 0, y: 0 },
+  unknown: { u: 3.3, g: 2.3, r: 1.5, i: 1.1, z: 1, y: 0.95 },
 };
+
+/** What stars beyond the spectra at hand may be off by, mag: a statement, not a measurement. */
+const STATED_ERROR_MAG: Readonly<Record<Band, number>> = { u: 0.2, g: 0.1, r: 0.1, i: 0.1, z: 0.1, y: 0.1 };
+
+/** What a template's colour is off by in a band, and whether spectra of its kind were there to measure it. */
+export interface SedError {
+  readonly mag: number;
+  readonly isMeasured: boolean;
+}
+
+/** The error to expect of a template. */
+export function sedError(template: SedTemplate, band: Band): SedError {
+  const isMeasured = hasSpectraLike(template);
+  return { mag: (isMeasured ? SED_FAMILY_ERROR_MAG[template.family] : STATED_ERROR_MAG)[band], isMeasured };
+}
+
+/** Whether the parameters of a star lie among those of the spectra at hand. */
+function hasSpectraLike(template: SedTemplate): boolean {
+  switch (template.family) {
+    case 'kurucz':
+      return template.temperatureK >= 4000 && template.temperatureK <= 6700 && template.metallicity < -0.95;
+    case 'mlt':
+      return template.temperatureK >= 2700 && template.temperatureK <= 3800;
+    case 'whiteDwarf':
+      return template.temperatureK >= 6000 && template.temperatureK <= 17_000;
+    default:
+      return true;
+  }
+}
 
 /** What the name of an SED file says. */
 export type SedTemplate = {
@@ -73,7 +104,8 @@ export function sedTemplate(path: string): SedTemplate {
   const galaxy = GALAXY_NAME.exec(name);
   if (galaxy) {
     const [, history, digits, exponent, metals] = galaxy;
-    const logAge = log10(positive(digits) / 10) + Number(exponent);
+    // Ages of the library are 0.1 dex apart; names give two digits of them.
+    const logAge = Math.round(10 * (log10(positive(digits) / 10) + Number(exponent))) / 10;
     const logMetals = log10(positive(`0.${metals ?? '02'}`));
     return {
       family: 'galaxy',
@@ -100,14 +132,21 @@ export function sedColourMag(template: SedTemplate, redshift: number, band: Band
       return whiteDwarfColourMag(band, template.temperatureK) + photonGain(redshift);
     case 'galaxy':
       return galaxyColourMag(template.weights, band, redshift);
-    case 'agn': {
-      const restNm = BAND_PHOTOMETRY[band].effectiveWavelengthNm / (1 + redshift);
-      return -2.5 * 0.44 * log10(restNm / 500) + photonGain(redshift);
-    }
+    case 'agn':
+      return agnColourMag(band, redshift);
     case 'flat':
     case 'unknown':
       return photonGain(redshift);
   }
+}
+
+function agnColourMag(band: Band, redshift: number): number {
+  const last = AGN_COLOURS.length - 1;
+  const place = Math.min(last, redshift / AGN_REDSHIFT_STEP);
+  const row = Math.min(last - 1, Math.floor(place));
+  const b = BANDS.indexOf(band);
+  const low = AGN_COLOURS[row]![b]!;
+  return 0.001 * (low + (place - row) * (AGN_COLOURS[row + 1]![b]! - low));
 }
 
 /** The (1 + z) of the photon count at fixed magnorm, in magnitudes. */

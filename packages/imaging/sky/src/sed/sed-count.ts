@@ -1,7 +1,8 @@
 /** How many sources of a catalog came by their spectrum, and how many by a colour of its family, with the error to expect. */
 import { type Band } from '@imsim-od/astro';
-import { SED_FAMILY_ERROR_MAG, type SedFamily } from './sed-colour.js';
-import type { BandSed } from './sed-photometry.js';
+import type { SedError, SedFamily } from './sed-colour.js';
+import type { SedLibrary } from './sed-library.js';
+import { type BandSed, SedPhotometry } from './sed-photometry.js';
 
 const FAMILY_TEXTS: Readonly<Record<SedFamily, string>> = {
   kurucz: 'Kurucz star',
@@ -17,26 +18,46 @@ const FAMILY_TEXTS: Readonly<Record<SedFamily, string>> = {
 export class SedCount {
   #exact = 0;
   #uncovered = 0;
-  readonly #approximated = new Map<SedFamily, number>();
+  readonly #approximated = new Map<
+    string,
+    { readonly text: string; readonly error: SedError; count: number }
+  >();
 
   /** Counts a source at a redshift. */
   add(sed: BandSed, redshift: number): void {
-    if (sed.approximated) this.#approximated.set(sed.family, (this.#approximated.get(sed.family) ?? 0) + 1);
-    else {
-      this.#exact++;
-      if (!sed.covers(redshift)) this.#uncovered++;
+    if (sed.error !== undefined) {
+      this.#addFamily(sed, 1);
+      return;
     }
+    this.#exact++;
+    if (!sed.covers(redshift)) this.#uncovered++;
+  }
+
+  /** Counts the objects of a name, whether or not a library has its file; what their redshifts leave uncovered is not known. */
+  addName(name: string, objects: number, hasFile: boolean, families: SedPhotometry): void {
+    const sed = families.known(name);
+    if (hasFile || sed?.error === undefined) this.#exact += objects;
+    else if (objects > 0) this.#addFamily(sed, objects);
+  }
+
+  #addFamily({ family, error }: BandSed, objects: number): void {
+    const key = `${family} ${error!.isMeasured}`;
+    const known = this.#approximated.get(key);
+    if (known === undefined)
+      this.#approximated.set(key, { text: FAMILY_TEXTS[family], error: error!, count: objects });
+    else known.count += objects;
   }
 
   /** What there is to say, one sentence each. */
   notes(file: string, band: Band): string[] {
-    const total = [...this.#approximated.values()].reduce((sum, count) => sum + count, 0);
+    const total = [...this.#approximated.values()].reduce((sum, { count }) => sum + count, 0);
     const notes: string[] = [];
     if (total > 0) {
-      const families = [...this.#approximated].map(([family, count]) => {
-        const error = SED_FAMILY_ERROR_MAG[family]?.[band];
-        return `${FAMILY_TEXTS[family]}: ${count}, ${error === undefined ? 'error not measured' : `${error} mag rms in ${band}`}`;
-      });
+      const families = [...this.#approximated.values()].map(({ text, error: { mag, isMeasured }, count }) =>
+        isMeasured
+          ? `${text}: ${count}, ${mag} mag rms in ${band}`
+          : `${text} unlike the spectra measured by: ${count}, some ${mag} mag in ${band}, not measured`,
+      );
       notes.push(
         `${file}: ${total} object(s) have their SED replaced by the colour of its family (${families.join('; ')}), ${this.#exact} are by their spectrum.`,
       );
@@ -47,4 +68,19 @@ export class SedCount {
       );
     return notes;
   }
+}
+
+/** What there is to say of a catalog whose objects are counted by the names of their SED files. Throws what the library throws. */
+export async function sedNotesOfNames(
+  file: string,
+  band: Band,
+  names: readonly string[],
+  objects: readonly number[],
+  library: SedLibrary | undefined,
+): Promise<string[]> {
+  const families = new SedPhotometry(band);
+  const count = new SedCount();
+  for (const [i, name] of names.entries())
+    count.addName(name, objects[i] ?? 0, (await library?.has(name)) === true, families);
+  return count.notes(file, band);
 }

@@ -124,6 +124,12 @@ export class SedLibrary {
     return { ...file, spectrum };
   }
 
+  /** Whether the library has a file for a name. Throws `SedFileError`. */
+  async has(name: string): Promise<boolean> {
+    if (!this.#found.has(name)) await this.#read(name);
+    return this.#found.get(name) !== undefined;
+  }
+
   /** The content behind a set of names: of the files that are there, in any order of the names; undefined where none is. Throws `SedFileError`. */
   async digest(names: Iterable<string>): Promise<SedDigest | undefined> {
     return digestOf(await this.#marks(names));

@@ -10,7 +10,14 @@
  */
 import { BAND_PHOTOMETRY, type Band, type Dust, dustMag } from '@imsim-od/astro';
 import { BandSpectrum } from './band-spectrum.js';
-import { type SedFamily, type SedTemplate, sedColourMag, sedTemplate } from './sed-colour.js';
+import {
+  type SedError,
+  type SedFamily,
+  type SedTemplate,
+  sedColourMag,
+  sedError,
+  sedTemplate,
+} from './sed-colour.js';
 import { flatSpectrum, type SedLibrary, type SedLibraryFile } from './sed-library.js';
 
 /** A spectrum of a catalog in a band. */
@@ -18,6 +25,8 @@ export interface BandSed {
   readonly family: SedFamily;
   /** True where the colour of the family stands in for the spectrum. */
   readonly approximated: boolean;
+  /** What the colour of a family may be off by; undefined where the spectrum is exact. */
+  readonly error: SedError | undefined;
   /** The file it came from, where there is one. */
   readonly file: SedLibraryFile | undefined;
   /**
@@ -72,6 +81,7 @@ function exactSed(family: SedFamily, spectrum: BandSpectrum, file: SedLibraryFil
   return {
     family,
     approximated: false,
+    error: undefined,
     file,
     colourMag: (redshift, internal, galactic) => spectrum.colourMag(redshift, internal, galactic),
     covers: (redshift) => spectrum.covers(redshift),
@@ -84,6 +94,7 @@ function flatSed(band: Band): BandSed {
   return {
     family: 'flat',
     approximated: false,
+    error: undefined,
     file: undefined,
     colourMag(redshift, internal, galactic) {
       const shifted = sedColourMag({ family: 'flat', approximated: false }, redshift, band);
@@ -103,6 +114,7 @@ function familySed(template: SedTemplate, band: Band): BandSed {
   return {
     family: template.family,
     approximated: true,
+    error: sedError(template, band),
     file: undefined,
     colourMag(redshift, internal, galactic) {
       let colour = redshift === 0 ? unshifted : sedColourMag(template, redshift, band);

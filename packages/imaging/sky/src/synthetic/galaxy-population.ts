@@ -110,7 +110,7 @@ const BULGE_SHARE: readonly TablePoint[] = [
 
 /** Old templates in steps of 0.25 in redshift: as old as the Universe then allows. */
 const BULGE_WEIGHTS: readonly GalaxyWeights[] = Array.from({ length: 25 }, (_, step) =>
-  galaxyWeights('Burst', Math.max(9, 9.75 - 0.06 * step), -1.7),
+  galaxyWeights('Inst', Math.max(9, 9.75 - 0.06 * step), -1.7),
 );
 
 function bulgeWeightsAt(redshift: number): GalaxyWeights {

@@ -127,7 +127,7 @@ describe.skipIf(!hasPython)('tables that name SED files', () => {
   it('say how many rows have a family’s colour, and keep the files behind the rows of a region', async () => {
     const { notes, sedUses, sources } = await read('t.csv', { sedLibrary: library });
     expect(notes.join('\n')).toContain(
-      '20 object(s) have their SED replaced by the colour of its family (galaxy: 20, 0.05 mag rms in i), 40 are by their spectrum',
+      '20 object(s) have their SED replaced by the colour of its family (galaxy: 20, 0.03 mag rms in i), 40 are by their spectrum',
     );
     expect(sedUses?.files.map(({ path }) => path)).toEqual(['mine/star.spec', 'mine/galaxy.spec']);
     expect(sedDigestWithin(sedUses!)?.files).toBe(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sexagesimal } from '../sky-text.js';
+import { sexagesimal } from './sky-text.js';
 import { differenceFacts } from './difference.js';
 import {
   histogramOf,

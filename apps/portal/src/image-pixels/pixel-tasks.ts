@@ -1,6 +1,7 @@
 /** The work on whole files, for the worker: opening, decoding, writing for the viewer, reading truth, subtracting. */
 import type { TanSip } from '@imsim-od/astro';
 import {
+  type Card,
   type CompressedImageHdu,
   type FitsHdu,
   FitsHeader,
@@ -10,6 +11,7 @@ import {
   openFits,
   readPixels,
 } from '@imsim-od/fits';
+import { assembleSegments, type Segment } from './assemble-segments.js';
 import { tanSipOf } from './header-wcs.js';
 import type { Pixels } from './statistics.js';
 
@@ -29,8 +31,10 @@ export interface ImageEntry {
 /** An image that was read. */
 export interface ReadImage extends Pixels {
   readonly hdu: number;
-  /** A FITS file of this image alone, for the viewer. */
-  readonly fits: ArrayBuffer;
+  /** A FITS file of this image alone, for the viewer; null where it is to be written when it is wanted. */
+  readonly fits: ArrayBuffer | null;
+  /** What its header says besides its shape, for a file that is written again: a viewer wants the world coordinates. */
+  readonly viewerCards: readonly Card[];
   readonly unit: string;
   readonly wcs: TanSip | undefined;
   /** The cards of its header as they stand in the file, the primary one's first where it is an extension's. */
@@ -38,52 +42,95 @@ export interface ReadImage extends Pixels {
   readonly images: readonly ImageEntry[];
 }
 
-/** Reads an image of a file. @param hdu by default the first with pixels */
-export async function readImageOf(bytes: Uint8Array<ArrayBuffer>, hdu?: number): Promise<ReadImage> {
+/** Which image of a file: by the number of its HDU, or all amplifiers of a raw file put together; by default the first with pixels. */
+export type WantedImage = number | 'assembled' | undefined;
+
+/** Reads an image of a file; one that is no raw file is its own assembly. */
+export async function readImageOf(bytes: Uint8Array<ArrayBuffer>, wish?: WantedImage): Promise<ReadImage> {
   const { hdus } = openFits(bytes);
   const images = hdus.filter(
-    (candidate): candidate is ImageHdu | CompressedImageHdu =>
+    (candidate): candidate is PixelHdu =>
       (candidate.kind === 'image' || candidate.kind === 'compressed-image') &&
       candidate.shape.length === 2 &&
       candidate.shape.every((side) => side > 0),
   );
-  const wanted = images.find(({ index }) => hdu === undefined || index === hdu);
+  if (wish === 'assembled' && images.length > 1) return assembledOf(images);
+  const wanted = images.find(({ index }) => typeof wish !== 'number' || index === wish);
   if (wanted === undefined) throw new Error('The file holds no image that can be shown.');
-  const { nx, rowCount, values: stored } = await readPixels(wanted);
-  const isWhole = !(stored instanceof Float32Array || stored instanceof Float64Array);
-  const values = isWhole
-    ? Int32Array.from(stored as ArrayLike<number>)
-    : Float32Array.from(stored as ArrayLike<number>);
+  const { nx, ny, values } = await pixelsOf(wanted);
+  const viewerCards = viewerCardsOf(wanted.header);
   const isPlain = wanted.kind === 'image' && wanted.index === 0 && hdus.length === 1;
   const [primary] = hdus;
   return {
     nx,
-    ny: rowCount,
+    ny,
     values,
     hdu: wanted.index,
-    fits: isPlain ? bytes.slice().buffer : writeImage({ nx, ny: rowCount, values }, wanted.header),
-    unit: wanted.header.has('BUNIT') ? wanted.header.string('BUNIT') : '',
+    fits: isPlain ? bytes.slice().buffer : writeImage({ nx, ny, values }, viewerCards),
+    viewerCards,
+    unit: unitOf(wanted),
     wcs: tanSipOf(wanted.header),
     cards: [...(wanted.index > 0 && primary ? cardTexts(bytes, primary) : []), ...cardTexts(bytes, wanted)],
-    images: images.map(({ index, name, shape: [width = 0, height = 0], header }) => ({
-      hdu: index,
-      label: header.has('CHANNEL') ? header.string('CHANNEL') : name || 'image',
-      nx: width,
-      ny: height,
-    })),
+    images: images.map(entryOf),
   };
 }
 
-/** A FITS file of one image, with what the header says besides its shape. */
-export function writeImage({ nx, ny, values }: Pixels, header?: FitsHeader): ArrayBuffer {
-  const parts: Uint8Array[] = [];
-  const file = new FitsFileWriter((chunk) => parts.push(chunk), { checksum: false });
-  const kept = (header?.cards ?? []).filter(
+type PixelHdu = ImageHdu | CompressedImageHdu;
+
+async function pixelsOf(hdu: PixelHdu): Promise<Pixels> {
+  const { nx, rowCount, values } = await readPixels(hdu);
+  const isWhole = !(values instanceof Float32Array || values instanceof Float64Array);
+  return {
+    nx,
+    ny: rowCount,
+    values: isWhole
+      ? Int32Array.from(values as ArrayLike<number>)
+      : Float32Array.from(values as ArrayLike<number>),
+  };
+}
+
+const unitOf = ({ header }: PixelHdu): string => (header.has('BUNIT') ? header.string('BUNIT') : '');
+
+function entryOf({ index, name, shape: [nx = 0, ny = 0], header }: PixelHdu): ImageEntry {
+  const label = header.has('CHANNEL') ? header.string('CHANNEL') : name || 'image';
+  return { hdu: index, label, nx, ny };
+}
+
+/** The light-sensitive pixels of all amplifiers in their places on the detector, values as they were read out. */
+async function assembledOf(images: readonly PixelHdu[]): Promise<ReadImage> {
+  const segments: Segment[] = [];
+  for (const hdu of images)
+    segments.push({
+      pixels: await pixelsOf(hdu),
+      dataSection: hdu.header.string('DATASEC'),
+      detectorSection: hdu.header.string('DETSEC'),
+    });
+  const [first] = images;
+  return {
+    ...assembleSegments(segments),
+    hdu: first?.index ?? 0,
+    fits: null,
+    viewerCards: [],
+    unit: first === undefined ? '' : unitOf(first),
+    wcs: undefined,
+    cards: [],
+    images: images.map(entryOf),
+  };
+}
+
+function viewerCardsOf(header: FitsHeader): readonly Card[] {
+  return header.cards.filter(
     (card) =>
       card.kind !== 'invalid' &&
       !isStructuralKeyword(card.keyword) &&
       !/^(Z|CHECKSUM|DATASUM|BSCALE|BZERO|BLANK|EXTNAME)/.test(card.keyword),
   );
+}
+
+/** A FITS file of one image with these cards besides those of its shape. */
+export function writeImage({ nx, ny, values }: Pixels, kept: readonly Card[]): ArrayBuffer {
+  const parts: Uint8Array[] = [];
+  const file = new FitsFileWriter((chunk) => parts.push(chunk), { checksum: false });
   const cards = new FitsHeader(kept, 'image');
   if (values instanceof Int32Array) file.writeImage(cards, { pixelType: 'int32', nx, ny, rows: values });
   else file.writeImage(cards, { pixelType: 'float32', nx, ny, rows: values });

@@ -3,10 +3,11 @@ import type { Dataset } from '@imsim-od/api';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { client } from '../service/client.js';
-import { fetchFile, type FetchProgress, problemText } from './pixels/fetch-file.js';
-import { openImage, type OpenedImage } from './pixels/opened-image.js';
-import { ask } from './pixels/pixel-work.js';
-import type { TruthRow } from './pixels/truth-rows.js';
+import { fetchFile, type FetchProgress, problemText } from './fetch-file.js';
+import { openImage, type OpenedImage } from './opened-image.js';
+import type { WantedImage } from './pixel-tasks.js';
+import { ask } from './pixel-work.js';
+import type { TruthRow } from './truth-rows.js';
 
 /** How far an image is. */
 export type ImageState =
@@ -15,13 +16,13 @@ export type ImageState =
   | { readonly state: 'failed'; readonly problem: string };
 
 /** Opens an image. */
-export function useImage(dataset: Dataset, hdu: number | undefined): ImageState {
+export function useImage(dataset: Dataset, wish: WantedImage): ImageState {
   const [state, setState] = useState<ImageState>({ state: 'coming', progress: null });
   const { id, name } = dataset;
   useEffect(() => {
     const leave = new AbortController();
     setState({ state: 'coming', progress: null });
-    openImage({ id, name }, hdu, (progress) => setState({ state: 'coming', progress }), leave.signal).then(
+    openImage({ id, name }, wish, (progress) => setState({ state: 'coming', progress }), leave.signal).then(
       (image) => {
         if (!leave.signal.aborted) setState({ state: 'open', image });
       },
@@ -30,7 +31,7 @@ export function useImage(dataset: Dataset, hdu: number | undefined): ImageState 
       },
     );
     return () => leave.abort();
-  }, [id, name, hdu]);
+  }, [id, name, wish]);
   return state;
 }
 

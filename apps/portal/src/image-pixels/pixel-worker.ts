@@ -1,16 +1,18 @@
 /** The worker that reads files, so that the page stays quick. Requests are numbered; each has one answer. */
-import { readImageOf, subtract, writeImage } from './pixel-tasks.js';
+import type { Card } from '@imsim-od/fits';
+import { readImageOf, subtract, type WantedImage, writeImage } from './pixel-tasks.js';
 import type { Pixels } from './statistics.js';
 import { readTruthRows } from './truth-rows.js';
 
 /** What the worker does: what it takes and what it answers. */
 const TASKS = {
-  readImage: ({ bytes, hdu }: { readonly bytes: ArrayBuffer; readonly hdu?: number }) =>
-    readImageOf(new Uint8Array(bytes), hdu),
+  readImage: ({ bytes, wish }: { readonly bytes: ArrayBuffer; readonly wish?: WantedImage }) =>
+    readImageOf(new Uint8Array(bytes), wish),
   readTruth: ({ bytes, format }: { readonly bytes: ArrayBuffer; readonly format: string }) =>
     readTruthRows(bytes, format),
   subtract: async ({ a, b }: { readonly a: Pixels; readonly b: Pixels }) => subtract(a, b),
-  writeImage: async (pixels: Pixels) => writeImage(pixels),
+  writeImage: async ({ cards, ...pixels }: Pixels & { readonly cards: readonly Card[] }) =>
+    writeImage(pixels, cards),
 };
 export type Tasks = typeof TASKS;
 

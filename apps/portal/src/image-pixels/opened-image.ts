@@ -2,7 +2,7 @@
 import type { Dataset } from '@imsim-od/api';
 import { type TanSipTransform, tanSipTransform } from '@imsim-od/astro';
 import { fetchFile, type FetchProgress } from './fetch-file.js';
-import type { ReadImage } from './pixel-tasks.js';
+import type { ReadImage, WantedImage } from './pixel-tasks.js';
 import { ask } from './pixel-work.js';
 
 /** Images in memory, here and in the viewer. */
@@ -20,14 +20,14 @@ export interface OpenedImage extends Omit<ReadImage, 'fits' | 'wcs'> {
 
 const opened = new Map<string, OpenedImage>();
 
-/** Opens an image of a dataset, or takes it from those that are open. @param hdu by default the first image */
+/** Opens an image of a dataset, or takes it from those that are open. */
 export async function openImage(
   { id, name }: Pick<Dataset, 'id' | 'name'>,
-  hdu: number | undefined,
+  wish: WantedImage,
   onProgress: (progress: FetchProgress) => void,
   signal: AbortSignal,
 ): Promise<OpenedImage> {
-  const key = `${id}/${hdu ?? 'first'}`;
+  const key = `${id}/${wish ?? 'first'}`;
   const known = opened.get(key);
   if (known !== undefined) {
     opened.delete(key);
@@ -35,10 +35,10 @@ export async function openImage(
     return known;
   }
   const bytes = await fetchFile(id, onProgress, signal);
-  const { fits, wcs, ...read } = await ask('readImage', { bytes, ...(hdu === undefined ? {} : { hdu }) }, [
+  const { fits, wcs, ...read } = await ask('readImage', { bytes, ...(wish === undefined ? {} : { wish }) }, [
     bytes,
   ]);
-  let unused: ArrayBuffer | undefined = fits;
+  let unused: ArrayBuffer | undefined = fits ?? undefined;
   const image: OpenedImage = {
     ...read,
     key,
@@ -47,7 +47,9 @@ export async function openImage(
     takeFits: async () => {
       const first = unused;
       unused = undefined;
-      return first ?? ask('writeImage', { nx: read.nx, ny: read.ny, values: read.values });
+      return (
+        first ?? ask('writeImage', { nx: read.nx, ny: read.ny, values: read.values, cards: read.viewerCards })
+      );
     },
   };
   opened.set(key, image);

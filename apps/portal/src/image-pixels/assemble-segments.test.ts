@@ -1,0 +1,47 @@
+import {
+  amplifiersOf,
+  dataSection,
+  detectorByName,
+  detectorSection,
+  rawToPixel0,
+  segmentLayout,
+} from '@imsim-od/camera';
+import { describe, expect, it } from 'vitest';
+import { assembleSegments, type Segment } from './assemble-segments.js';
+
+describe('the amplifiers of a raw file', () => {
+  it.each(['R22_S11', 'R01_S00'])('come together as the camera reads them out: %s', (name) => {
+    const detector = detectorByName(name)!;
+    const { prescanNx, dataNx, dataNy, serialOverscanNx, parallelOverscanNy } = segmentLayout(detector);
+    const nx = prescanNx + dataNx + serialOverscanNx;
+    const ny = dataNy + parallelOverscanNy;
+    // Each pixel's value is its own place on the detector by the camera's arithmetic; -1 in the overscans.
+    const segments = amplifiersOf(detector).map((amplifier): Segment => {
+      const values = new Int32Array(nx * ny).fill(-1);
+      for (let y = 0; y < dataNy; y++)
+        for (let x = prescanNx; x < prescanNx + dataNx; x++) {
+          const at = rawToPixel0(detector, amplifier, x, y);
+          values[y * nx + x] = at.y * detector.nx + at.x;
+        }
+      return {
+        pixels: { nx, ny, values },
+        dataSection: dataSection(detector),
+        detectorSection: detectorSection(amplifier),
+      };
+    });
+    const { nx: across, ny: up, values } = assembleSegments(segments);
+    expect([across, up]).toEqual([detector.nx, detector.ny]);
+    expect(values.every((value, i) => value === i)).toBe(true);
+  });
+
+  it('are refused where their sections make no sense', () => {
+    const pixels = { nx: 2, ny: 1, values: Int32Array.of(1, 2) };
+    const segment = (dataSection: string, detectorSection: string): Segment => ({
+      pixels,
+      dataSection,
+      detectorSection,
+    });
+    expect(() => assembleSegments([segment('[1:2]', '[1:2,1:1]')])).toThrow(/must be as \[1:512/);
+    expect(() => assembleSegments([segment('[1:2,1:1]', '[1:3,1:1]')])).toThrow(/differ in size/);
+  });
+});
