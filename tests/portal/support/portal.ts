@@ -22,6 +22,8 @@ export interface View {
   readonly scheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Somebody who was never here: the tour begins by itself. Default false. */
+  readonly isFirstVisit?: boolean;
   /** Pixels of a picture for each of the page; default 1. */
   readonly scale?: number;
 }
@@ -85,7 +87,7 @@ export async function startBrowser(url: string): Promise<BrowserUnderTest> {
 }
 
 async function visit(browser: Browser, url: string, view: View): Promise<Visitor> {
-  const { scheme = 'light', width = 1280, height = 900, scale = 1 } = view;
+  const { scheme = 'light', width = 1280, height = 900, scale = 1, isFirstVisit = false } = view;
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: scheme,
@@ -102,6 +104,11 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
       );
     });
   });
+  if (!isFirstVisit)
+    await context.addInitScript(() => {
+      // The blank page that a window begins with has no storage.
+      if (location.protocol.startsWith('http')) window.localStorage.setItem('imsim-od.tour', 'seen');
+    });
   const page = await context.newPage();
   const faults: string[] = [];
   watch(page, url, faults);

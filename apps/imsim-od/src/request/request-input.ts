@@ -31,13 +31,14 @@ import {
 } from '@imsim-od/simulator';
 import type { SedLibrary, SkyRegion } from '@imsim-od/sky';
 import { openCatalogFolder, openFileInFolder, openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { withoutVisit } from '@imsim-od/survey';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
 import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
 import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from './sed-library.js';
-import { type GivenVisit, visitLayer, withoutVisit } from './survey-layer.js';
+import { type GivenVisit, visitLayer } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
 import { requestSchemaNode } from './schema-node.js';
 import { type Setting, applySetting, parseSettingOption } from './setting.js';

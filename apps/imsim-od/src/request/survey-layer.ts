@@ -1,6 +1,6 @@
 /** A visit of a scheduler's database as a layer of a request. */
 import type { LoadedCatalog, Request } from '@imsim-od/simulator';
-import { DECIDED_BY_VISIT, type ScheduledVisit, visitRequestDocument } from '@imsim-od/survey';
+import { ROTATOR_KEYS, type ScheduledVisit, visitRequestDocument } from '@imsim-od/survey';
 import type { Setting } from './setting.js';
 
 /** A visit and the database it stands in. */
@@ -32,8 +32,6 @@ export class CatalogShelf {
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const ROTATOR_KEYS = ['rotSkyPosDeg', 'rotTelPosDeg'];
-
 /** The layer of a visit. Where `--set` gives the rotator, the visit's is left out: the two angles are one statement. */
 export function visitLayer(
   { file, visit }: GivenVisit,
@@ -44,11 +42,4 @@ export function visitLayer(
     ([key]) => !rotatorIsSet || !ROTATOR_KEYS.includes(key),
   );
   return { origin: `visit ${visit.visitId} of ${file}`, document: Object.fromEntries(document) };
-}
-
-/** A request file without what the visit decides. */
-export function withoutVisit(given: Mapping, visit: Mapping): Mapping {
-  const decided = new Set<string>([...DECIDED_BY_VISIT, ...Object.keys(visit)]);
-  if (ROTATOR_KEYS.some((key) => key in visit)) for (const key of ROTATOR_KEYS) decided.add(key);
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !decided.has(key)));
 }

@@ -28,10 +28,12 @@ import { MOST_HELD_OBJECTS } from '../catalogs/open-catalog.js';
 import { duplicateNotes } from '../simulate/duplicate-notes.js';
 import { explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
+import { countObjects } from './count-objects.js';
 import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
 import { receivedAccess, storedAccess } from './stored-catalog.js';
 import { indexedFiles } from './stored-index.js';
 import { loadStoredInputs, needOfRequest, storedSourcesNear } from './stored-inputs.js';
+import { summariseSurvey } from './survey-orders.js';
 import { summarisePart, summariseTable } from './summarise-table.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
 
@@ -56,7 +58,7 @@ export async function planRequests(
       cache.set(key, catalog);
       return catalog;
     });
-    visits.push(await planVisit(request, loaded, stored, origin));
+    visits.push(await planVisit(request, loaded, stored, origin, index === 0));
     onProgress((index + 1) / requests.length);
   }
   return visits;
@@ -67,6 +69,7 @@ async function planVisit(
   catalogs: readonly LoadedSources[],
   stored: readonly StoredCatalog[],
   origin: string,
+  wantsCounts: boolean,
 ): Promise<PlannedVisit> {
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
@@ -80,8 +83,11 @@ async function planVisit(
   const twice = duplicateNotes(chosen.map((recipe) => countDuplicates(recipe, catalogs)));
   const sum = (value: (estimate: RecipeEstimate) => number): number =>
     scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
+  const firstSnap = recipes.slice(0, recipes.length / request.snaps);
+  const sky = wantsCounts ? await countObjects(firstSnap, catalogs, stored) : undefined;
   return {
     visit,
+    ...(sky === undefined ? {} : { sky }),
     tasks: recipes.length,
     cpuS: sum(({ cpuS }) => cpuS),
     memoryMb: Math.max(...estimates.map(({ memoryMb }) => memoryMb)),
@@ -121,7 +127,7 @@ function sedsOfInput({ sky }: Recipe, input: number): SedDigest | null {
 }
 
 /**
- * Reads a catalog, table, image or part of a folder of sky catalogs whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * Reads a catalog, table, image, scheduler database or part of a folder of sky catalogs whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
  * what a catalog includes may still be on its way.
  */
 export async function summariseCatalog(
@@ -129,11 +135,13 @@ export async function summariseCatalog(
   onProgress: (objects: number) => void,
 ): Promise<CatalogSummary> {
   const kind = await kindOf(stored);
-  if (kind === 'yaml' || kind === 'hdf5') return summarisePart(stored, kind === 'yaml');
-  if (kind !== 'catalog') return summariseTable(stored, kind === 'fits');
+  if (kind === 'survey') return summariseSurvey(stored);
+  if (kind === 'yaml' || kind === 'hdf5') return summarisePart(stored, kind);
+  if (kind !== 'catalog') return summariseTable(stored, kind);
   try {
     const { objectLines, skipped, notes, files } = await checkCatalog(stored, onProgress);
     return {
+      kind,
       objects: objectLines,
       skipped: Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count])),
       notes,
@@ -200,7 +208,7 @@ async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
 const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
 
 function incomplete(note: string): CatalogSummary {
-  return { objects: null, skipped: {}, notes: [note], files: [] };
+  return { kind: 'catalog', objects: null, skipped: {}, notes: [note], files: [] };
 }
 
 function evenly(recipes: readonly Recipe[], most: number): readonly Recipe[] {

@@ -7,6 +7,7 @@ import { CatalogCache } from './catalog-cache.js';
 import { digestFile } from './digest-file.js';
 import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
+import { askSurvey } from './survey-orders.js';
 import type { WorkAnswer, WorkOrder } from './work-messages.js';
 
 /** Progress is told in steps of at least this fraction. */
@@ -60,6 +61,8 @@ export async function serveWork(): Promise<void> {
         return checkBeginning(order.catalog).then(() => null);
       case 'digest':
         return digestFile(order.path);
+      case 'survey':
+        return askSurvey(order.survey);
     }
   };
 

@@ -4,9 +4,9 @@ import { createGunzip } from 'node:zlib';
 
 /**
  * `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map;
- * `hdf5` and `yaml`: spectra and configurations of sky catalogs.
+ * `survey`: a SQLite database, as schedulers write them; `hdf5` and `yaml`: spectra and configurations of sky catalogs.
  */
-export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'hdf5' | 'yaml';
+export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml';
 
 const HEAD_BYTES = 65_536;
 
@@ -31,6 +31,7 @@ function kindOfHead(head: Uint8Array): SkyFileKind {
   const text = Buffer.from(head)
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '');
+  if (text.startsWith('SQLite format 3\0')) return 'survey';
   if (text.startsWith('PAR1')) return 'table';
   if (text.startsWith('\u0089HDF')) return 'hdf5';
   if (text.startsWith('SIMPLE  =')) return 'fits';

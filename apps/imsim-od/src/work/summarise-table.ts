@@ -19,35 +19,37 @@ const MOST_IMAGE_BYTES = 1_073_741_824;
  * Reads a table in the first band that it has magnitudes of. One whose columns a request must name is no fault. Throws
  * `TableFormatError` and its like for a file that is damaged.
  */
-export async function summariseTable(stored: StoredCatalog, isFits: boolean): Promise<CatalogSummary> {
+export async function summariseTable(stored: StoredCatalog, kind: 'table' | 'fits'): Promise<CatalogSummary> {
   let unclear: Error | undefined;
   for (const band of BANDS) {
     const source = await storedTableAccess(stored).openTable(stored.name);
     try {
       const { rows, skipped, notes } = await readSkyTable(source, { band, checkOnly: true });
       const counts = Object.entries(skipped).map(([reason, entry]) => [reason, entry.count] as const);
-      return { objects: rows, skipped: Object.fromEntries(counts), notes, files: [] };
+      return { kind, objects: rows, skipped: Object.fromEntries(counts), notes, files: [] };
     } catch (error) {
       if (error instanceof TableColumnError || error instanceof TableUnitError) unclear ??= error;
-      else if (isFits && error instanceof TableFormatError) return await summariseImage(stored, error);
+      else if (kind === 'fits' && error instanceof TableFormatError)
+        return await summariseImage(stored, error);
       else throw error;
     } finally {
       await source.close();
     }
   }
   return told(
+    kind,
     `It may belong to a folder of sky catalogs; as a table it needs columns: { … } in the request: ${unclear?.message ?? ''}`,
   );
 }
 
 /** A file of a folder of sky catalogs that is no table. What it includes may still be on its way. */
-export async function summarisePart(stored: StoredCatalog, isYaml: boolean): Promise<CatalogSummary> {
+export async function summarisePart(stored: StoredCatalog, kind: 'yaml' | 'hdf5'): Promise<CatalogSummary> {
   const folder = await storedFolderAccess(stored).openFolder('the folder');
   try {
-    return told(await describeSkyCatalogPart(folder, stored.name, isYaml));
+    return told(kind, await describeSkyCatalogPart(folder, stored.name, kind === 'yaml'));
   } catch (error) {
     if (error instanceof SourceMissingError && error.file !== stored.name)
-      return told(`Upload what it includes to the same folder, too: ${error.message}`);
+      return told(kind, `Upload what it includes to the same folder, too: ${error.message}`);
     throw error;
   }
 }
@@ -59,12 +61,21 @@ async function summariseImage(stored: StoredCatalog, problem: Error): Promise<Ca
     if (source.bytes > MOST_IMAGE_BYTES) throw problem;
     const { hdus } = openFits(await source.read(0, source.bytes));
     if (!hdus.some(({ kind }) => kind === 'image' || kind === 'compressed-image')) throw problem;
-    return told('It holds an image and no table: others may draw it as a source, or take it for a map.');
+    return told(
+      'fits',
+      'It holds an image and no table: others may draw it as a source, or take it for a map.',
+    );
   } finally {
     await source.close();
   }
 }
 
-function told(note: string): CatalogSummary {
-  return { objects: null, skipped: {}, notes: [note], files: [] };
+function told(kind: CatalogSummary['kind'], note: string): CatalogSummary {
+  return {
+    kind,
+    objects: null,
+    skipped: {},
+    notes: [note],
+    files: [],
+  };
 }

@@ -3,7 +3,17 @@
  * order has an id; progress may come any number of times, then one answer. A worker carries out one order at a time, and is killed to stop it.
  */
 import type { SedDigest } from '@imsim-od/sky';
-import type { DetectorSummary, OutputFile, Product, Recipe, Request, Visit } from '@imsim-od/simulator';
+import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
+import type {
+  DetectorSummary,
+  OutputFile,
+  Product,
+  Recipe,
+  Request,
+  SkyCounts,
+  Visit,
+} from '@imsim-od/simulator';
+import type { SkyFileKind } from './sky-file-kind.js';
 
 /** An input of a sky whose files lie in a store under other names. */
 export interface StoredCatalog {
@@ -68,6 +78,8 @@ export interface PlannedVisit {
   readonly bytes: number;
   readonly sources: number;
   readonly notes: readonly string[];
+  /** Of the first request of an order: what its detectors see. */
+  readonly sky?: SkyCounts;
   /** For each catalog the files that were read, by content, the catalog itself first. */
   readonly catalogs: readonly {
     readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
@@ -82,6 +94,8 @@ export interface PlannedVisit {
 
 /** What a catalog holds. */
 export interface CatalogSummary {
+  /** What the file is by its beginning. */
+  readonly kind: SkyFileKind;
   /** Object lines; null where it is no whole catalog, and the notes say why. */
   readonly objects: number | null;
   /** Objects left out, by reason. */
@@ -97,6 +111,26 @@ export interface FileDigest {
   readonly adler32: string;
 }
 
+/** What is asked of a scheduler database in a store. */
+export type SurveyQuestion =
+  | { readonly ask: 'page'; readonly query: VisitQuery }
+  | { readonly ask: 'facets'; readonly where: string }
+  | { readonly ask: 'visits'; readonly visitIds: readonly number[] }
+  | { readonly ask: 'visits'; readonly where: string; readonly limit: number };
+
+/** Chosen visits as parts of requests. */
+export interface ChosenVisits {
+  readonly matching: number;
+  readonly visits: readonly {
+    readonly visitId: number;
+    readonly request: Readonly<Record<string, unknown>>;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** What a scheduler database answers. */
+export type SurveyAnswer = VisitPage | VisitFacets | ChosenVisits;
+
 /** An order to a worker. */
 export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
@@ -105,6 +139,10 @@ export type WorkOrder = { readonly id: number } & (
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }
+  | {
+      readonly kind: 'survey';
+      readonly survey: { readonly name: string; readonly path: string; readonly question: SurveyQuestion };
+    }
 );
 
 /** What a worker says. */
@@ -114,7 +152,8 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null;
+      readonly result:
+        TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | SurveyAnswer | null;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
   | {

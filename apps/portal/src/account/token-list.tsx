@@ -18,7 +18,8 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { CopyableAct, CopyableText } from '../copyable-act/copyable-act.js';
+import { CopyableAct } from '../copyable-act/copyable-act.js';
+import { CopyableText } from '../copyable-act/copyable-text.js';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
 import { Failure } from '../page-parts/failure.js';
 import { timeText } from '../page-parts/quantity.js';

@@ -15,17 +15,20 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useSyncExternalStore } from 'react';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
 import { Icon } from '../icons/icon.js';
 import { connection } from '../service/connection.js';
 import { RunEndNotices } from '../runs/run-end-notices.js';
 import { ExpiredSession } from '../session/expired-session.js';
 import { logOut, meQuery } from '../session/session.js';
+import { tour } from '../tour/tour-state.js';
 import { NAVIGATION } from './navigation.js';
 import classes from './shell.module.css';
 import { ShortcutList } from './shortcut-list.js';
 import { useShortcuts } from './shortcuts.js';
+
+const Tour = lazy(async () => ({ default: (await import('../tour/tour.js')).Tour }));
 
 const SCHEMES = [
   { value: 'light', label: 'Light' },
@@ -40,6 +43,7 @@ export function Shell() {
   const [areKeysOpen, keys] = useDisclosure(false);
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const isTouring = useSyncExternalStore(tour.subscribe, tour.isOpen);
   const isAdmin = me.scopes.includes('admin');
   const entries = NAVIGATION.filter(({ isForAdmins }) => isAdmin || isForAdmins !== true);
   useShortcuts({
@@ -92,6 +96,7 @@ export function Shell() {
                 variant="subtle"
                 className={classes['onDark']}
                 aria-label="Help"
+                data-tour="help"
                 onClick={helpDoor.open}
               >
                 <Icon name="help" />
@@ -105,6 +110,7 @@ export function Shell() {
         {entries.map(({ path: to, label, icon }) => (
           <NavLink
             key={to}
+            data-tour={to}
             renderRoot={(props) => <Link to={to} {...props} />}
             label={label}
             leftSection={<Icon name={icon} />}
@@ -120,6 +126,11 @@ export function Shell() {
       <ShortcutList opened={areKeysOpen} onClose={keys.close} isAdmin={isAdmin} />
       <RunEndNotices />
       <HelpDrawer />
+      {isTouring && (
+        <Suspense fallback={null}>
+          <Tour />
+        </Suspense>
+      )}
       <ExpiredSession name={me.name} />
     </AppShell>
   );

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { hasPython, runPython } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
-import { actOf, shellWord } from './act.js';
+import { actOf } from './act.js';
+import { shellWord } from './shell-word.js';
 
 const ORIGIN = 'http://127.0.0.1:8470';
 const NASTY = `it's "quoted" $HOME \`id\` \\ ☆\n<b>`;
@@ -16,7 +17,7 @@ describe('an act in other tongues', () => {
     );
     expect(act.http).toContain(`${ORIGIN}/api/v1/runs/a%2Fb/tasks/3/log?stream=stderr`);
     expect(act.command).toBe('imsim-od log x 3');
-    expect(act.yaml).toBeUndefined();
+    expect(act.document).toBeUndefined();
   });
 
   it('hands any text to a shell as it is', () => {

@@ -3,12 +3,12 @@
  * document, as YAML. All are texts to be copied and to work as they stand, with a token in the environment.
  */
 import { API_PREFIX, type CallInput, type RouteDefinition, type RouteName, ROUTES } from '@imsim-od/api';
-import { stringify } from 'yaml';
+import { shellWord } from './shell-word.js';
 
 /** The texts. */
 export interface Act {
-  /** The document of the act, such as a request. */
-  readonly yaml?: string;
+  /** The document of the act, such as a request, to be shown as YAML. */
+  readonly document?: unknown;
   readonly command: string;
   readonly http: string;
   readonly python: string;
@@ -43,16 +43,11 @@ export function actOf<N extends RouteName>(
   );
   const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
   return {
-    ...(document === undefined ? {} : { yaml: stringify(document) }),
+    ...(document === undefined ? {} : { document }),
     command: `imsim-od ${command}`,
     http: curlText(method, `${origin}${API_PREFIX}${filled}${search}`, body),
     python: pythonText(method, `${origin}${API_PREFIX}${filled}`, pairs, body),
   };
-}
-
-/** A word of a POSIX shell, quoted where it has to be. */
-export function shellWord(text: string): string {
-  return /^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function curlText(method: string, url: string, body: unknown): string {

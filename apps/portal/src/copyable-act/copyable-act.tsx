@@ -1,12 +1,13 @@
 /** Shows an act in the other tongues of the service, each ready to be copied. */
-import { ActionIcon, Button, CopyButton, Modal, Tabs, Text, Tooltip } from '@mantine/core';
+import { Button, Modal, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useMemo } from 'react';
 import { Icon } from '../icons/icon.js';
 import type { Act } from './act.js';
-import classes from './copyable-act.module.css';
+import { CopyableText } from './copyable-text.js';
+import { YamlText } from './yaml-text.js';
 
 const TONGUES = [
-  ['yaml', 'YAML'],
   ['command', 'Command line'],
   ['http', 'HTTP'],
   ['python', 'Python'],
@@ -14,47 +15,29 @@ const TONGUES = [
 
 /** The texts under tabs. */
 export function CopyableAct({ act }: { readonly act: Act }) {
-  const tongues = TONGUES.filter(([tongue]) => act[tongue] !== undefined);
+  const hasYaml = act.document !== undefined;
+  const documents = useMemo(() => [act.document], [act.document]);
   return (
-    <Tabs defaultValue={tongues[0]?.[0] ?? 'command'} keepMounted={false}>
+    <Tabs defaultValue={hasYaml ? 'yaml' : 'command'} keepMounted={false}>
       <Tabs.List>
-        {tongues.map(([tongue, label]) => (
+        {hasYaml && <Tabs.Tab value="yaml">YAML</Tabs.Tab>}
+        {TONGUES.map(([tongue, label]) => (
           <Tabs.Tab key={tongue} value={tongue}>
             {label}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {tongues.map(([tongue, label]) => (
+      {hasYaml && (
+        <Tabs.Panel value="yaml" pt="xs">
+          <YamlText documents={documents} label="YAML" />
+        </Tabs.Panel>
+      )}
+      {TONGUES.map(([tongue, label]) => (
         <Tabs.Panel key={tongue} value={tongue} pt="xs">
-          <CopyableText text={act[tongue] ?? ''} label={label} />
+          <CopyableText text={act[tongue]} label={label} />
         </Tabs.Panel>
       ))}
     </Tabs>
-  );
-}
-
-/** A text of a terminal or a file, with a button that copies it. */
-export function CopyableText({ text, label }: { readonly text: string; readonly label: string }) {
-  return (
-    <div className={classes['sheet']}>
-      <pre className={classes['text']} tabIndex={0} aria-label={label}>
-        {text}
-      </pre>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Tooltip label={copied ? 'Copied' : 'Copy'}>
-            <ActionIcon
-              className={classes['copy']}
-              variant="default"
-              onClick={copy}
-              aria-label={copied ? `${label}: copied` : `Copy: ${label}`}
-            >
-              <Icon name={copied ? 'done' : 'copy'} size={16} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </CopyButton>
-    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 /** What can be done with all that fits, or with the rows that are chosen: fetch it in one of five ways, drop its pixels, remove it. */
 import { API_PREFIX, type Dataset } from '@imsim-od/api';
 import { Button, Group, Menu, Text } from '@mantine/core';
-import { actOf, shellWord } from '../copyable-act/act.js';
+import { actOf } from '../copyable-act/act.js';
+import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import { Icon } from '../icons/icon.js';
 import { ConfirmButton } from '../page-parts/confirm-button.js';

@@ -10,6 +10,7 @@ import { DocumentActions } from './document-actions.js';
 import { PointingPanel } from './pointing-panel.js';
 import { chosenDetectors } from './request-document.js';
 import { SubmitBar } from './submit-bar.js';
+import { VisitsPanel } from './visits/visits-panel.js';
 
 // What stands below the first look at the screen, or waits for its worker, comes after it.
 const PreviewPanel = lazy(async () => ({
@@ -23,6 +24,10 @@ const HELP = (
   <>
     <p>Say what to observe; the preview shows a piece of it, and the bar at the bottom what it costs.</p>
     <ul>
+      <li>
+        <strong>Visits</strong>: one, as said here; or one, or hundreds, of a scheduler’s database (OpSim,
+        rubin_scheduler), narrowed by band, airmass, night, moon and place.
+      </li>
       <li>
         <strong>Pointing</strong>: press the map, choose a deep field, or type coordinates in degrees or in
         sixties. The Sun and the Moon are those of the visit’s time, which is a dark transit of the field
@@ -67,6 +72,7 @@ export function DesignPage() {
       <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
           <Stack>
+            <VisitsPanel />
             <PointingPanel />
             <DetectorsPanel counts={counts} />
             <Suspense fallback={<Skeleton h={160} />}>

@@ -10,6 +10,14 @@ import {
   type Json,
   withValue,
 } from './request-document.js';
+import {
+  type ChosenVisits,
+  keepChosenVisits,
+  keptChosenVisits,
+  requestOfVisit,
+  requestsOf,
+  withVisit,
+} from './visits/chosen-visits.js';
 
 /** What the parts of the screen work with. */
 export interface Design {
@@ -20,6 +28,14 @@ export interface Design {
   /** Sets several at once. */
   setAll(values: Readonly<Record<string, unknown>>): void;
   replace(document: Json): void;
+  /** Visits chosen from a scheduler's database, of which the document is one; null: the document is the only visit. */
+  readonly visits: ChosenVisits | null;
+  /** Takes visits, the first of them into the document; null: leaves the document as it is. */
+  setVisits(visits: ChosenVisits | null): void;
+  /** Makes another of the visits the document. */
+  showVisit(index: number): void;
+  /** The requests of a run, one a visit. */
+  readonly requests: readonly Json[];
   /** What is wrong at a path, to be shown at its field. */
   faultAt(path: string): string | undefined;
 }
@@ -41,42 +57,72 @@ export function useDesign(): Design {
 /** Begins with the address's request, else with what was last worked on in this browser, else with an example. */
 export function useDesignState(): Design {
   const [document, setDocument] = useState<Json>(firstDocument);
+  const [visits, keepVisits] = useState(firstVisits);
+  const replace = useCallback((next: Json): void => {
+    setDocument(next);
+    keepVisits(null);
+  }, []);
   useEffect(() => {
     const read = (): void => {
       const linked = documentFromFragment(window.location.hash);
-      if (linked !== undefined) setDocument(linked);
+      if (linked !== undefined) replace(linked);
     };
     window.addEventListener('hashchange', read);
     return () => window.removeEventListener('hashchange', read);
-  }, []);
+  }, [replace]);
   useEffect(() => window.localStorage.setItem(KEY, JSON.stringify(document)), [document]);
+  useEffect(() => keepChosenVisits(visits), [visits]);
   const checked = useMemo(() => checkDocument(document), [document]);
   const set = useCallback(
-    (path: string, value: unknown) => setDocument((before) => withValue(before, path, value)),
+    (path: string, value: unknown) => setDocument((before) => withSaid(before, path, value)),
     [],
   );
   const setAll = useCallback(
     (values: Readonly<Record<string, unknown>>) =>
       setDocument((before) =>
-        Object.entries(values).reduce((document, [path, value]) => withValue(document, path, value), before),
+        Object.entries(values).reduce((document, [path, value]) => withSaid(document, path, value), before),
       ),
     [],
   );
+  const requests = useMemo(() => requestsOf(document, visits), [document, visits]);
   return useMemo(
     () => ({
       document,
       checked,
       set,
       setAll,
-      replace: setDocument,
+      replace,
+      visits,
+      setVisits: (next) => {
+        keepVisits(next);
+        const part = next?.parts[next.shown];
+        if (part !== undefined) setDocument(withVisit(document, part));
+      },
+      showVisit: (shown) => {
+        if (visits === null) return;
+        setDocument(requestOfVisit(document, visits, shown));
+        keepVisits({ ...visits, shown });
+      },
+      requests,
       faultAt: (path) => messageAt(checked.faults, path),
     }),
-    [document, checked, set, setAll],
+    [document, checked, set, setAll, replace, visits, requests],
   );
+}
+
+/** What is said by hand of the sky's brightness is no longer the scheduler's word. */
+function withSaid(document: Json, path: string, value: unknown): Json {
+  const next = withValue(document, path, value);
+  return path === 'skyBrightnessMagPerArcsec2' ? withValue(next, 'skyBrightnessFrom', undefined) : next;
 }
 
 function messageAt(faults: readonly RequestFault[], path: string): string | undefined {
   return faults.find((fault) => fault.path === path)?.message;
+}
+
+/** The visits of what was last worked on; an address brings a request without. */
+function firstVisits(): ChosenVisits | null {
+  return documentFromFragment(window.location.hash) === undefined ? keptChosenVisits() : null;
 }
 
 function firstDocument(): Json {

@@ -6,6 +6,7 @@ import { HALF_SIDE_MM, SHAPES } from '../focal-plane/detector-shape.js';
 import { FocalPlane } from '../focal-plane/focal-plane.js';
 import { FocalPlaneLegend } from '../focal-plane/focal-plane-legend.js';
 import { countText } from '../page-parts/quantity.js';
+import { useDesignEstimate } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import classes from './design.module.css';
 import { chosenDetectors, detectorWords } from './request-document.js';
@@ -26,9 +27,20 @@ const PRESETS: readonly (readonly [string, readonly Detector[]])[] = [
   ['All science', SCIENCE_DETECTORS],
 ];
 
-/** The panel. @param counts sources by detector, where they are known */
-export function DetectorsPanel({ counts }: { readonly counts: ReadonlyMap<number, number> }) {
+/** The panel. @param modelled objects of the synthetic sky by detector; those of files are counted by the service on what is chosen */
+export function DetectorsPanel({ counts: modelled }: { readonly counts: ReadonlyMap<number, number> }) {
   const { document, set, faultAt } = useDesign();
+  const estimate = useDesignEstimate();
+  const counts = useMemo(
+    () =>
+      new Map([
+        ...modelled,
+        ...(estimate.data?.sky?.detectors ?? []).map(
+          ({ detectorId, objects }) => [detectorId, objects] as const,
+        ),
+      ]),
+    [modelled, estimate.data],
+  );
   const chosen = useMemo(() => chosenDetectors(document), [document]);
   const [box, setBox] = useState<Box | null>(null);
   const [showsCounts, setShowsCounts] = useState(false);
@@ -127,7 +139,7 @@ export function DetectorsPanel({ counts }: { readonly counts: ReadonlyMap<number
             look={(detector) => {
               const isChecked = chosen.has(detector.id);
               const count = counts.get(detector.id);
-              const label = `${detector.name}, ${detector.vendor}${isChecked ? ', chosen' : ''}${count === undefined ? '' : `, ${countText(count)} sources`}`;
+              const label = `${detector.name}, ${detector.vendor}${isChecked ? ', chosen' : ''}${count === undefined ? '' : `, ${countText(count)} objects`}`;
               if (detector.kind === 'wavefront')
                 return {
                   state: 'absent',
@@ -178,7 +190,7 @@ export function DetectorsPanel({ counts }: { readonly counts: ReadonlyMap<number
             ]}
           />
           <Switch
-            label="Colour by number of sources"
+            label="Colour by number of objects"
             checked={showsCounts}
             disabled={counts.size === 0}
             onChange={(event) => setShowsCounts(event.currentTarget.checked)}
@@ -186,7 +198,8 @@ export function DetectorsPanel({ counts }: { readonly counts: ReadonlyMap<number
         </Group>
         {showsCounts && (
           <Text size="xs" className="numeric">
-            Dark: few; bright: up to {countText(most)} of the synthetic sky. A ring marks what is chosen.
+            Dark: few; bright: up to {countText(most)} objects. Those of catalogs are counted on the chosen
+            detectors. A ring marks what is chosen.
           </Text>
         )}
         <Text size="xs" c="dimmed">

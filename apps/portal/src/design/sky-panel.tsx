@@ -1,27 +1,12 @@
 /** What is on the sky: a stack of entries whose sources add up; synthetic populations and the user's catalogs. */
-import { uploadCatalog } from '@imsim-od/api';
 import { RequestSchema } from '@imsim-od/simulator';
-import {
-  Accordion,
-  ActionIcon,
-  Alert,
-  Badge,
-  Button,
-  Card,
-  FileButton,
-  Group,
-  Progress,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Accordion, ActionIcon, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { client } from '../service/client.js';
-import { failureText, useCall } from '../service/use-call.js';
-import { bytesText, countText } from '../page-parts/quantity.js';
+import { FileUpload } from '../upload/file-upload.js';
+import { useDesignEstimate } from './design-estimate.js';
 import { useDesign } from './design-state.js';
+import { EntryCounts } from './entry-counts.js';
+import { kindOfFile, StoredFile, useStoredNames } from './stored-files.js';
 import classes from './design.module.css';
 import type { Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
@@ -37,6 +22,7 @@ export function SkyPanel() {
   const { document, set } = useDesign();
   const entries = (Array.isArray(document['sky']) ? document['sky'] : []) as readonly Json[];
   const [aside, setAside] = useState<Aside>([]);
+  const nameOf = useStoredNames();
   const put = (next: readonly Json[]): void => set('sky', next);
   const move = (index: number, step: -1 | 1): void => {
     const next = [...entries];
@@ -69,7 +55,7 @@ export function SkyPanel() {
         {aside.map(({ index, entry }, i) => (
           <Group key={i} justify="space-between" className={classes['aside']}>
             <Switch
-              label={`${titleOf(entry)}, switched off`}
+              label={`${titleOf(entry, nameOf)}, switched off`}
               checked={false}
               onChange={() => {
                 put([...entries.slice(0, index), entry, ...entries.slice(index)]);
@@ -87,11 +73,21 @@ export function SkyPanel() {
           >
             Add a synthetic sky
           </Button>
-          <UploadedCatalogs
-            onChoose={(id) => put([...entries, { type: 'instanceCatalog', path: `dataset:${id}` }])}
+          <StoredFile
+            label="Add a catalog or table that is there"
+            placeholder="Uploaded before"
+            onChoose={({ id, format, name }) => put([...entries, entryOf(id, kindOfFile(format, name))])}
           />
-          <CatalogUpload
-            onReady={(id) => put([...entries, { type: 'instanceCatalog', path: `dataset:${id}` }])}
+          <FileUpload
+            label="Upload a catalog or table"
+            what="Catalog or table"
+            folder="/catalogs"
+            refuse={({ kind, name }) =>
+              kind === 'survey'
+                ? `${name} is a scheduler’s database: choose its visits at the top of this screen.`
+                : undefined
+            }
+            onReady={({ datasetId, kind }) => put([...entries, entryOf(datasetId, kind)])}
           />
         </Group>
       </Stack>
@@ -115,10 +111,15 @@ function SkyEntryCard({
   readonly onSwitchOff: () => void;
 }) {
   const { checked } = useDesign();
+  const estimate = useDesignEstimate();
+  const nameOf = useStoredNames();
   const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
   const prefix = `sky.${index}`;
   const faults = checked.faults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
-  const title = `${index + 1}. ${titleOf(entry)}`;
+  // Of a sky with another number of entries the counts are those of before the last change.
+  const known = estimate.data?.sky?.entries ?? [];
+  const counts = known.length === count ? known[index] : undefined;
+  const title = `${index + 1}. ${titleOf(entry, nameOf)}`;
   return (
     <Card withBorder p="xs">
       <Group justify="space-between" wrap="nowrap">
@@ -150,6 +151,7 @@ function SkyEntryCard({
           {message}
         </Text>
       ))}
+      {counts !== undefined && <EntryCounts count={counts} isModel={entry['type'] === 'synthetic'} />}
       {schema !== undefined && (
         <Accordion variant="default" chevronPosition="left">
           <Accordion.Item value="options" className={classes['plainItem']}>
@@ -166,102 +168,16 @@ function SkyEntryCard({
   );
 }
 
-function titleOf(entry: Json): string {
+function titleOf(entry: Json, nameOf: (path: string) => string): string {
   if (entry['type'] !== 'synthetic')
-    return `${entry['type'] === 'table' ? 'Table' : 'Catalog'} ${String(entry['path'] ?? '')}`;
+    return `${entry['type'] === 'table' ? 'Table' : 'Catalog'} ${nameOf(String(entry['path'] ?? ''))}`;
   const kinds = [entry['galaxies'] !== false ? 'galaxies' : '', entry['stars'] !== false ? 'stars' : ''];
   const faint = typeof entry['faintIMag'] === 'number' ? entry['faintIMag'] : 26;
   return `Synthetic ${kinds.filter(Boolean).join(' and ') || 'nothing'} to i ${faint}, universe ${String(entry['seed'] ?? 1)}`;
 }
 
-/** Catalogs that were uploaded before. */
-function UploadedCatalogs({ onChoose }: { readonly onChoose: (datasetId: string) => void }) {
-  const { data } = useCall('searchDatasets', { query: { type: ['catalog'], from: 'mine', limit: 200 } });
-  if (data === undefined || data.items.length === 0) return null;
-  return (
-    <Select
-      aria-label="Add a catalog that was uploaded before"
-      placeholder="Uploaded before"
-      size="xs"
-      searchable
-      data={data.items.map(({ id, name, bytes }) => ({ value: id, label: `${name}, ${bytesText(bytes)}` }))}
-      value={null}
-      onChange={(id) => {
-        if (id !== null) onChoose(id);
-      }}
-    />
-  );
-}
-
-/** Chooses a file, sends it and shows how far it is. */
-function CatalogUpload({ onReady }: { readonly onReady: (datasetId: string) => void }) {
-  const [state, setState] = useState<
-    | { readonly at: 'rest' }
-    | { readonly at: 'sending'; readonly name: string; readonly share: number }
-    | { readonly at: 'done'; readonly text: string }
-    | { readonly at: 'failed'; readonly text: string }
-  >({ at: 'rest' });
-  const send = async (file: File): Promise<void> => {
-    setState({ at: 'sending', name: file.name, share: 0 });
-    try {
-      const result = await uploadCatalog(
-        client,
-        {
-          name: file.name,
-          // A folder of its own, so that a file of the same name may come again.
-          folder: `/catalogs/${new Date().toISOString().replace(/\D/g, '')}`,
-          bytes: file.size,
-          read: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
-        },
-        {
-          onProgress: (sent) =>
-            setState({ at: 'sending', name: file.name, share: sent / Math.max(1, file.size) }),
-        },
-      );
-      if (result.datasetId === null) throw new Error('the service says nothing of the catalog');
-      onReady(result.datasetId);
-      const skipped = Object.entries(result.skipped).map(([reason, count]) => `${count} ${reason}`);
-      setState({
-        at: 'done',
-        text: `${file.name}: ${result.objects === null ? 'received' : `${countText(result.objects)} objects`}${skipped.length > 0 ? `; left out: ${skipped.join(', ')}` : ''}. ${result.notes.join(' ')}`,
-      });
-    } catch (error) {
-      setState({ at: 'failed', text: error instanceof Error ? failureText(error) : String(error) });
-    }
-  };
-  return (
-    <>
-      <FileButton
-        onChange={(file) => file !== null && void send(file)}
-        inputProps={{ 'aria-label': 'Instance catalog' }}
-      >
-        {(props) => (
-          <Button {...props} size="compact-sm" variant="default" loading={state.at === 'sending'}>
-            Upload an instance catalog
-          </Button>
-        )}
-      </FileButton>
-      {state.at === 'sending' && (
-        <Stack gap={2} w="100%">
-          <Text size="sm">
-            {state.name}: {state.share < 1 ? `${Math.round(100 * state.share)} % sent` : 'being checked'}
-          </Text>
-          <Progress value={100 * state.share} aria-label={`Upload of ${state.name}`} />
-        </Stack>
-      )}
-      {state.at === 'done' && (
-        <Text size="sm" role="status">
-          <Badge size="sm" variant="light">
-            added
-          </Badge>{' '}
-          {state.text}
-        </Text>
-      )}
-      {state.at === 'failed' && (
-        <Alert color="red" title="The catalog was not taken" role="alert" w="100%">
-          {state.text}
-        </Alert>
-      )}
-    </>
-  );
+/** A new entry for a file by what the service found it to be; a FITS file without a table is drawn by nobody, and said to be none. */
+function entryOf(datasetId: string, kind: string | null): Json {
+  const type = kind === 'table' || kind === 'fits' ? 'table' : 'instanceCatalog';
+  return { type, path: `dataset:${datasetId}` };
 }

@@ -1,5 +1,6 @@
 /** The submission in the other tongues of the service. */
-import { actOf, shellWord } from '../copyable-act/act.js';
+import { actOf } from '../copyable-act/act.js';
+import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import type { Json } from './request-document.js';
 

@@ -1,17 +1,15 @@
 /** What the run will cost, always in sight, and the button that starts it. */
 import { Button, Card, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
-import { callQuery, useAct } from '../service/use-call.js';
+import { failureText, useAct } from '../service/use-call.js';
+import { useDesignEstimate } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import classes from './design.module.css';
 import { chosenDetectors } from './request-document.js';
 
-const PAUSE_MS = 400;
 /** Notes shown without being asked for. */
 const MOST_NOTES = 2;
 
@@ -20,23 +18,17 @@ const SubmitAct = lazy(() => import('./submit-act.js'));
 
 /** The bar. */
 export function SubmitBar() {
-  const { document, checked } = useDesign();
+  const { document, requests, checked } = useDesign();
   const [name, setName] = useState('');
   const navigate = useNavigate();
-  const [asked] = useDebouncedValue(checked.faults.length === 0 ? document : null, PAUSE_MS);
-  const estimate = useQuery({
-    ...callQuery('estimate', { body: { requests: asked === null ? [] : [asked] } }),
-    enabled: asked !== null,
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-  });
+  const estimate = useDesignEstimate();
   const submit = useAct('submitRun', {
     changes: ['listRuns'],
     showsFailure: true,
     onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
   });
-  const title = name.trim() || defaultName(document);
-  const input = { body: { name: title, requests: [document] } };
+  const title = name.trim() || defaultName(document, requests.length);
+  const input = { body: { name: title, requests: [...requests] } };
   const canSubmit = checked.faults.length === 0 && (estimate.data?.obstacles.length ?? 0) === 0;
   return (
     <Card
@@ -56,7 +48,7 @@ export function SubmitBar() {
             </Text>
           ) : estimate.data === undefined ? (
             <Text size="sm">
-              {estimate.error === null ? 'Estimating …' : 'No estimate: the service did not give one.'}
+              {estimate.error === null ? 'Estimating …' : `No estimate: ${failureText(estimate.error)}`}
             </Text>
           ) : (
             <EstimateText estimate={estimate.data} />
@@ -65,7 +57,7 @@ export function SubmitBar() {
         <Group align="flex-end" gap="xs">
           <TextInput
             label="Name of the run"
-            placeholder={defaultName(document)}
+            placeholder={defaultName(document, requests.length)}
             value={name}
             maxLength={200}
             size="xs"
@@ -140,7 +132,10 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
   );
 }
 
-function defaultName(document: Readonly<Record<string, unknown>>): string {
+function defaultName(document: Readonly<Record<string, unknown>>, visits: number): string {
   const { size } = chosenDetectors(document);
-  return `${String(document['band'] ?? '')} band, ${size} detector${size === 1 ? '' : 's'}`;
+  const detectors = `${size} detector${size === 1 ? '' : 's'}`;
+  return visits === 1
+    ? `${String(document['band'] ?? '')} band, ${detectors}`
+    : `${visits} visits, ${detectors} each`;
 }

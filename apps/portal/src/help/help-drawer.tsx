@@ -1,5 +1,6 @@
 /** Help on the screen that is shown, in a drawer beside it: each screen brings its own text, see page-parts/screen.tsx. */
-import { Drawer, Typography } from '@mantine/core';
+import { Button, Drawer, Group, Typography } from '@mantine/core';
+import { tour } from '../tour/tour-state.js';
 import { FeedbackButton } from './feedback-button.js';
 import { type ReactNode, useSyncExternalStore } from 'react';
 
@@ -47,7 +48,19 @@ export function HelpDrawer() {
       title={of === '' ? 'Help' : `Help: ${of}`}
       closeButtonProps={{ 'aria-label': 'Close the help' }}
     >
-      <FeedbackButton />
+      <Group gap="xs">
+        <FeedbackButton />
+        <Button
+          variant="default"
+          size="xs"
+          onClick={() => {
+            helpDoor.close();
+            tour.open();
+          }}
+        >
+          Show the tour
+        </Button>
+      </Group>
       <Typography>{content ?? <p>Nothing is said about this screen.</p>}</Typography>
     </Drawer>
   );

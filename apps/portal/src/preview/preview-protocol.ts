@@ -15,7 +15,7 @@ export interface PixelQuestion {
   readonly window: PixelWindow;
 }
 
-/** Asks how many sources of the synthetic sky fall on each detector. */
+/** Asks how many objects of the synthetic sky fall on each detector. */
 export interface CountQuestion {
   readonly kind: 'counts';
   readonly number: number;

@@ -2,17 +2,10 @@
  * Draws cut-outs beside the page with the simulator that the batch runs use. It holds one kernel and the sources that
  * were drawn last; of questions that wait only the latest of each slot is answered.
  */
-import { DETECTORS } from '@imsim-od/camera';
 import { createKernel, type Kernel } from '@imsim-od/kernel';
 import tablesUrl from '@imsim-od/kernel/tables.bin?url';
 import wasmUrl from '@imsim-od/kernel/kernel.wasm?url';
-import {
-  CutoutMemory,
-  estimateRecipe,
-  expandRequest,
-  readRequest,
-  simulateCutout,
-} from '@imsim-od/simulator';
+import { countSky, CutoutMemory, expandRequest, readRequest, simulateCutout } from '@imsim-od/simulator';
 import type { CountQuestion, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
 import { drawableSky } from './drawable-sky.js';
 
@@ -56,7 +49,7 @@ async function work(): Promise<void> {
 async function answer(question: PreviewQuestion): Promise<void> {
   try {
     if (question.kind === 'pixels') await answerPixels(question);
-    else await answerCounts(question);
+    else answerCounts(question);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     scope.postMessage({ kind: 'fault', number: question.number, message }, []);
@@ -120,25 +113,12 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   );
 }
 
-/** Detectors that are counted before pixels are looked to that have been asked for meanwhile. */
-const COUNTED_AT_A_TIME = 8;
-
-async function answerCounts({ number, document }: CountQuestion): Promise<void> {
+function answerCounts({ number, document }: CountQuestion): void {
   const { layers, inputs } = drawableSky(document, ['all', 'guiders']);
   const { request } = readRequest(layers);
   const { recipes } = expandRequest({ ...request, snaps: 1 }, inputs);
-  const known = new Map(DETECTORS.map(({ name, id }) => [name, id]));
-  const counts: (readonly [number, number])[] = [];
-  for (const recipe of recipes) {
-    if (counts.length % COUNTED_AT_A_TIME === 0) await questionsThatCame();
-    for (const [key, question] of waiting) {
-      if (question.kind !== 'pixels') continue;
-      waiting.delete(key);
-      await answer(question);
-    }
-    const { detector, sources } = estimateRecipe(recipe, inputs, []);
-    counts.push([known.get(detector) ?? -1, sources]);
-  }
+  const { detectors } = countSky(recipes, inputs);
+  const counts = detectors.map(({ detectorId, objects }) => [detectorId, objects] as const);
   scope.postMessage({ kind: 'counts', number, counts }, []);
 }
 

@@ -80,7 +80,7 @@ export function usePixels(
   return state;
 }
 
-/** Sources of the synthetic sky by detector. */
+/** Objects of the synthetic sky by detector. */
 export function useCounts(client: PreviewClient | null, document: unknown): ReadonlyMap<number, number> {
   const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
   const key = useMemo(() => JSON.stringify(document), [document]);

@@ -2,7 +2,7 @@
 import type { Run } from '@imsim-od/api';
 import { Loader, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { CopyableText } from '../copyable-act/copyable-act.js';
+import { CopyableText } from '../copyable-act/copyable-text.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { client } from '../service/client.js';

@@ -1,9 +1,10 @@
 /** One run: the focal plane as it fills, how it goes, what failed, tasks, files, and what it was asked. */
 import { Button, Code, Grid, Loader, Stack, Tabs, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { stringify } from 'yaml';
+import { useMemo } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { CopyableActButton, CopyableText } from '../copyable-act/copyable-act.js';
+import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { YamlText } from '../copyable-act/yaml-text.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
 import { useCall } from '../service/use-call.js';
@@ -153,13 +154,10 @@ function RunOfId({ runId }: { readonly runId: string }) {
 
 function RunRequests({ runId }: { readonly runId: string }) {
   const { data, error, isLoading } = useCall('readRequests', { params: { id: runId } });
+  const shown = useMemo(() => data?.requests.slice(0, REQUESTS_SHOWN) ?? [], [data]);
   if (error !== null) return <Failure error={error} />;
   if (isLoading || data === undefined) return <Loader size="sm" aria-label="The request is being read" />;
   const { requests } = data;
-  const text = requests
-    .slice(0, REQUESTS_SHOWN)
-    .map((request) => stringify(request))
-    .join('---\n');
   return (
     <Stack gap="xs">
       {requests.length > REQUESTS_SHOWN && (
@@ -167,7 +165,7 @@ function RunRequests({ runId }: { readonly runId: string }) {
           The first {REQUESTS_SHOWN} of {requests.length} requests.
         </Text>
       )}
-      <CopyableText text={text} label="Request as YAML" />
+      <YamlText documents={shown} label="Request as YAML" />
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import type { Task } from '@imsim-od/api';
 import { Drawer, Group, Loader, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { CopyableText } from '../copyable-act/copyable-act.js';
+import { CopyableText } from '../copyable-act/copyable-text.js';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
 import { client } from '../service/client.js';

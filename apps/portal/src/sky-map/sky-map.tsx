@@ -1,50 +1,14 @@
 /** The whole sky as a map to choose a pointing on: survey, Galaxy, ecliptic, and the Sun and the Moon of the date. */
 import { moonAt, type SkyPosition, sunAt } from '@imsim-od/astro';
 import { type MouseEvent, useMemo } from 'react';
-import { fromMap, linesOf, type MapPoint, toMap } from './hammer.js';
+import { toMap } from './hammer.js';
 import { KNOWN_FIELDS } from './known-fields.js';
-import { around, circle, ecliptic, galactic, meridian, parallel, WIDE_SURVEY_DEC_DEG } from './sky-curves.js';
+import { circle } from './sky-curves.js';
+import { curve, placeOf, positionAt, SKY_HEIGHT, SKY_WIDTH, SkyGround } from './sky-ground.js';
 import classes from './sky-map.module.css';
 
-/** Half the height of the map in its units. */
-const HALF = 150;
-const MARGIN = 14;
-const WIDTH = 4 * HALF + 2 * MARGIN;
-const HEIGHT = 2 * HALF + 2 * MARGIN;
 /** Radius of the field of view. */
 const FIELD_RADIUS_DEG = 1.75;
-
-const placeOf = ({ x, y }: MapPoint): readonly [number, number] => [
-  MARGIN + HALF * (2 + x),
-  MARGIN + HALF * (1 - y),
-];
-
-const pathOf = (line: readonly MapPoint[]): string =>
-  line
-    .map(
-      (point, i) =>
-        `${i === 0 ? 'M' : 'L'}${placeOf(point)
-          .map((v) => v.toFixed(1))
-          .join(' ')}`,
-    )
-    .join('');
-
-const curve = (directions: readonly SkyPosition[]): string => linesOf(directions).map(pathOf).join('');
-
-const EDGE = [...meridian(180, 90, -90), ...meridian(180.001, -90, 90)].map(toMap);
-const SURVEY = [
-  ...parallel(WIDE_SURVEY_DEC_DEG[1]),
-  ...meridian(180.001, WIDE_SURVEY_DEC_DEG[1], WIDE_SURVEY_DEC_DEG[0]),
-  ...parallel(WIDE_SURVEY_DEC_DEG[0], true),
-  ...meridian(180, WIDE_SURVEY_DEC_DEG[0], WIDE_SURVEY_DEC_DEG[1]),
-].map(toMap);
-const GRID = [
-  ...[-60, -30, 0, 30, 60].map((decDeg) => curve(parallel(decDeg))),
-  ...[0, 60, 120, 240, 300].map((raDeg) => curve(meridian(raDeg, 90, -90))),
-].join('');
-const PLANE = curve(around((angle) => galactic(angle, 0)));
-const PLANE_EDGES = [-10, 10].map((lat) => curve(around((angle) => galactic(angle, lat)))).join('');
-const ECLIPTIC = curve(around(ecliptic));
 
 /** The map. @param mjdTai date of the Sun and the Moon; absent: they are not drawn */
 export function SkyMap({
@@ -61,27 +25,19 @@ export function SkyMap({
     [mjdTai],
   );
   const pick = (event: MouseEvent<SVGSVGElement>): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * WIDTH;
-    const y = ((event.clientY - box.top) / box.height) * HEIGHT;
-    const position = fromMap({ x: (x - MARGIN) / HALF - 2, y: 1 - (y - MARGIN) / HALF });
+    const position = positionAt(event);
     if (position !== undefined) onPick(position);
   };
   const at = pointing === undefined ? undefined : placeOf(toMap(pointing));
   return (
     <svg
       className={classes['map']}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${SKY_WIDTH} ${SKY_HEIGHT}`}
       role="img"
       aria-label="Map of the sky, East to the left; press to point there"
       onClick={pick}
     >
-      <path className={classes['sky']} d={`${pathOf(EDGE)}Z`} />
-      <path className={classes['survey']} d={`${pathOf(SURVEY)}Z`} />
-      <path className={classes['grid']} d={GRID} />
-      <path className={classes['galaxyEdge']} d={PLANE_EDGES} />
-      <path className={classes['galaxy']} d={PLANE} />
-      <path className={classes['ecliptic']} d={ECLIPTIC} />
+      <SkyGround />
       {KNOWN_FIELDS.map((field) => {
         const [x, y] = placeOf(toMap(field));
         return (
@@ -128,7 +84,7 @@ function Body({
   readonly kind: 'sun' | 'moon';
 }) {
   const [x, y] = placeOf(toMap(position));
-  const isRight = x > WIDTH - 90;
+  const isRight = x > SKY_WIDTH - 90;
   return (
     <g>
       <circle className={classes[kind]} cx={x} cy={y} r={6} />

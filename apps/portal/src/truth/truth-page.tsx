@@ -2,7 +2,8 @@
 import type { QueryResult } from '@imsim-od/api';
 import { Alert, Button, Code, Group, Loader, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { actOf, shellWord } from '../copyable-act/act.js';
+import { actOf } from '../copyable-act/act.js';
+import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';

@@ -10,6 +10,7 @@ import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
 import { registerService } from './service.js';
 import { registerSessions } from './sessions.js';
+import { registerSurveys } from './surveys.js';
 import { registerUploads } from './uploads.js';
 
 /** Registers them. */
@@ -22,6 +23,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerArchive(app, services);
   registerCollections(app, services);
   registerUploads(app, uploads);
+  registerSurveys(app, services);
   registerQueries(app, services);
   registerService(app, services);
 }

@@ -129,6 +129,7 @@ describe('uploads', () => {
     const result = {
       state: 'ready' as const,
       datasetId: null,
+      kind: 'catalog' as const,
       objects: 1,
       skipped: {},
       notes: [] as string[],

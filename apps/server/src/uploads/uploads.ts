@@ -125,7 +125,7 @@ export class Uploads {
       if (endedSince !== undefined) return endedSince;
       throw error;
     }
-    const pending = { datasetId: null, objects: null, skipped: {}, notes: [] };
+    const pending = { datasetId: null, kind: null, objects: null, skipped: {}, notes: [] };
     if (upload.receivedBytes < upload.bytes) return { state: 'receiving', ...pending };
     this.begin(upload);
     return { state: 'checking', ...pending };
@@ -230,10 +230,20 @@ export class Uploads {
     await checkQuota(archive, ownerId, bytes);
     try {
       const catalog = await this.#withNeighbours(upload, sha256);
-      const { objects, skipped, notes } = await runner.readCatalog(catalog);
+      const { kind, objects, skipped, notes } = await runner.readCatalog(catalog);
+      const datasetType = kind === 'survey' ? 'survey' : 'catalog';
       const id = toUuid(upload.id);
-      await registerUpload(archive, { id, ownerId, folder, name, path, ...digest, expiresAtUtc: null });
-      return { state: 'ready', datasetId: id, objects, skipped: { ...skipped }, notes: [...notes] };
+      await registerUpload(archive, {
+        id,
+        ownerId,
+        folder,
+        name,
+        path,
+        ...digest,
+        datasetType,
+        expiresAtUtc: null,
+      });
+      return { state: 'ready', datasetId: id, kind, objects, skipped: { ...skipped }, notes: [...notes] };
     } catch (error) {
       // The index of a large catalog stays where the same content is there from before.
       if (!(await archive.store.has(sha256, bytes))) await archive.store.removeIndexes(sha256);

@@ -1,7 +1,15 @@
 /** The runner: a worker of its own for what reads users' input — planning and checking catalogs — so that neither waits for images. */
 import type { RunPlanner, StoredCatalog } from '@imsim-od/runs';
 import { ApiFault } from '../http/api-fault.js';
-import type { CatalogSummary, FileDigest, PlannedVisit, WorkRequest } from './work-protocol.js';
+import type {
+  CatalogSummary,
+  FileDigest,
+  PlannedVisit,
+  StoredSurvey,
+  SurveyAnswers,
+  SurveyQuestion,
+  WorkRequest,
+} from './work-protocol.js';
 import { WorkerPool } from './worker-pool.js';
 import { WorkerGoneError, type WorkerProcess, WorkError } from './worker-process.js';
 
@@ -12,11 +20,19 @@ export interface Patience {
   /** CPU seconds for all visits of a plan, so that a busy machine makes no survey too large. */
   readonly planCpuS: number;
   readonly catalogMs: number;
+  /** For a question to a scheduler database, which may have millions of visits. */
+  readonly surveyMs: number;
   /** For the planner, whose answer somebody waits for. Catalogs are read in the background, however long that takes to begin. */
   readonly turnMs: number;
 }
 
-const PATIENCE: Patience = { planMs: 120_000, planCpuS: 300, catalogMs: 3_600_000, turnMs: 120_000 };
+const PATIENCE: Patience = {
+  planMs: 120_000,
+  planCpuS: 300,
+  catalogMs: 3_600_000,
+  surveyMs: 60_000,
+  turnMs: 120_000,
+};
 
 /** How often the CPU time of a plan is looked at. */
 const LOOK_MS = 500;
@@ -37,24 +53,44 @@ export class Runner implements RunPlanner {
 
   /** @throws ApiFault RUN_INVALID, or API_UNAVAILABLE where the planner is busy for too long */
   async plan(...[requests, catalogs]: Parameters<RunPlanner['plan']>): Promise<readonly PlannedVisit[]> {
-    const { planMs, planCpuS, turnMs } = this.#patience;
+    const { planMs, planCpuS } = this.#patience;
+    const order = { kind: 'plan', plan: { requests, catalogs } } as const;
+    try {
+      return (await this.#inTurn({ silenceMs: planMs, cpuS: planCpuS }, order)) as readonly PlannedVisit[];
+    } catch (error) {
+      throw asFault(error, 'RUN_INVALID', 'requests');
+    }
+  }
+
+  /** Asks a scheduler database. @throws ApiFault SURVEY_INVALID, or API_UNAVAILABLE where the planner is busy for too long */
+  async askSurvey<Q extends SurveyQuestion>(
+    survey: StoredSurvey,
+    question: Q,
+  ): Promise<SurveyAnswers[Q['ask']]> {
+    const { surveyMs } = this.#patience;
+    const order = { kind: 'survey', survey: { ...survey, question } } as const;
+    try {
+      return (await this.#inTurn({ silenceMs: surveyMs }, order)) as SurveyAnswers[Q['ask']];
+    } catch (error) {
+      throw asFault(error, 'SURVEY_INVALID', survey.name);
+    }
+  }
+
+  /** Has an order carried out for somebody who waits for the answer. */
+  async #inTurn(bounds: Bounds, order: WorkRequest): ReturnType<WorkerProcess['carryOut']> {
     const turn = new AbortController();
     const timer = setTimeout(
       () =>
         turn.abort(
           new ApiFault('API_UNAVAILABLE', 'Other requests are being planned; ask again in a moment.'),
         ),
-      turnMs,
+      this.#patience.turnMs,
     );
-    const order = { kind: 'plan', plan: { requests, catalogs } } as const;
     try {
-      const result = await this.#planners.use((worker) => {
+      return await this.#planners.use((worker) => {
         clearTimeout(timer);
-        return carryOutWithin({ silenceMs: planMs, cpuS: planCpuS }, worker, order);
+        return carryOutWithin(bounds, worker, order);
       }, turn.signal);
-      return result as readonly PlannedVisit[];
-    } catch (error) {
-      throw asFault(error, 'RUN_INVALID', 'requests');
     } finally {
       clearTimeout(timer);
     }
@@ -134,7 +170,11 @@ async function carryOutWithin(
 }
 
 /** Bad input is the user's; a runner that died of it, or went on for too long, too, as far as one can tell. */
-function asFault(error: unknown, code: 'RUN_INVALID' | 'UPLOAD_INVALID', path: string): unknown {
+function asFault(
+  error: unknown,
+  code: 'RUN_INVALID' | 'UPLOAD_INVALID' | 'SURVEY_INVALID',
+  path: string,
+): unknown {
   if (error instanceof TooLongError)
     return new ApiFault(code, `${path}: it could not be read in time; it is too large`, [
       { path, message: 'too large' },

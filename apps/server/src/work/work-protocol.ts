@@ -1,11 +1,13 @@
 /** What the server and its workers say to each other; the worker's side is in the program `imsim-od`, which an app does not import. */
 import type { PlannedVisit, SimulatePayload, StoredCatalog, TaskReport } from '@imsim-od/runs';
 import type { Request } from '@imsim-od/simulator';
+import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
 
 export type { PlannedVisit };
 
 /** What a catalog holds. */
 export interface CatalogSummary {
+  readonly kind: 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml';
   /** Object lines; null where it is no whole catalog, and the notes say why. */
   readonly objects: number | null;
   readonly skipped: Readonly<Record<string, number>>;
@@ -19,6 +21,42 @@ export interface FileDigest {
   readonly sha256: string;
   readonly adler32: string;
 }
+
+/** A scheduler database in the store. */
+export interface StoredSurvey {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What is asked of it. */
+export type SurveyQuestion =
+  | { readonly ask: 'page'; readonly query: VisitQuery }
+  | { readonly ask: 'facets'; readonly where: string }
+  | { readonly ask: 'visits'; readonly visitIds: readonly number[] }
+  | { readonly ask: 'visits'; readonly where: string; readonly limit: number };
+
+/** Chosen visits as parts of requests. */
+export interface ChosenVisits {
+  readonly matching: number;
+  readonly visits: readonly { readonly visitId: number; readonly request: Record<string, unknown> }[];
+  readonly notes: readonly string[];
+}
+
+/** What each question is answered with. */
+export interface SurveyAnswers {
+  readonly page: VisitPage;
+  readonly facets: VisitFacets;
+  readonly visits: ChosenVisits;
+}
+
+/** What a worker gives back. */
+export type WorkResult =
+  | TaskReport
+  | readonly PlannedVisit[]
+  | CatalogSummary
+  | FileDigest
+  | SurveyAnswers[keyof SurveyAnswers]
+  | null;
 
 /** An order without its id. */
 export type WorkRequest =
@@ -37,7 +75,8 @@ export type WorkRequest =
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
-  | { readonly kind: 'digest'; readonly path: string };
+  | { readonly kind: 'digest'; readonly path: string }
+  | { readonly kind: 'survey'; readonly survey: StoredSurvey & { readonly question: SurveyQuestion } };
 
 /** What a worker says. */
 export type WorkAnswer =
@@ -46,7 +85,7 @@ export type WorkAnswer =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly result: TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null;
+      readonly result: WorkResult;
     }
   | {
       readonly kind: 'failed';

@@ -3,8 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { resolve } from 'node:path';
-import type { TaskReport } from '@imsim-od/runs';
-import type { CatalogSummary, FileDigest, PlannedVisit, WorkAnswer, WorkRequest } from './work-protocol.js';
+import type { WorkAnswer, WorkRequest, WorkResult } from './work-protocol.js';
 
 /** What a worker could not do. */
 export class WorkError extends Error {
@@ -101,7 +100,7 @@ export class WorkerProcess {
   async carryOut(
     order: WorkRequest,
     onProgress: (fraction: number) => void = () => undefined,
-  ): Promise<TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | null> {
+  ): Promise<WorkResult> {
     await this.#ready;
     const id = this.#nextId++;
     const answer = await new Promise<WorkAnswer | Error>((resolve) => {

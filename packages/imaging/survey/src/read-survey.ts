@@ -3,9 +3,10 @@ import { dayObs, mjdTaiFromUtc, splitExposureNumber } from '@imsim-od/astro';
 import { SurveyChoiceError, SurveyDatabaseError } from './errors.js';
 import type { PageSource } from './page-source.js';
 import { type ReadRow, type ScheduledVisit, readScheduledVisit } from './scheduled-visit.js';
-import { type SqlDatabase, type SqlValue, openSqlDatabase, quotedName } from './sqlite/sqlite-database.js';
-import { type VisitRole, type VisitTable, findVisitTable } from './visit-table.js';
-import { parseWhere } from './where/where-condition.js';
+import { matchingRows, visitCount, withVisitTable } from './matching-rows.js';
+import { type SqlDatabase, type SqlValue, quotedName } from './sqlite/sqlite-database.js';
+import type { VisitRole, VisitTable } from './visit-table.js';
+import { parseWhere, type WhereCondition } from './where/where-condition.js';
 
 /** Which visits: by number, in that order; or by a condition, in order of time, the first `limit` of them. */
 export type VisitChoice =
@@ -52,7 +53,7 @@ export async function describeSurvey(source: PageSource): Promise<string> {
     let text = '';
     const [id, start] = [quotedName(visitId!.name), quotedName(startMjd!.name)];
     database.rows(
-      `SELECT ${count(table)}, min(${id}), max(${id}), min(${start}), max(${start}) FROM ${table.sql}`,
+      `SELECT ${visitCount(table)}, min(${id}), max(${id}), min(${start}), max(${start}) FROM ${table.sql}`,
       [],
       ([all, first, last, from, to]) => {
         text =
@@ -63,23 +64,6 @@ export async function describeSurvey(source: PageSource): Promise<string> {
     );
     return text;
   });
-}
-
-/** Counts visits: distinct ones where a visit may have several rows. */
-function count({ columns, repeatsVisits }: VisitTable): string {
-  return repeatsVisits ? `count(DISTINCT ${quotedName(columns.visitId!.name)})` : 'count(*)';
-}
-
-async function withVisitTable<T>(
-  source: PageSource,
-  use: (database: SqlDatabase, table: VisitTable) => T,
-): Promise<T> {
-  const database = await openSqlDatabase(source);
-  try {
-    return use(database, findVisitTable(database));
-  } finally {
-    database.close();
-  }
 }
 
 interface Chosen {
@@ -96,10 +80,8 @@ function chooseByNumber(
   const wanted = [...new Set(visitIds)];
   if (wanted.length > MAX_VISITS) throw tooMany(wanted.length);
   const id = quotedName(table.columns.visitId!.name);
-  const condition = `${id} IN (${wanted.map(() => '?').join(', ')})`;
-  const rows = new Map(
-    readRows(database, table, condition, wanted, '').map((row) => [row.visit.visitId, row]),
-  );
+  const condition = { sql: `${id} IN (${wanted.map(() => '?').join(', ')})`, values: wanted };
+  const rows = new Map(readRows(database, table, condition, '').map((row) => [row.visit.visitId, row]));
   const missing = wanted.filter((visitId) => !rows.has(visitId));
   if (missing.length > 0) throw noSuchVisit(database, table, missing);
   return { rows: wanted.slice(0, limit).map((visitId) => rows.get(visitId)!), matching: wanted.length };
@@ -111,42 +93,39 @@ function chooseByCondition(
   where: string,
   limit: number | undefined,
 ): Chosen {
-  const { sql, values } = parseWhere(where, table.columnNamed);
+  const condition = parseWhere(where, table.columnNamed);
+  const { sql, values } = condition;
   const [id, start] = [quotedName(table.columns.visitId!.name), quotedName(table.columns.startMjd!.name)];
   let matching = 0;
-  database.rows(`SELECT ${count(table)} FROM ${table.sql} WHERE ${sql}`, values, ([found]) => {
+  database.rows(`SELECT ${visitCount(table)} FROM ${table.sql} WHERE ${sql}`, values, ([found]) => {
     matching = Number(found);
   });
   if (matching === 0) {
     let all = 0;
-    database.rows(`SELECT ${count(table)} FROM ${table.sql}`, [], ([found]) => (all = Number(found)));
+    database.rows(`SELECT ${visitCount(table)} FROM ${table.sql}`, [], ([found]) => (all = Number(found)));
     throw new SurveyChoiceError(`${database.name}: none of its ${counted(all)} meets --where ${where}`);
   }
   const most = Math.min(limit ?? matching, matching);
   if (most > MAX_VISITS) throw tooMany(most);
   const ending = ` ORDER BY ${start}, ${id} LIMIT ${most}`;
-  return { rows: readRows(database, table, sql, values, ending), matching };
+  return { rows: readRows(database, table, condition, ending), matching };
 }
 
 /** Reads rows; of the rows of one visit in an old table the first. */
 function readRows(
   database: SqlDatabase,
   table: VisitTable,
-  condition: string,
-  values: readonly SqlValue[],
+  condition: WhereCondition,
   ending: string,
 ): ReadRow[] {
   const used = Object.entries(table.columns) as [VisitRole, { readonly name: string }][];
   const names = Object.fromEntries(used.map(([role, { name }]) => [role, name]));
-  const id = quotedName(table.columns.visitId!.name);
-  const once = table.repeatsVisits
-    ? ` AND rowid IN (SELECT min(rowid) FROM ${table.sql} WHERE ${condition} GROUP BY ${id})`
-    : '';
+  const from = matchingRows(table, condition);
   const rows: ReadRow[] = [];
   const seen = new Set<number>();
   database.rows(
-    `SELECT ${used.map(([, { name }]) => quotedName(name)).join(', ')} FROM ${table.sql} WHERE (${condition})${once}${ending}`,
-    table.repeatsVisits ? [...values, ...values] : values,
+    `SELECT ${used.map(([, { name }]) => quotedName(name)).join(', ')} FROM ${from.sql}${ending}`,
+    from.values,
     (row) => {
       const byRole = Object.fromEntries(used.map(([role], at) => [role, row[at]]));
       const read = readScheduledVisit(byRole, names, table.angles, database.name);

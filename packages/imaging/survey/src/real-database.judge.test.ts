@@ -2,7 +2,7 @@ import { altAzFromIcrs } from '@imsim-od/astro';
 import { askPython, hasPython, sharedPath } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
 import { openPageSource } from './node/index.js';
-import { readSurvey, visitRequestDocument } from './index.js';
+import { readSurvey, readVisitFacets, readVisitPage, visitRequestDocument } from './index.js';
 
 interface Judged {
   readonly observationId: number;
@@ -81,5 +81,36 @@ describe.skipIf(!hasPython || path === undefined)("imSim's sample of a scheduler
     }
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain('and 65 more: rotSkyPos does not follow from rotTelPos');
+  });
+
+  it('is looked through as sqlite3 counts it, by condition, order and page', async () => {
+    const where = "band in ('r', 'i') and airmass < 1.3 and decDeg between -40 and -10";
+    const judged = askPython<{ ids: number[]; bands: [string, number][]; airmass: [number, number] }>(
+      [
+        'import json, sqlite3, sys',
+        "db = sqlite3.connect(f'file:{json.load(sys.stdin)}?mode=ro&immutable=1', uri=True)",
+        "cut = \"filter in ('r', 'i') and airmass < 1.3 and fieldDec between -40 and -10\"",
+        "ids = [r[0] for r in db.execute(f'select observationId from observations where {cut} order by seeingFwhm500 desc, observationId')]",
+        "bands = db.execute(f'select filter, count(*) from observations where {cut} group by filter').fetchall()",
+        "print(json.dumps({'ids': ids, 'bands': bands, 'airmass': db.execute('select min(airmass), max(airmass) from observations').fetchone()}))",
+      ].join('\n'),
+      path!,
+    );
+    const source = openPageSource(path!);
+    const query = { where, order: 'seeingFwhm500Arcsec', isDescending: true } as const;
+    const first = await readVisitPage(source, { ...query, limit: 5 });
+    const rest = await readVisitPage(source, { ...query, limit: 100, offset: 5 });
+    const facets = await readVisitFacets(source, where);
+    source.close();
+    expect(judged.ids.length).toBeGreaterThan(5);
+    expect([...first.visits, ...rest.visits].map(({ visitId }) => visitId)).toEqual(judged.ids);
+    expect(facets).toMatchObject({ total: 68, matching: judged.ids.length });
+    expect(Object.fromEntries(facets.bands.map(({ band, visits }) => [band, visits]))).toEqual(
+      Object.fromEntries(judged.bands),
+    );
+    const airmass = facets.ranges.find(({ quantity }) => quantity === 'airmass');
+    expect([airmass?.low, airmass?.high]).toEqual(judged.airmass);
+    expect(airmass?.counts.reduce((sum, count) => sum + count, 0)).toBe(judged.ids.length);
+    expect(facets.places.map(({ visitId }) => visitId).sort()).toEqual([...judged.ids].sort());
   });
 });

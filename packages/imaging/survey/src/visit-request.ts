@@ -34,3 +34,15 @@ export function visitRequestDocument(visit: ScheduledVisit): Record<string, unkn
   if (visit.skyBrightnessMagPerArcsec2 !== undefined) document['skyBrightnessFrom'] = 'scheduler';
   return document;
 }
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** The two angles of the rotator are one statement. */
+export const ROTATOR_KEYS: readonly string[] = ['rotSkyPosDeg', 'rotTelPosDeg'];
+
+/** A request without what a visit, as `visitRequestDocument` gives it, decides. */
+export function withoutVisit(given: Mapping, visit: Mapping): Mapping {
+  const decided = new Set<string>([...DECIDED_BY_VISIT, ...Object.keys(visit)]);
+  if (ROTATOR_KEYS.some((key) => key in visit)) for (const key of ROTATOR_KEYS) decided.add(key);
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !decided.has(key)));
+}

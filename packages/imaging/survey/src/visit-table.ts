@@ -63,6 +63,8 @@ export interface VisitTable {
   /** Column of each role that the table has, as it stands in a query. */
   readonly columns: Readonly<Partial<Record<VisitRole, SqlColumn>>>;
   readonly angles: 'degrees' | 'radians';
+  /** Every column of the table. */
+  readonly allColumns: readonly SqlColumn[];
   /** True where one visit may stand in several rows. */
   readonly repeatsVisits: boolean;
   /** What was decided about the table, in sentences. */
@@ -77,6 +79,7 @@ export function findVisitTable(database: SqlDatabase): VisitTable {
   const columns = columnsOf(table);
   const sql = quotedName(table.name);
   const isOld = columns.visitId?.name.toLowerCase() === 'obshistid';
+  const angles = isOld && fitsRadians(database, sql, columns) ? 'radians' : 'degrees';
   const notes: string[] = [];
   if (columns.ra !== undefined && !/^fieldRA$/i.test(columns.ra.name)) {
     notes.push(`the pointing is the dithered one (${columns.ra.name}, ${columns.dec?.name ?? ''})`);
@@ -84,10 +87,12 @@ export function findVisitTable(database: SqlDatabase): VisitTable {
   return {
     sql,
     columns,
-    angles: isOld && fitsRadians(database, sql, columns) ? 'radians' : 'degrees',
+    allColumns: table.columns,
+    angles,
     repeatsVisits: isOld,
     notes,
-    columnNamed: (name) => columnNamed(table, name),
+    columnNamed: (name) =>
+      columnNamed(table, name) ?? pointingNamed(name, columns, angles) ?? noColumn(table, name),
   };
 }
 
@@ -148,20 +153,37 @@ function fitsRadians(
   return fits;
 }
 
-function columnNamed(table: SqlTable, name: string): WhereColumn | string {
+function columnNamed(table: SqlTable, name: string): WhereColumn | undefined {
   const own = findColumn(table, name);
   const others = SAME_THING.find((names) =>
     names.some((other) => other.toLowerCase() === name.toLowerCase()),
   );
   const column = own ?? others?.map((other) => findColumn(table, other)).find((found) => found);
-  if (column === undefined) {
-    const names = table.columns.map((known) => known.name);
-    const otherNames = SAME_THING.filter((same) => same.some((other) => findColumn(table, other))).flat();
-    const nearest = nearestName(name, [...names, ...otherNames]);
-    return `there is no column ${name}; ${nearest === undefined ? `columns are ${names.join(', ')}` : `did you mean ${nearest}?`}`;
-  }
+  if (column === undefined) return undefined;
   const sql = quotedName(column.name);
   // Asked for the band where the table has only the filter, which may be the glass: "r_57" is of band r.
   const isBandOfFilter = own === undefined && name.toLowerCase() === 'band';
   return { sql: isBandOfFilter ? `substr(${sql}, 1, 1)` : sql, holds: column.holds };
+}
+
+/** The pointing as a request has it, in degrees, whatever the table calls it. */
+const POINTING: Readonly<Record<string, 'ra' | 'dec'>> = { radeg: 'ra', decdeg: 'dec' };
+const DEG_PER_RAD = 57.29577951308232;
+
+function pointingNamed(
+  name: string,
+  columns: VisitTable['columns'],
+  angles: VisitTable['angles'],
+): WhereColumn | undefined {
+  const column = columns[POINTING[name.toLowerCase()] ?? 'visitId'];
+  if (POINTING[name.toLowerCase()] === undefined || column === undefined) return undefined;
+  const sql = quotedName(column.name);
+  return { sql: angles === 'radians' ? `(${DEG_PER_RAD} * ${sql})` : sql, holds: 'number' };
+}
+
+function noColumn(table: SqlTable, name: string): string {
+  const names = table.columns.map((known) => known.name);
+  const otherNames = SAME_THING.filter((same) => same.some((other) => findColumn(table, other))).flat();
+  const nearest = nearestName(name, [...names, ...otherNames]);
+  return `there is no column ${name}; ${nearest === undefined ? `columns are ${names.join(', ')}` : `did you mean ${nearest}?`}`;
 }

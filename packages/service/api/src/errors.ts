@@ -111,6 +111,11 @@ export const ERRORS = {
     'Ask by HEAD for Upload-Offset, and go on from there.',
   ),
   UPLOAD_NOT_FOUND: entry(404, 'There is no such upload', 'Start a new one.'),
+  SURVEY_INVALID: entry(
+    422,
+    'The scheduler database, or the choice of its visits, cannot be used',
+    'See `detail` for the column, the visit or the character.',
+  ),
   QUERY_SYNTAX: entry(
     422,
     'The query is not understood',

@@ -29,4 +29,5 @@ export {
   type UploadResult,
   type User,
 } from './schemas.js';
+export type { SurveyFacets, SurveyVisit } from './survey-schemas.js';
 export { uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';

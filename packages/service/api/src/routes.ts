@@ -8,9 +8,16 @@ import { ACCOUNT_ROUTES } from './routes/account-routes.js';
 import { ARCHIVE_ROUTES } from './routes/archive-routes.js';
 import { RUN_ROUTES } from './routes/run-routes.js';
 import { SERVICE_ROUTES } from './routes/service-routes.js';
+import { SURVEY_ROUTES } from './routes/survey-routes.js';
 
 /** The addresses by name. */
-export const ROUTES = { ...ACCOUNT_ROUTES, ...RUN_ROUTES, ...ARCHIVE_ROUTES, ...SERVICE_ROUTES } as const;
+export const ROUTES = {
+  ...ACCOUNT_ROUTES,
+  ...RUN_ROUTES,
+  ...ARCHIVE_ROUTES,
+  ...SURVEY_ROUTES,
+  ...SERVICE_ROUTES,
+} as const;
 
 /** A name of an address. */
 export type RouteName = keyof typeof ROUTES;

@@ -1,5 +1,6 @@
 /** The shapes that cross the wire, one schema each: camelCase, units in names, times RFC 3339 in UTC. */
 import Type, { type Static } from 'typebox';
+import { SkyCountsSchema } from './sky-counts-schema.js';
 
 const strict = <P extends Parameters<typeof Type.Object>[0]>(properties: P, options: object = {}) =>
   Type.Object(properties, { additionalProperties: false, ...options });
@@ -178,6 +179,7 @@ export const EstimateSchema = strict({
       bytes: Type.Number(),
     }),
   ),
+  sky: nullable(SkyCountsSchema),
   notes: Type.Array(Type.String()),
   obstacles: Type.Array(Type.String(), { description: 'what would keep the run from being accepted now' }),
 });
@@ -306,7 +308,7 @@ export const ShareRunSchema = strict({
 
 export const DatasetSchema = strict({
   id: UuidSchema,
-  type: Type.String({ description: 'eimage, raw, truth, preview, thumbnail, recipe, catalog' }),
+  type: Type.String({ description: 'eimage, raw, truth, preview, thumbnail, recipe, catalog, survey' }),
   format: Type.String(),
   name: Type.String(),
   folder: Type.String(),
@@ -395,7 +397,8 @@ export const CollectionChangesSchema = strict({
 export const UploadResultSchema = strict({
   state: oneOf('receiving', 'checking', 'ready'),
   datasetId: nullable(UuidSchema),
-  objects: nullable(Type.Integer()),
+  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey', 'hdf5', 'yaml')),
+  objects: nullable(Type.Integer({ description: 'of a scheduler database: its visits' })),
   skipped: Type.Record(Type.String(), Type.Integer()),
   notes: Type.Array(Type.String()),
 });

@@ -50,9 +50,9 @@ export interface Replica {
 /** A dataset as its viewers see it. */
 export interface Dataset extends Omit<Observation, 'hpx8'>, FileFacts {
   readonly id: string;
-  /** eimage, raw, truth, preview, thumbnail, recipe, catalog. */
+  /** eimage, raw, truth, preview, thumbnail, recipe, catalog, survey. */
   readonly type: string;
-  /** fits, fits.fz, parquet, png, json, text. */
+  /** fits, fits.fz, parquet, png, json, csv, sqlite, text. */
   readonly format: string;
   readonly name: string;
   readonly folder: string;

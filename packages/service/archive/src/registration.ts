@@ -44,8 +44,9 @@ export interface TaskOutputs {
 
 /** The format of a file by its name. */
 export function formatOf(name: string): string {
-  const match = /\.(fits\.fz|fits|parquet|png|json|csv|txt\.gz|txt|gz)$/i.exec(name);
+  const match = /\.(fits\.fz|fits|parquet|png|json|csv|db|sqlite3?|txt\.gz|txt|gz)$/i.exec(name);
   const ending = match?.[1]?.toLowerCase();
+  if (ending === 'db' || ending?.startsWith('sqlite') === true) return 'sqlite';
   return ending === undefined || ending.startsWith('txt') || ending === 'gz' ? 'text' : ending;
 }
 
@@ -101,8 +102,10 @@ export async function registerOutputs(
   await sql`delete from archive.making where recipe_hash = any(${made}::text[])`.execute(transaction);
 }
 
-/** A catalog that a user uploaded. */
+/** A file that a user uploaded. */
 export interface Upload extends IncomingFile {
+  /** `catalog`, which stands for everything that a sky is made of; `survey`: a scheduler database. Default: catalog. */
+  readonly datasetType?: 'catalog' | 'survey';
   /** UUID, version 7, chosen by the caller so that registering twice is harmless. Default: a new one. */
   readonly id?: string;
   readonly ownerId: string;
@@ -124,7 +127,7 @@ export async function registerUpload(archive: Archive, upload: Upload): Promise<
       .insertInto('archive.datasets')
       .values({
         id,
-        type: 'catalog',
+        type: upload.datasetType ?? 'catalog',
         format: formatOf(upload.name),
         name: upload.name,
         folder: upload.folder,

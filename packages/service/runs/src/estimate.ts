@@ -1,4 +1,5 @@
 /** What requests will cost, before they are submitted. */
+import type { SkyCounts } from '@imsim-od/simulator';
 import { checkQuota, type Viewer } from '@imsim-od/archive';
 import { sql } from 'kysely';
 import { calibrated, type Calibration, type Estimated, readCalibration } from './calibration.js';
@@ -31,6 +32,8 @@ export interface RunEstimate {
     readonly cpuS: number;
     readonly bytes: number;
   }[];
+  /** What the first request's detectors see. */
+  readonly sky: SkyCounts | null;
   readonly notes: readonly string[];
   /** What would keep the run from being accepted as things stand; empty where nothing would. */
   readonly obstacles: readonly string[];
@@ -71,6 +74,7 @@ export async function estimateRequests(
       cpuS,
       bytes,
     })),
+    sky: visits[0]?.sky ?? null,
     notes: [...new Set(visits.flatMap(({ notes }) => notes))].slice(0, MAX_NOTES),
     obstacles,
   };

@@ -1,5 +1,5 @@
 /** Planning as runs need it. It reads users' catalogs, so the app carries it out in another process and hands it in. */
-import type { Request, Visit } from '@imsim-od/simulator';
+import type { Request, SkyCounts, Visit } from '@imsim-od/simulator';
 
 /** An input of a sky whose files lie in the archive under other names. */
 export interface StoredCatalog {
@@ -40,6 +40,8 @@ export interface PlannedVisit {
   readonly bytes: number;
   readonly sources: number;
   readonly notes: readonly string[];
+  /** Objects on the detectors, of the first request alone. */
+  readonly sky?: SkyCounts;
   /** In the order of the request's catalogs. */
   readonly catalogs: readonly CatalogContent[];
 }

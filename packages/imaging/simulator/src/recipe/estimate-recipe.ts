@@ -6,12 +6,12 @@
  */
 import { type SkyPosition, separationDeg } from '@imsim-od/astro';
 import { detectorById, detectorProjection } from '@imsim-od/camera';
-import { galaxyCountPerArcmin2, starCountsPerDeg2 } from '@imsim-od/sky';
 import { extentArcsec } from '../detector/source-reach.js';
 import type { Product } from '../request/request-schema.js';
 import { dealInputs } from '../sky-input/entry-inputs.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { RecipeError } from './recipe-document.js';
+import { syntheticDensity } from './count-sky.js';
 import type { Recipe, RecipeSynthetic } from './recipe.js';
 
 /** The estimate for one recipe. */
@@ -88,12 +88,7 @@ export function estimateRecipe(
 
 /** Drawable components of a synthetic population per square arcminute: a galaxy is nearly always bulge and disk. */
 function componentsPerArcmin2(entry: RecipeSynthetic, centre: SkyPosition): number {
-  let components = 0;
-  if (entry.galaxies) components += 2 * galaxyCountPerArcmin2(entry.faintIMag);
-  if (entry.stars) {
-    const perDeg2 = starCountsPerDeg2(centre.raDeg, centre.decDeg, Math.ceil(entry.faintIMag));
-    for (let mag = Math.floor(entry.brightestMag); mag < perDeg2.length; mag++)
-      components += perDeg2[mag]! / 3600;
-  }
-  return components;
+  const { galaxiesPerArcmin2, starsPerArcmin2 } = syntheticDensity(entry, centre);
+  const sum = (densities: Float64Array): number => densities.reduce((total, density) => total + density, 0);
+  return 2 * sum(galaxiesPerArcmin2) + sum(starsPerArcmin2);
 }

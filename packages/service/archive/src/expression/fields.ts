@@ -22,8 +22,8 @@ const field = (type: FieldType, column: string, description: string): Field => (
 export const FIELDS: ReadonlyMap<string, Field> = new Map(
   Object.entries({
     id: field('uuid', 'id', 'the dataset'),
-    type: field('text', 'type', 'eimage, raw, truth, preview, thumbnail, recipe, catalog'),
-    format: field('text', 'format', 'fits, fits.fz, parquet, png, json, text'),
+    type: field('text', 'type', 'eimage, raw, truth, preview, thumbnail, recipe, catalog, survey'),
+    format: field('text', 'format', 'fits, fits.fz, parquet, png, json, csv, sqlite, text'),
     name: field('text', 'name', 'file name'),
     folder: field('text', 'folder', 'folder, from /'),
     ownerId: field('uuid', 'owner', 'user that owns it'),

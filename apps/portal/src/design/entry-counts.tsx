@@ -1,0 +1,59 @@
+/** How many objects of one entry the chosen detectors see, and how bright they are. */
+import type { Estimate } from '@imsim-od/api';
+import { Group, Text } from '@mantine/core';
+import { countText } from '../page-parts/quantity.js';
+import classes from './design.module.css';
+
+type EntryCount = NonNullable<Estimate['sky']>['entries'][number];
+
+const HEIGHT = 28;
+const STEP_WIDTH = 5;
+
+/** The count and its histogram, whose heights are logarithms: the faint would hide all others. */
+export function EntryCounts({ count, isModel }: { readonly count: EntryCount; readonly isModel: boolean }) {
+  const {
+    objects,
+    magnitudes: { band, firstMag, stepMag, counts },
+  } = count;
+  const most = Math.log1p(Math.max(1, ...counts));
+  const width = Math.max(1, counts.length) * STEP_WIDTH;
+  const last = firstMag + counts.length * stepMag;
+  return (
+    <Group gap="sm" wrap="nowrap" align="flex-end">
+      {counts.length > 0 && (
+        <div>
+          <svg
+            width={width}
+            height={HEIGHT}
+            role="img"
+            aria-label={`Objects by ${band} magnitude, from ${firstMag} to ${last}, in steps of ${stepMag}: ${counts.join(', ')}`}
+          >
+            {counts.map((value, step) => {
+              const height = (HEIGHT * Math.log1p(value)) / most;
+              return (
+                <rect
+                  key={step}
+                  className={classes['magnitudes']}
+                  x={step * STEP_WIDTH}
+                  width={STEP_WIDTH - 1}
+                  y={HEIGHT - height}
+                  height={height}
+                >
+                  <title>{`${band} ${firstMag + step * stepMag} to ${firstMag + (step + 1) * stepMag}: ${countText(value)}`}</title>
+                </rect>
+              );
+            })}
+          </svg>
+          <Group justify="space-between" w={width} gap={0} wrap="nowrap" aria-hidden="true">
+            <Text fz={10}>{firstMag}</Text>
+            <Text fz={10}>{last}</Text>
+          </Group>
+        </div>
+      )}
+      <Text size="xs" className="numeric">
+        <strong>{countText(objects)}</strong> objects on the chosen detectors
+        {isModel ? ', by the model' : ', counted'}; {band} magnitude
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,56 @@
+/** Files of a sky that the service has: chosen from a list, and called by their names. */
+import type { Dataset } from '@imsim-od/api';
+import { Select } from '@mantine/core';
+import { useCallback } from 'react';
+import { bytesText } from '../page-parts/quantity.js';
+import { useCall } from '../service/use-call.js';
+
+const MOST = 200;
+
+/** What a stored file is likely to be, by its format and name; the service looks into it when it is used. */
+export function kindOfFile(format: string, name: string): 'catalog' | 'table' | 'fits' {
+  if (format.startsWith('fits')) return 'fits';
+  if (format === 'parquet' || format === 'csv') return 'table';
+  return /\.(ecsv|vot|votable|xml|csv)(\.gz)?$/i.test(name) ? 'table' : 'catalog';
+}
+
+/** The catalogs, tables and maps that the user may read. */
+function useStoredFiles(): readonly Dataset[] {
+  return useCall('searchDatasets', { query: { type: ['catalog'], limit: MOST } }).data?.items ?? [];
+}
+
+/** The name of `dataset:ID`, where it is known; else the path itself. */
+export function useStoredNames(): (path: string) => string {
+  const files = useStoredFiles();
+  return useCallback((path) => files.find(({ id }) => path === `dataset:${id}`)?.name ?? path, [files]);
+}
+
+/** Chooses a file. */
+export function StoredFile({
+  label,
+  placeholder,
+  fits = () => true,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly fits?: (file: Dataset) => boolean;
+  readonly onChoose: (file: Dataset) => void;
+}) {
+  const files = useStoredFiles().filter(fits);
+  if (files.length === 0) return null;
+  return (
+    <Select
+      aria-label={label}
+      placeholder={placeholder}
+      size="xs"
+      searchable
+      data={files.map(({ id, name, bytes }) => ({ value: id, label: `${name}, ${bytesText(bytes)}` }))}
+      value={null}
+      onChange={(id) => {
+        const file = files.find((one) => one.id === id);
+        if (file !== undefined) onChoose(file);
+      }}
+    />
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * Visits that were chosen from a scheduler's database, beside the request that is being designed. The request shows one of them; what is
+ * changed in it afterwards holds for all, as `--set` does on the command line.
+ */
+import { DECIDED_BY_VISIT, ROTATOR_KEYS, withoutVisit } from '@imsim-od/survey';
+import type { Json } from '../request-document.js';
+
+/** Chosen visits. */
+export interface ChosenVisits {
+  /** The database as a dataset, and as its owner named it. */
+  readonly databaseId: string;
+  readonly databaseName: string;
+  /** How the command line chooses the same: `--visit 7,8`, or `--where … --limit …`. */
+  readonly option: string;
+  /** What each visit gives to the request. */
+  readonly parts: readonly Json[];
+  /** The one that the request shows. */
+  readonly shown: number;
+  readonly notes: readonly string[];
+}
+
+/** The request with a visit's part in place of what it said of such things. */
+export function withVisit(document: Json, part: Json): Json {
+  return { ...withoutVisit(document, part), ...part };
+}
+
+/** Keys that the visits decide and the author has changed since. */
+export function changedKeys(document: Json, { parts, shown }: ChosenVisits): readonly string[] {
+  const part = parts[shown] ?? {};
+  const keys = new Set<string>([...DECIDED_BY_VISIT, ...ROTATOR_KEYS, ...Object.keys(part)]);
+  const changed = [...keys].filter((key) => JSON.stringify(document[key]) !== JSON.stringify(part[key]));
+  // The two angles of the rotator are one statement.
+  return changed.some((key) => ROTATOR_KEYS.includes(key))
+    ? [...new Set([...changed, ...ROTATOR_KEYS])]
+    : changed;
+}
+
+/** The request of one of the visits, the author's changes in it. */
+export function requestOfVisit(document: Json, chosen: ChosenVisits, index: number): Json {
+  const part = chosen.parts[index] ?? {};
+  const changed = changedKeys(document, chosen);
+  const kept = Object.fromEntries(changed.flatMap((key) => (key in document ? [[key, document[key]]] : [])));
+  const given = Object.fromEntries(Object.entries(part).filter(([key]) => !changed.includes(key)));
+  return {
+    ...withoutVisit(withoutVisit(document, chosen.parts[chosen.shown] ?? {}), part),
+    ...given,
+    ...kept,
+  };
+}
+
+/** The requests of a run: the document alone, or one for each visit. */
+export function requestsOf(document: Json, chosen: ChosenVisits | null): readonly Json[] {
+  return chosen === null
+    ? [document]
+    : chosen.parts.map((_part, index) => requestOfVisit(document, chosen, index));
+}
+
+const KEY = 'imsim-od.visits';
+
+/** Keeps the choice over a reload, as far as the browser has room for it. */
+export function keepChosenVisits(chosen: ChosenVisits | null): void {
+  try {
+    if (chosen === null) window.localStorage.removeItem(KEY);
+    else window.localStorage.setItem(KEY, JSON.stringify(chosen));
+  } catch {
+    window.localStorage.removeItem(KEY);
+  }
+}
+
+/** The choice that was kept; null where there is none. */
+export function keptChosenVisits(): ChosenVisits | null {
+  try {
+    const kept = JSON.parse(window.localStorage.getItem(KEY) ?? 'null') as ChosenVisits | null;
+    return Array.isArray(kept?.parts) && kept.parts[kept.shown] !== undefined ? kept : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,18 @@
+/** Times of visits as people read them. */
+import { isoUtc, mjdTaiFromUtc } from '@imsim-od/astro';
+
+/** Times that a request can have, MJD; a database may hold anything. */
+const FIRST_MJD = 51_544;
+const LAST_MJD = 88_069;
+
+/** A time to the minute, UTC: `2026-01-20 01:26`. */
+export function utcMinute(mjdTai: number): string {
+  return isoUtc(mjdTai, 0).slice(0, 16).replace('T', ' ');
+}
+
+/** The same of the start of a visit as a database has it; one outside of all requests is shown as it stands. */
+export function startMinute(startMjdUtc: number | null): string {
+  if (startMjdUtc === null) return '–';
+  const isTime = startMjdUtc >= FIRST_MJD && startMjdUtc <= LAST_MJD;
+  return isTime ? utcMinute(mjdTaiFromUtc(startMjdUtc)) : String(startMjdUtc);
+}

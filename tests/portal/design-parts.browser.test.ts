@@ -1,0 +1,217 @@
+/** The parts of the design screen one by one: focal plane, sky map, the document as a whole, entries of the sky, the tour. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+
+/** A design whose estimate and pixels are quick. */
+const DOCUMENT = {
+  pointing: { raDeg: 53, decDeg: -27.5 },
+  band: 'r',
+  detectors: ['R22_S11'],
+  sky: [{ type: 'synthetic', faintIMag: 20 }],
+  products: ['truth'],
+};
+const linkTo = (document: unknown): string =>
+  `/design#request=${Buffer.from(JSON.stringify(document)).toString('base64url')}`;
+const CATALOG = `rightascension 53.0
+declination -27.5
+mjd 59580.1
+altitude 66.0
+azimuth 270.0
+filter 2
+rotskypos 0.0
+obshistid 4242
+seeing 0.7
+vistime 30
+seed 1
+object 1 53.001 -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
+object 2 53.002 -27.502 20.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
+object 3 58.0 -27.5 20.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
+`;
+
+/** Where a detector is on the screen. */
+async function centreOf(page: Page, detectorId: number): Promise<{ x: number; y: number }> {
+  const box = await page.locator(`[data-detector="${detectorId}"]`).boundingBox();
+  if (box === null) throw new Error(`detector ${detectorId} is not shown`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** What the screen holds, as its link says. */
+const said = (page: Page): Promise<unknown> =>
+  page.evaluate(() => JSON.parse(window.localStorage.getItem('imsim-od.design') ?? 'null') as unknown);
+
+describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
+  let portal: PortalUnderTest;
+  beforeAll(async () => {
+    portal = await startPortal();
+    await portal.server.user('grace');
+  }, SET_UP_MS);
+  afterAll(() => portal.close());
+
+  it('takes detectors by box and whole rafts, and a pointing from the map', async () => {
+    const visitor = await portal.open('grace', { height: 1400 });
+    const { page } = visitor;
+    await page.goto(linkTo({ ...DOCUMENT, sky: [] }));
+    await page.getByText('1 chosen: 1 e2v').waitFor();
+    // R22 has the detectors 90 to 98, R21 81 to 89.
+    const [from, to] = [await centreOf(page, 90), await centreOf(page, 98)];
+    const edge = 6;
+    await page.mouse.move(Math.min(from.x, to.x) - edge, Math.min(from.y, to.y) - edge);
+    await page.mouse.down();
+    await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 3 });
+    await page.mouse.move(Math.max(from.x, to.x) + edge, Math.max(from.y, to.y) + edge, { steps: 3 });
+    await page.mouse.up();
+    await page.getByText('9 chosen: 9 e2v').waitFor();
+    expect(await said(page)).toMatchObject({ detectors: ['R22_S*'] });
+    await page.locator('[data-detector="85"]').click({ modifiers: ['Shift'] });
+    await page.getByText('18 chosen: 18 e2v').waitFor();
+    await page.locator('[data-detector="85"]').click({ modifiers: ['Shift'] });
+    await page.getByText('9 chosen: 9 e2v').waitFor();
+
+    const map = await page.getByRole('img', { name: /press to point there/ }).boundingBox();
+    if (map === null) throw new Error('the map has no place');
+    // RA 30, Dec -40 by the Hammer projection's formula.
+    const [ra, dec] = [(30 * Math.PI) / 180, (-40 * Math.PI) / 180];
+    const z = Math.sqrt(1 + Math.cos(dec) * Math.cos(ra / 2));
+    await page.mouse.click(
+      map.x + (map.width * (14 + 150 * (2 - (2 * Math.cos(dec) * Math.sin(ra / 2)) / z))) / 628,
+      map.y + (map.height * (14 + 150 * (1 - Math.sin(dec) / z))) / 328,
+    );
+    const { pointing } = (await said(page)) as { pointing: { raDeg: number; decDeg: number } };
+    // A pixel of the screen is half a degree.
+    expect(Math.abs(pointing.raDeg - 30)).toBeLessThan(1);
+    expect(Math.abs(pointing.decDeg + 40)).toBeLessThan(1);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('goes out and comes back: template, file, link', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(linkTo({ ...DOCUMENT, band: 'z' }));
+    await page.getByRole('button', { name: 'Templates' }).click();
+    await page.getByRole('menuitem', { name: /Keep this as a template/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Keep as a template' });
+    await dialog.getByLabel('Name').fill('deep <i>z</i>');
+    expect(await visitor.violations()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: 'Templates' }).click();
+    await page.getByRole('menuitem', { name: 'Begin anew' }).click();
+    await page.waitForFunction(() => !window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+    await page.getByRole('button', { name: 'Templates' }).click();
+    await page.getByRole('menuitem', { name: 'deep <i>z</i>', exact: true }).click();
+    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export YAML' }).click(),
+    ]);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(parse(text)).toEqual({ ...DOCUMENT, band: 'z' });
+    await page.getByLabel('Request file').setInputFiles({
+      name: 'r.yaml',
+      mimeType: 'application/yaml',
+      buffer: Buffer.from(text.replace('band: z', 'band: g')),
+    });
+    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"g"'));
+    await page
+      .getByLabel('Request file')
+      .setInputFiles({ name: 'list.yaml', mimeType: 'application/yaml', buffer: Buffer.from('- 1\n') });
+    await page.getByText('list.yaml is no request').waitFor();
+    expect(await said(page)).toEqual({ ...DOCUMENT, band: 'g' });
+
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Link copied' }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await page.goto(linkTo({ ...DOCUMENT, band: 'u' }));
+    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"u"'));
+    await page.goto(link);
+    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"g"'));
+    expect(await said(page)).toEqual({ ...DOCUMENT, band: 'g' });
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('stacks a sky: counts and magnitudes of each entry, a catalog uploaded, moved and switched off by keys', async () => {
+    const visitor = await portal.open('grace', { scheme: 'dark', height: 1500 });
+    const { page } = visitor;
+    await page.goto(linkTo(DOCUMENT));
+    const sky = page.getByRole('region', { name: 'Sky' });
+    await sky
+      .getByText(/objects on the chosen detectors, by the model; i magnitude/)
+      .waitFor({ timeout: 60_000 });
+    await sky.getByRole('img', { name: /^Objects by i magnitude, from .* to 20, / }).waitFor();
+    await sky
+      .getByLabel('Catalog or table', { exact: true })
+      .setInputFiles({ name: 'field.txt', mimeType: 'text/plain', buffer: Buffer.from(CATALOG) });
+    await sky.getByRole('switch', { name: '2. Catalog field.txt' }).waitFor({ timeout: 60_000 });
+    await sky
+      .getByText(/2 objects on the chosen detectors, counted; r magnitude/)
+      .waitFor({ timeout: 60_000 });
+    expect(await visitor.violations()).toEqual([]);
+    await sky.scrollIntoViewIfNeeded();
+    await visitor.picture('sky-entries-dark');
+
+    await sky.getByRole('button', { name: 'Move 2. Catalog field.txt up' }).press('Enter');
+    await sky.getByRole('switch', { name: '1. Catalog field.txt' }).press('Space');
+    await sky.getByRole('switch', { name: 'Catalog field.txt, switched off' }).waitFor();
+    expect(((await said(page)) as { sky: unknown[] }).sky).toEqual(DOCUMENT.sky);
+    await sky.getByRole('switch', { name: 'Catalog field.txt, switched off' }).press('Space');
+    await sky.getByRole('switch', { name: '1. Catalog field.txt' }).waitFor();
+    expect(((await said(page)) as { sky: { type: string }[] }).sky.map(({ type }) => type)).toEqual([
+      'instanceCatalog',
+      'synthetic',
+    ]);
+    await sky.getByRole('button', { name: 'Remove 1. Catalog field.txt' }).press('Enter');
+    expect(((await said(page)) as { sky: unknown[] }).sky).toEqual(DOCUMENT.sky);
+
+    await sky
+      .getByLabel('Catalog or table', { exact: true })
+      .setInputFiles({ name: 'broken.txt', mimeType: 'text/plain', buffer: Buffer.from('object 1 two\n') });
+    await sky
+      .getByRole('alert')
+      .getByText(/broken.txt/)
+      .waitFor({ timeout: 60_000 });
+    const switchOn = page.getByRole('switch', { name: 'Colour by number of objects' });
+    await switchOn.check();
+    await page.getByText(/bright: up to [\d\u2009]+ objects/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('is shown around once, by keys, and again from the help', async () => {
+    const visitor = await portal.open('grace', { isFirstVisit: true });
+    const { page } = visitor;
+    await page.goto(linkTo(DOCUMENT));
+    const card = page.getByRole('dialog', { name: 'Welcome' });
+    await card.waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('tour-light');
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('dialog', { name: 'Design a visit' }).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await page.keyboard.press('ArrowLeft');
+    await card.waitFor();
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Design a visit' }).waitFor();
+    await page.waitForTimeout(500);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('h');
+    await page.getByRole('button', { name: 'Show the tour' }).click();
+    await card.waitFor();
+    for (const title of ['Design a visit', 'Watch it run', 'Look at it', 'Take it home', 'When in doubt']) {
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByRole('dialog', { name: title }).waitFor();
+    }
+    await page.getByRole('button', { name: 'Begin', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+});
