@@ -135,7 +135,7 @@ describe.skipIf(!hasBrowser)('somebody who has never seen the portal', { sequent
     await page.getByLabel(/^Faint i/i).fill('20');
     for (const { name, text } of CATALOGS) {
       await page
-        .getByLabel('Instance catalog', { exact: true })
+        .getByLabel('Catalog or table', { exact: true })
         .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
       await page.getByText(`${name}: 5 objects`).waitFor({ timeout: 60_000 });
     }
