@@ -135,7 +135,7 @@ describe.skipIf(!hasBrowser)('somebody who has never seen the portal', { sequent
     await page.getByLabel(/^Faint i/i).fill('20');
     for (const { name, text } of CATALOGS) {
       await page
-        .getByLabel('Instance catalog', { exact: true })
+        .getByLabel('Catalog or table', { exact: true })
         .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
       await page.getByText(`${name}: 5 objects`).waitFor({ timeout: 60_000 });
     }
@@ -143,7 +143,10 @@ describe.skipIf(!hasBrowser)('somebody who has never seen the portal', { sequent
     await page.getByText('2 images').waitFor({ timeout: 60_000 });
     // What the service notes on the catalogs' headers is folded.
     await page.getByText(/^\d+ notes$/).click();
-    await page.getByText(/far\.txt: the header has no seqnum/).scrollIntoViewIfNeeded();
+    await page
+      .getByRole('region', { name: 'Notes' })
+      .getByText(/^far\.txt: the header has no seqnum/)
+      .scrollIntoViewIfNeeded();
     expect(await visitor.violations()).toEqual([]);
     await page.getByText(/^\d+ notes$/).click();
   });

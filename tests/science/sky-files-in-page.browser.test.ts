@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
-import { readInstanceCatalog, readSkyTable } from '@imsim-od/sky';
-import { openFileSource, openRangeFile } from '@imsim-od/sky/node';
+import { angToPixNest, ringOfNest } from '@imsim-od/astro';
+import { readInstanceCatalog, readSkyCatalog, readSkyTable, SedLibrary } from '@imsim-od/sky';
+import { openCatalogFolder, openFileSource, openRangeFile, openSedFolder } from '@imsim-od/sky/node';
 import { chromiumLaunchOptions, chromiumPath, repositoryRoot } from '@imsim-od/testing';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { chromium } from 'playwright-core';
@@ -47,6 +48,32 @@ function fitsBytes(): Uint8Array {
     })),
   );
   return collector.bytes();
+}
+
+type Files = readonly (readonly [path: string, bytes: Uint8Array])[];
+
+/** A folder with one cell of stars and a table, and a library with the one spectrum that both name, packed. */
+function spectraFiles(): { readonly cells: Files; readonly library: Files } {
+  const names = ['mine/star.spec.gz', 'mine/star.spec', 'starSED/kurucz/km20_6000.fits_g30_6020.gz'];
+  const stars = parquetWriteBuffer({
+    columnData: [
+      { name: 'id', data: [1n, 2n, 3n], type: 'INT64' },
+      { name: 'ra', data: [53.1, 53.101, 53.102], type: 'DOUBLE' },
+      { name: 'dec', data: [-27.5, -27.501, -27.502], type: 'DOUBLE' },
+      { name: 'magnorm', data: [20, 21, 22], type: 'DOUBLE' },
+      { name: 'sed_filepath', data: names, type: 'STRING' },
+    ],
+  });
+  const spectrum = Array.from({ length: 300 }, (_, i) => `${300 + 4 * i} ${2 + Math.sin(i / 9)}`).join('\n');
+  const table =
+    'id,ra,dec,magnorm,sed,redshift,internalAv\na,53,-27.4,19,mine/star.spec,0.2,0.5\nb,53,-27.41,20,agn.spec,1,\n';
+  return {
+    cells: [
+      [`pointsource_${ringOfNest(angToPixNest(53.1, -27.5, 5), 5)}.parquet`, new Uint8Array(stars)],
+      ['spectra.csv', Buffer.from(table)],
+    ],
+    library: [['mine/star.spec.gz', gzipSync(spectrum)]],
+  };
 }
 
 it.skipIf(chromiumBinary === undefined)(
@@ -105,6 +132,39 @@ it.skipIf(chromiumBinary === undefined)(
           { ids: sources.objectId, raDeg: [...sources.raDeg], magnitude: [...sources.magnitude] },
         ]);
       }
+      const spectra = spectraFiles();
+      for (const [below, entries] of Object.entries(spectra))
+        for (const [path, bytes] of entries) {
+          mkdirSync(join(folder, below, path, '..'), { recursive: true });
+          writeFileSync(join(folder, below, path), bytes);
+        }
+      const sedLibrary = new SedLibrary(await openSedFolder(join(folder, 'library')));
+      const time = { midMjdTai: 61_000, exposureS: 30 };
+      const stars = await readSkyCatalog(await openCatalogFolder(join(folder, 'cells')), {
+        band: 'r',
+        time,
+        sedLibrary,
+      });
+      const table = await readSkyTable(await openRangeFile(join(folder, 'cells/spectra.csv')), {
+        band: 'r',
+        sedLibrary,
+      });
+      const content = (entries: Files) => entries.map(([path, bytes]) => [path, [...bytes]] as const);
+      const spectraInPage = await page.evaluate(
+        ([cells, library]) => window.readSpectraInPage?.(cells, library),
+        [content(spectra.cells), content(spectra.library)] as const,
+      );
+      const listed = ({ sources }: typeof table | typeof stars) => ({
+        ids: sources.objectId,
+        raDeg: [...sources.raDeg],
+        magnitude: [...sources.magnitude],
+      });
+      expect(spectraInPage).toEqual({
+        stars: listed(stars),
+        table: listed(table),
+        approximated: [0, 0, 1, 0, 1],
+        sha256: (await sedLibrary.digest(['mine/star.spec']))?.sha256,
+      });
       expect(faults).toEqual([]);
     } finally {
       await browser.close();

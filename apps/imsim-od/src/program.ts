@@ -7,6 +7,7 @@ import { addCompletion } from './commands/completion.js';
 import { addDatasets } from './commands/datasets.js';
 import { addDetectors } from './commands/detectors.js';
 import { addDraw } from './commands/draw.js';
+import { addLibrary } from './commands/library.js';
 import { addInspect } from './commands/inspect.js';
 import { addPlan } from './commands/plan.js';
 import { addReproduce } from './commands/reproduce.js';
@@ -44,6 +45,7 @@ const COMMANDS: readonly { readonly names: readonly string[]; readonly add: AddC
   { names: ['login', 'logout', 'account', 'portal', 'token'], add: addAccount },
   { names: RUN_COMMANDS, add: addRuns },
   { names: ['ls', 'get', 'share', 'drop', 'upload', 'query'], add: addDatasets },
+  { names: ['library'], add: addLibrary },
   { names: ['admin'], add: addAdmin },
   { names: ['work'], add: addWork },
   { names: ['completion'], add: addCompletion },

@@ -34,6 +34,8 @@ export function planeViewer(
     drawer: 'canvas',
     showNavigationControl: false,
     showNavigator: false,
+    // The first picture must not take the view home to itself.
+    preserveViewport: true,
     // The thumbnail first, which is there at once; then what is finer.
     immediateRender: false,
     animationTime: 0.3,
@@ -42,7 +44,8 @@ export function planeViewer(
     minZoomImageRatio: 0.5,
     visibilityRatio: 0.3,
     maxImageCacheCount: 600,
-    imageLoaderLimit: 6,
+    // No limit: thumbnails must not wait behind tiles of previews, of which the worker takes two at a time.
+    imageLoaderLimit: 0,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false },
   });

@@ -5,6 +5,12 @@ import { HALVINGS, TILE_SIDE, type TileAnswer, type TileQuestion } from './tile-
 /** Pyramids kept, 5 MB each: more than are in sight at once where previews are needed. */
 const KEPT = 16;
 
+/** Previews fetched at a time: the browser has six connections, and thumbnails want some. */
+const AT_ONCE = 2;
+
+let free = AT_ONCE;
+const queue: (() => void)[] = [];
+
 const pyramids = new Map<string, Promise<readonly GreyPicture[]>>();
 
 const port = globalThis as unknown as {
@@ -32,7 +38,7 @@ function pyramidAt(url: string): Promise<readonly GreyPicture[]> {
   const known = pyramids.get(url);
   // The last used is the last in the map.
   pyramids.delete(url);
-  const pyramid = known ?? readPreview(url).then((preview) => pyramidOf(preview, HALVINGS));
+  const pyramid = known ?? inTurn(async () => pyramidOf(await readPreview(url), HALVINGS));
   pyramids.set(url, pyramid);
   if (known === undefined) pyramid.catch(() => pyramids.delete(url));
   for (const oldest of pyramids.keys()) {
@@ -40,6 +46,19 @@ function pyramidAt(url: string): Promise<readonly GreyPicture[]> {
     pyramids.delete(oldest);
   }
   return pyramid;
+}
+
+/** Does a work when its turn comes. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (free > 0) free--;
+  else await new Promise<void>((resolve) => queue.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = queue.shift();
+    if (next === undefined) free++;
+    else next();
+  }
 }
 
 async function readPreview(url: string): Promise<GreyPicture> {

@@ -17,18 +17,13 @@ import {
 } from '@mantine/core';
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
+import { COMPARISONS } from './effects-in-preview.js';
 import classes from './preview.module.css';
 import { greys, stretchFor } from './stretch.js';
 import { type PreviewClient, usePixels } from './use-preview.js';
 
 /** Side of the cut-out in pixels. */
 const SIDE = 512;
-
-const COMPARISONS = [
-  { value: 'chargeDiffusion', label: 'without charge diffusion' },
-  { value: 'vignetting', label: 'without vignetting' },
-  { value: 'background', label: 'without sky background' },
-];
 
 /** What the panel draws. */
 export interface PreviewPanelProps {
@@ -169,7 +164,7 @@ export function PreviewPanel({ client, document, detectors }: PreviewPanelProps)
             <Select
               label="Compare with"
               placeholder="nothing"
-              data={COMPARISONS}
+              data={[...COMPARISONS]}
               value={without}
               onChange={setWithout}
               clearable

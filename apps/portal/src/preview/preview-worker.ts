@@ -20,6 +20,8 @@ const memory = new CutoutMemory();
 const waiting = new Map<string, PreviewQuestion>();
 let kernel: Promise<Kernel> | undefined;
 let isAtWork = false;
+let isWarm = false;
+let toWarm: (() => void) | undefined;
 
 scope.onmessage = ({ data }) => {
   const key = data.kind === 'pixels' ? data.slot : data.kind;
@@ -31,21 +33,52 @@ scope.onmessage = ({ data }) => {
 async function work(): Promise<void> {
   isAtWork = true;
   for (;;) {
-    // Lets questions that have come meanwhile take the place of those that wait.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    const next = waiting.entries().next().value;
-    if (next === undefined) break;
-    waiting.delete(next[0]);
-    const question = next[1];
-    try {
-      if (question.kind === 'pixels') await answerPixels(question);
-      else answerCounts(question);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      scope.postMessage({ kind: 'fault', number: question.number, message }, []);
+    await questionsThatCame();
+    const next = nextQuestion();
+    if (next === undefined && !toWarm) break;
+    if (next === undefined) {
+      warmUp();
+      continue;
     }
+    waiting.delete(next[0]);
+    await answer(next[1]);
   }
   isAtWork = false;
+}
+
+async function answer(question: PreviewQuestion): Promise<void> {
+  try {
+    if (question.kind === 'pixels') await answerPixels(question);
+    else answerCounts(question);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: 'fault', number: question.number, message }, []);
+  }
+}
+
+/** Lets questions that have come meanwhile take the place of those that wait. */
+function questionsThatCame(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** The question to answer next: pixels first, somebody looks at them. */
+function nextQuestion(): readonly [string, PreviewQuestion] | undefined {
+  const all = [...waiting.entries()];
+  return all.find(([, { kind }]) => kind === 'pixels') ?? all[0];
+}
+
+/**
+ * Draws the first cut-out once more with a little other seeing, while nobody waits: the browser compiles what it has run a
+ * few times, and the first change that is made is then as quick as the later ones.
+ */
+function warmUp(): void {
+  const draw = toWarm;
+  toWarm = undefined;
+  try {
+    draw?.();
+  } catch {
+    // What is wrong will be said when it is asked for.
+  }
 }
 
 async function answerPixels({ number, slot, document, detector, window }: PixelQuestion): Promise<void> {
@@ -58,6 +91,12 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   const [recipe] = expandRequest(request, inputs).recipes;
   if (recipe === undefined) throw new Error('the request names no detector');
   const cutout = simulateCutout(recipe, window, { kernel: ready, catalogs: inputs, memory });
+  if (!isWarm) {
+    isWarm = true;
+    const { seeingFwhm500Arcsec } = recipe.visit;
+    const other = { ...recipe, visit: { ...recipe.visit, seeingFwhm500Arcsec: 1.01 * seeingFwhm500Arcsec } };
+    toWarm = () => void simulateCutout(other, window, { kernel: ready, catalogs: inputs, memory });
+  }
   const electrons = cutout.electrons as Int32Array<ArrayBuffer>;
   scope.postMessage(
     {

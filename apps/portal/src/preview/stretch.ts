@@ -23,21 +23,26 @@ export function stretchFor(electrons: Int32Array): Stretch {
   return { black, white: Math.max(black + 30 * noise, at(0.998)), soft: 3 * noise };
 }
 
+/** Electrons from black to white of which each one's grey is worked out beforehand. */
+const MOST_STEPS = 1 << 18;
+
 /** Grey from 0 to 255 for an image, its first row at the bottom. */
-export function greys(
-  electrons: Int32Array,
-  width: number,
-  { black, white, soft }: Stretch,
-  out: Uint8ClampedArray,
-): void {
-  const scale = 255 / Math.asinh((white - black) / soft);
+export function greys(electrons: Int32Array, width: number, stretch: Stretch, out: Uint8ClampedArray): void {
   const height = electrons.length / width;
+  const first = Math.floor(stretch.black);
+  const steps = Math.min(MOST_STEPS, Math.ceil(stretch.white) - first + 1);
+  const known = new Uint8ClampedArray(steps).map((_grey, i) => greyOf(first + i, stretch));
   for (let y = 0; y < height; y++) {
     let o = 4 * width * (height - 1 - y);
     for (let x = 0; x < width; x++, o += 4) {
-      const grey = scale * Math.asinh(((electrons[y * width + x] ?? 0) - black) / soft);
+      const value = electrons[y * width + x] ?? 0;
+      const grey = value <= first ? 0 : (known[value - first] ?? greyOf(value, stretch));
       out[o] = out[o + 1] = out[o + 2] = grey;
       out[o + 3] = 255;
     }
   }
+}
+
+function greyOf(electrons: number, { black, white, soft }: Stretch): number {
+  return (255 * Math.asinh((electrons - black) / soft)) / Math.asinh((white - black) / soft);
 }

@@ -2,9 +2,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PixelAnswer, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
 
-/** Slider to question: shorter than a blink, longer than two events of one drag. */
-const PAUSE_MS = 30;
-
 type Listener = (answer: PreviewAnswer) => void;
 
 /** Asks a worker. */
@@ -72,19 +69,13 @@ export function usePixels(
       setState({ answer: null, fault: null, isDrawing: false });
       return;
     }
-    let forget = (): unknown => undefined;
-    const timer = setTimeout(() => {
-      setState((before) => ({ ...before, isDrawing: true }));
-      forget = client.ask({ kind: 'pixels', ...asked }, (answer) => {
-        if (answer.kind === 'pixels') setState({ answer, fault: null, isDrawing: false });
-        else if (answer.kind === 'fault')
-          setState((s) => ({ ...s, fault: answer.message, isDrawing: false }));
-      });
-    }, PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      forget();
-    };
+    setState((before) => ({ ...before, isDrawing: true }));
+    // At once: of questions that wait, the worker answers only the latest.
+    const forget = client.ask({ kind: 'pixels', ...asked }, (answer) => {
+      if (answer.kind === 'pixels') setState({ answer, fault: null, isDrawing: false });
+      else if (answer.kind === 'fault') setState((s) => ({ ...s, fault: answer.message, isDrawing: false }));
+    });
+    return () => void forget();
   }, [client, key]);
   return state;
 }

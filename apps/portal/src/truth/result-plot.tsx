@@ -97,7 +97,7 @@ function draw(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const style = getComputedStyle(canvas);
   const colour = style.getPropertyValue('color');
-  const accent = style.getPropertyValue('--mantine-primary-color-filled') || colour;
+  const accent = style.getPropertyValue('--mantine-color-anchor') || colour;
   const right = width - MARGIN.right;
   const bottom = height - MARGIN.bottom;
   const atX = (value: number): number =>

@@ -6,6 +6,7 @@ import { registerArchive } from './archive.js';
 import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
 import { registerFileSets } from './file-sets.js';
+import { registerLibrary } from './library.js';
 import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
 import { registerService } from './service.js';
@@ -24,6 +25,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerCollections(app, services);
   registerUploads(app, uploads);
   registerSurveys(app, services);
+  registerLibrary(app, services);
   registerQueries(app, services);
   registerService(app, services);
 }

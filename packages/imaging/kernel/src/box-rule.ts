@@ -5,7 +5,7 @@
  */
 import { MIN_STAMP_SIZE } from './memory-map.js';
 import type { PreparedPsf } from './psf.js';
-import { lightOutsideSquare, type Matrix } from './table-tails.js';
+import { lightOutsideSquare, type Matrix, mostLightOutside } from './table-tails.js';
 
 /** A stamp's side in pixels, and the fraction of the light outside it. */
 export interface BoxSize {
@@ -27,4 +27,25 @@ export function leastBox(
     const outside = p + g - p * g;
     if (outside <= maxOutside || size >= maxSize) return { size, outside };
   }
+}
+
+/** What the tables may be uneven by at the edges of their bins. */
+const EVENNESS = 0.99;
+
+/**
+ * A size that leastBox() does not exceed, found by one look at each table; undefined where that says nothing.
+ * @param maxSize a power of two
+ */
+export function boxBound(
+  psf: PreparedPsf,
+  galaxy: { readonly radiusTable: Float32Array; readonly matrix: Matrix },
+  maxOutside: number,
+  maxSize: number,
+): number | undefined {
+  for (let size = MIN_STAMP_SIZE; size <= maxSize; size *= 2) {
+    const p = psf.outside[31 - Math.clz32(size)] ?? 1;
+    const g = mostLightOutside(galaxy.radiusTable, galaxy.matrix, size / 2);
+    if (p + g - p * g <= EVENNESS * maxOutside) return size;
+  }
+  return undefined;
 }

@@ -39,7 +39,7 @@ export function realiseUniform(area: FrameArea, value: number, key: RowsKey, y0:
 
 /**
  * Poisson counts of the means in the square of half width `reach` around pixel (bx, by), from the stream of one key; clears the
- * means. @returns electrons that landed on the chip
+ * means. Rows beyond the window are left out: means there must be clear. @returns electrons that landed on the chip
  */
 export function realiseAround(
   area: FrameArea,
@@ -51,7 +51,7 @@ export function realiseAround(
   const x0 = Math.max(0, bx - reach);
   const x1 = Math.min(area.nx, bx + reach + 1);
   const y0 = Math.max(0, by - reach);
-  const y1 = Math.min(area.ny, by + reach + 1);
+  const y1 = Math.min(area.window.y1, by + reach + 1);
   if (x1 <= x0 || y1 <= y0) return 0;
   const { wasm, map } = area.core;
   const { mean, counts, strideX } = area.layout;

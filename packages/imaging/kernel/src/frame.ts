@@ -22,6 +22,7 @@ import {
   type FramePlanes,
 } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
+import { leastPhotonPath, wordLimits } from './photon-reach.js';
 import { shootSources, type PhotonSources } from './photon-batch.js';
 import type { Psf } from './psf.js';
 import { shootWings, wingElectrons } from './point-wings.js';
@@ -61,6 +62,8 @@ const MAX_FLUX = 1e18;
 const CORE_HALF_WIDTH = 12;
 /** Size of that stamp [px]: what folds into its core is some 1e-8 of the light a pixel. */
 const CORE_STAMP = 128;
+/** Photons of which, where they may fall outside the window, it pays to look at each one's words first. */
+const LEAST_SIEVED = 64;
 /** Largest mean of which the compiled code draws single counts. */
 const MOST_QUICK_COUNT = 1e6;
 const RADIAL_BOUNDS = tableBounds(RADIAL_MIN_EXPONENT, RADIAL_BINS);
@@ -78,6 +81,7 @@ export class Frame {
   readonly hasCounts: boolean;
   /** The pixels that are wanted: there, counts are those of the whole frame; elsewhere they mean nothing. */
   readonly window: PixelRange;
+  private readonly isWhole: boolean;
 
   /** @internal */
   constructor(
@@ -95,6 +99,8 @@ export class Frame {
     this.ny = ny;
     this.hasCounts = planes.counts;
     this.window = window;
+    const { x0, x1, y0, y1 } = window;
+    this.isWhole = x0 === 0 && y0 === 0 && x1 === nx && y1 === ny;
   }
 
   /** The Poisson count of RandomStream(...key).poisson(mean), drawn by the compiled code; throws as that does. */
@@ -127,7 +133,8 @@ export class Frame {
   /**
    * Shoots photons of a Sersic galaxy seen through the PSF. The matrix takes circular coordinates in which the half-light
    * radius is 1 to pixels. Between grid points of n, photons are split between the two neighbours' tables.
-   * @param sersicIndex 0.3 .. 6.2; @param photons 0 .. 2^31. @returns how many landed on the chip
+   * @param sersicIndex 0.3 .. 6.2; @param photons 0 .. 2^31. @returns how many landed on the chip; of a galaxy outside the
+   * window not all are shot, and the number means nothing
    */
   // prettier-ignore
   shootSersic(
@@ -140,7 +147,8 @@ export class Frame {
     requireInteger('photons', photons, 0, MAX_PHOTONS);
     if (!this.mayDraw(x, y, photons)) return 0;
     const { wasm, map } = this.core;
-    const radius = this.core.addressOf(this.core.prepared(psf), 'radius');
+    const prepared = this.core.prepared(psf);
+    const radius = this.core.addressOf(prepared, 'radius');
     const bx = Math.round(x);
     const by = Math.round(y);
     wasm.seed(map.state, ...key);
@@ -151,9 +159,20 @@ export class Frame {
       upper = Math.min(photons, Math.floor(photons * upperShare + u));
     }
     const { counts, strideX } = this.layout;
-    const shoot = (n: number, table: number): number =>
-      n === 0 ? 0 : wasm.shootSersic(map.state, n, this.core.radiusTableOf(table), radius, bx, by, x - bx, y - by,
-        a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
+    const path = this.leastPath(x, y);
+    const shoot = (n: number, grid: number): number => {
+      if (n === 0) return 0;
+      const table = this.core.radiusTableOf(grid);
+      if (path === 0 || n < LEAST_SIEVED) {
+        return wasm.shootSersic(map.state, n, table, radius, bx, by, x - bx, y - by,
+          a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny) >>> 0;
+      }
+      const scale = Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
+      const limits = wordLimits(this.core.radiusBoundsOf(grid), scale, prepared.radiusBounds, path);
+      wasm.shootSersicBeyond(map.state, n, table, radius, bx, by, x - bx, y - by,
+        a11, a12, a21, a22, counts, strideX, this.nx, this.ny, strideX * this.ny, limits.galaxy, limits.psf);
+      return 0;
+    };
     return shoot(photons - upper, lower) + shoot(upper, lower + 1);
   }
 
@@ -175,6 +194,18 @@ export class Frame {
    */
   addPointMean(psf: Psf, x: number, y: number, flux: number, minSurfaceBrightness: number): number {
     this.area.requireMean('addPointMean');
+    this.core.spoilMeans();
+    return this.pointMean(psf, x, y, flux, minSurfaceBrightness, this.ny);
+  }
+
+  private pointMean(
+    psf: Psf,
+    x: number,
+    y: number,
+    flux: number,
+    minSurfaceBrightness: number,
+    endY: number,
+  ): number {
     requireRange('flux', flux, 0, MAX_FLUX);
     requireRange('minSurfaceBrightness', minSurfaceBrightness, 1e-12, MAX_FLUX);
     if (!this.mayDraw(x, y, flux)) return 0;
@@ -190,7 +221,7 @@ export class Frame {
         x0: Math.max(0, bx - hole),
         x1: Math.min(this.nx, bx + hole + 1),
         y0: Math.max(0, by - hole),
-        y1: Math.min(this.ny, by + hole + 1),
+        y1: Math.min(endY, by + hole + 1),
       };
       if (clip.x1 > clip.x0 && clip.y1 > clip.y0) {
         electrons += drawStamp(this.core, this.layout, prepared, null, x, y, flux, CORE_STAMP, clip);
@@ -200,7 +231,7 @@ export class Frame {
     const { base, last, top } = RADIAL_BOUNDS;
     // prettier-ignore
     return electrons + this.core.wasm.radialStamp(radial, base, last, top, bx, by, x - bx, y - by, flux, reach, hole,
-      this.layout.mean, this.layout.strideX, this.nx, this.ny);
+      this.layout.mean, this.layout.strideX, this.nx, endY);
   }
 
   /**
@@ -213,11 +244,20 @@ export class Frame {
     a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits,
   ): DrawnStamp {
     this.area.requireMean('addSersicMean');
+    this.core.spoilMeans();
+    return this.sersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits, this.ny);
+  }
+
+  // prettier-ignore
+  private sersicMean(
+    psf: Psf, sersicIndex: number, x: number, y: number,
+    a11: number, a12: number, a21: number, a22: number, flux: number, limits: StampLimits, endY: number,
+  ): DrawnStamp {
     const box = this.sersicBoxSize(psf, sersicIndex, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
     requireRange('flux', flux, 0, MAX_FLUX);
     if (!this.mayDraw(x, y, flux)) return { electrons: 0, ...box };
     const galaxy = { place: placeOnGrid(sersicIndex), matrix: [a11, a12, a21, a22] as const };
-    const chip = { x0: 0, x1: this.nx, y0: 0, y1: this.ny };
+    const chip = { x0: 0, x1: this.nx, y0: 0, y1: endY };
     const electrons = drawStamp(this.core, this.layout, this.core.prepared(psf), galaxy, x, y, flux, box.size, chip);
     return { electrons, ...box };
   }
@@ -242,7 +282,9 @@ export class Frame {
     const prepared = this.core.prepared(psf);
     const reach = brightRadius(prepared.radial, minSurfaceBrightness / flux);
     const half = Math.ceil(Math.max(reach + 2, CORE_HALF_WIDTH + 1));
-    const expected = this.isWanted(x, y, half) ? this.addPointMean(psf, x, y, flux, minSurfaceBrightness) : 0;
+    const expected = this.isWanted(x, y, half)
+      ? this.pointMean(psf, x, y, flux, minSurfaceBrightness, this.window.y1)
+      : 0;
     const electrons = expected === 0 ? 0 : realiseAround(this.area, Math.round(x), Math.round(y), half, key);
     // where the core is drawn as a square, nothing is missing as far as its corners
     const drawn = prepared.zones > 1 ? Math.max(reach, 1.5 * CORE_HALF_WIDTH) : reach;
@@ -263,7 +305,8 @@ export class Frame {
     const photons = stream.poisson(Math.min(mean, MAX_PHOTONS));
     const counts = this.allCounts();
     let landed = 0;
-    shootWings(radiusTable, { x, y, radius, photons }, stream, (px, py) => {
+    const leastPath = this.leastPath(x, y);
+    shootWings(radiusTable, { x, y, radius, photons, leastPath }, stream, (px, py) => {
       if (px < 0 || py < 0 || px >= this.nx || py >= this.ny) return;
       counts[py * this.layout.strideX + px]! += 1;
       landed++;
@@ -285,8 +328,13 @@ export class Frame {
     this.area.requireMean('drawSersic');
     const box = this.sersicBoxSize(psf, sersicIndex, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
     if (!this.isWanted(x, y, box.size / 2)) return 0;
-    const { electrons, size } = this.addSersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits);
+    const { electrons, size } = this.sersicMean(psf, sersicIndex, x, y, a11, a12, a21, a22, flux, limits, this.window.y1);
     return electrons === 0 ? 0 : realiseAround(this.area, Math.round(x), Math.round(y), size / 2, key);
+  }
+
+  /** How far [px] a photon from a place must get at least to be wanted. */
+  private leastPath(x: number, y: number): number {
+    return this.isWhole ? 0 : leastPhotonPath(this.window, x, y);
   }
 
   /** Whether a stamp of this half width around a place touches the window. */
@@ -316,6 +364,7 @@ export class Frame {
   /** Adds a constant [electron/px] to the mean image. */
   addUniform(value: number): void {
     this.area.requireMean('addUniform');
+    this.core.spoilMeans();
     requireRange('value', value, -MAX_FLUX, MAX_FLUX);
     const { mean, strideX } = this.layout;
     this.core.wasm.addConstant(mean, strideX * this.ny, value);

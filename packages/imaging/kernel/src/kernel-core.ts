@@ -24,6 +24,7 @@ import {
   type MemoryMap,
 } from './memory-map.js';
 import { preparePsf, type PreparedPsf, type Psf } from './psf.js';
+import { RadiusBounds } from './radius-bounds.js';
 import { uniformCounts, type UniformCounts } from './uniform-counts.js';
 import { instantiateWasm, type WasmExports } from './wasm-module.js';
 
@@ -53,6 +54,12 @@ export interface Plane {
   readonly sinc: number;
 }
 
+/** Rows of a frame, the end exclusive. */
+interface RowRange {
+  readonly y0: number;
+  readonly y1: number;
+}
+
 /** The shared state of a kernel. Made by openCore. */
 export class KernelCore {
   private readonly psfs = new Map<string, PreparedPsf>();
@@ -61,10 +68,13 @@ export class KernelCore {
   /** Addresses of the fixed tables that have been filled; each is when first used. */
   private readonly filled = new Set<number>();
   private readonly planes = new Map<string, number>();
+  private readonly radiusBounds = new Map<number, RadiusBounds>();
   private planesUsed = 0;
   private blendedIndex = '';
   private uniform: { readonly mean: number; readonly table: UniformCounts } | undefined;
   private nextPsfId = 1;
+  /** Set while the means of the open frame are clear but for some rows: clearing a whole chip takes longer than a window's light. */
+  private clearMeans: { readonly nx: number; readonly ny: number; readonly spoilt: RowRange } | undefined;
   /** No frame has reached this address yet: from here on memory is zero as the system gave it. */
   private untouchedFrom: number;
   /** Counts frames; a frame whose number is not this one is closed. */
@@ -103,16 +113,33 @@ export class KernelCore {
     return new Uint8Array(this.memory.buffer, address, n);
   }
 
-  /** Lays out and clears a frame, growing memory where needed. */
-  placeFrame(nx: number, ny: number, planes: FramePlanes): FrameLayout {
+  /** Lays out and clears a frame, growing memory where needed. With a window, counts outside of it are not cleared. */
+  placeFrame(nx: number, ny: number, planes: FramePlanes, window?: RowRange): FrameLayout {
     const layout = planFrame(this.map, nx, ny, planes);
     const pages = Math.ceil((bytesFor(layout) - this.memory.buffer.byteLength) / PAGE);
     if (pages > 0) this.memory.grow(pages);
-    this.bytes(layout.mean, Math.min(layout.end, this.untouchedFrom) - layout.mean).fill(0);
-    if (planes.counts) this.claim(Math.max(layout.counts, this.untouchedFrom), layout.end);
+    const known = this.clearMeans;
+    const hasBoth = planes.mean && planes.counts;
+    if (window && hasBoth && known?.nx === nx && known.ny === ny) {
+      this.clearRows(layout.mean, layout.strideX, known.spoilt);
+      this.clearRows(layout.counts, layout.strideX, window);
+    } else {
+      this.bytes(layout.mean, Math.min(layout.end, this.untouchedFrom) - layout.mean).fill(0);
+      if (planes.counts && !window) this.claim(Math.max(layout.counts, this.untouchedFrom), layout.end);
+    }
+    this.clearMeans = window && hasBoth ? { nx, ny, spoilt: window } : undefined;
     this.untouchedFrom = Math.max(this.untouchedFrom, bytesFor(layout));
     this.frameNumber++;
     return layout;
+  }
+
+  /** To be called where means are left in a frame outside the rows of its window. */
+  spoilMeans(): void {
+    this.clearMeans = undefined;
+  }
+
+  private clearRows(image: number, strideX: number, { y0, y1 }: RowRange): void {
+    this.floats(image + 4 * strideX * y0, strideX * (y1 - y0)).fill(0);
   }
 
   /**
@@ -180,6 +207,16 @@ export class KernelCore {
     const address = this.map.radiusTables + 4 * RADIUS_FLOATS * gridIndex;
     if (this.firstUse(address)) this.floats(address, RADIUS_FLOATS).set(this.tables.radius(gridIndex));
     return address;
+  }
+
+  /** How far a Sersic radius table leads, in half-light radii. */
+  radiusBoundsOf(gridIndex: number): RadiusBounds {
+    let bounds = this.radiusBounds.get(gridIndex);
+    if (bounds === undefined) {
+      bounds = new RadiusBounds(this.tables.radius(gridIndex));
+      this.radiusBounds.set(gridIndex, bounds);
+    }
+    return bounds;
   }
 
   /** Address of the transform table of a Sersic index on the grid. */

@@ -3,11 +3,16 @@
  * on every engine, and do not depend on what the kernel drew before.
  */
 import { readProfileTables, type PsfModel } from './profiles/index.js';
+import { boxBound } from './box-rule.js';
 import { requireInteger } from './errors.js';
-import { Frame } from './frame.js';
+import { Frame, type StreamKey } from './frame.js';
 import { openCore, type FrameShape, type KernelCore } from './kernel-core.js';
 import { riceBound, RICE_TILE_LIMIT, type FramePlanes } from './memory-map.js';
+import type { SersicShape } from './off-chip.js';
+import { farthestDraws, type FarthestDraws } from './photon-reach.js';
 import type { Psf } from './psf.js';
+import type { RadiusBounds } from './radius-bounds.js';
+import { placeOnGrid } from './sersic-grid.js';
 import type { PixelRange } from './stamp-drawing.js';
 import { riceEncodeScalar } from './rice.js';
 
@@ -56,12 +61,40 @@ export class Kernel {
       requireInteger('window y1', window.y1, window.y0 + 1, ny);
     }
     const planes = { counts, mean };
-    return new Frame(this.core, this.core.placeFrame(nx, ny, planes), nx, ny, planes, window);
+    return new Frame(this.core, this.core.placeFrame(nx, ny, planes, window), nx, ny, planes, window);
   }
 
   /** Makes a PSF ready to draw with (some 100 ms for a new model, cached by value). */
   preparePsf(model: PsfModel): Psf {
     return this.core.psfOf(model);
+  }
+
+  /** How far from a point source the PSF's photons get [px], by the words that {@link farthestDraws} gives. */
+  photonRadii(psf: Psf): RadiusBounds {
+    return this.core.prepared(psf).radiusBounds;
+  }
+
+  /**
+   * What leads farthest among the draws of the photons that a frame would shoot from a stream: for leaving out what cannot
+   * come to where one looks. A third of the work of shooting them; holds for every PSF. @param sersicIndex 0 for a point
+   */
+  farthestDraws(photons: number, key: StreamKey, sersicIndex: number): FarthestDraws {
+    return farthestDraws(this.core, photons, key, sersicIndex);
+  }
+
+  /**
+   * A size [px] that a frame's sersicBoxSize() of a galaxy does not exceed, found in a fraction of its time; undefined where it
+   * may be above maxSize, a power of two from 32 to 2048.
+   */
+  boxBound(
+    psf: Psf,
+    { sersicIndex, matrix }: SersicShape,
+    maxOutside: number,
+    maxSize: number,
+  ): number | undefined {
+    const { lower, upperShare } = placeOnGrid(sersicIndex);
+    const radiusTable = this.core.tables.radius(upperShare > 0.5 ? lower + 1 : lower);
+    return boxBound(this.core.prepared(psf), { radiusTable, matrix }, maxOutside, maxSize);
   }
 
   /** Encodes integers as one RICE_1 tile: BYTEPIX 4, blocks of 32. Needs no frame. */

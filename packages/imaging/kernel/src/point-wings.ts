@@ -17,13 +17,25 @@ export function wingElectrons(radiusTable: Float32Array, flux: number, radius: n
   return flux * lightOutsideRadius(radiusTable, radius);
 }
 
+/** Photons of a point's wings. */
+export interface WingPhotons {
+  /** The point's place, pixel0. */
+  readonly x: number;
+  readonly y: number;
+  /** The radius [px] that they fall beyond. */
+  readonly radius: number;
+  readonly photons: number;
+  /** Photons that fall nearer than this [px] are not handed on: nobody looks there. Default 0. */
+  readonly leastPath?: number;
+}
+
 /**
  * Shoots `photons` photons that fall farther than `radius` [px] from pixel0 (x, y), and hands each one's pixel on; pixels
  * may lie off any chip.
  */
 export function shootWings(
   radiusTable: Float32Array,
-  { x, y, radius, photons }: { x: number; y: number; radius: number; photons: number },
+  { x, y, radius, photons, leastPath = 0 }: WingPhotons,
   stream: RandomStream,
   land: (x: number, y: number) => void,
 ): void {
@@ -31,7 +43,9 @@ export function shootWings(
   const outside = TABLE_UNIT * lightOutsideRadius(radiusTable, radius);
   for (let i = 0; i < photons; i++) {
     const r = readTable(outerHalf, 0, Math.max(1, outside * stream.uniform()));
-    const angle = TWO_PI * stream.uniform();
+    const turn = stream.uniform();
+    if (r < leastPath) continue;
+    const angle = TWO_PI * turn;
     land(Math.round(x + r * cos(angle)), Math.round(y + r * sin(angle)));
   }
 }

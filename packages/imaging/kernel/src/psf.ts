@@ -14,6 +14,7 @@ import {
 } from './profiles/index.js';
 import { MAX_STAMP_SIZE, MIN_STAMP_SIZE } from './memory-map.js';
 import { binStart, readTable } from './float-bins.js';
+import { RadiusBounds } from './radius-bounds.js';
 import { lightOutsideSquare } from './table-tails.js';
 
 /** Transform left at the edge of the covered band: aliases below this are not folded. About 3e-4 of the peak. */
@@ -31,6 +32,8 @@ export interface PreparedPsf extends Psf {
   /** Distinguishes the PSFs of one kernel. */
   readonly id: number;
   readonly radius: Float32Array;
+  /** How far the radius table leads [px]. */
+  readonly radiusBounds: RadiusBounds;
   readonly transform: Float32Array;
   readonly radial: Float32Array;
   /** Half width of the band to draw, in pi radians a pixel: 1, 2 or 4. */
@@ -53,6 +56,7 @@ export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): 
       ? scaleRadiusTable(tables.unitKolmogorovRadius, model.fwhmPx)
       : makePsfRadiusTable(model),
   );
+  const radiusBounds = once(() => new RadiusBounds(radius()));
   const radial = once(() => makePsfRadialTable(model));
   const outside = once(() => {
     const fractions: number[] = [];
@@ -75,6 +79,9 @@ export function preparePsf(model: PsfModel, id: number, tables: ProfileTables): 
     },
     get radius() {
       return radius();
+    },
+    get radiusBounds() {
+      return radiusBounds();
     },
     get radial() {
       return radial();

@@ -19,6 +19,10 @@ export interface WasmExports {
     counts: number, stride: number, nx: number, ny: number, dump: number): number;
   shootBatch(records: number, n: number, state: number, countWord: number, mostQuickCount: number, psf: number,
     counts: number, stride: number, nx: number, ny: number, dump: number): number;
+  leastWords(state: number, steps: number, out: number): void;
+  shootSersicBeyond(state: number, n: number, galaxy: number, psf: number, bx: number, by: number, dx: number, dy: number,
+    a11: number, a12: number, a21: number, a22: number,
+    counts: number, stride: number, nx: number, ny: number, dump: number, galaxyLimit: number, psfLimit: number): void;
   blend(low: number, high: number, w: number, n: number, out: number): void;
   phases(x: number, y: number, n: number, cosX: number, sinX: number, cosY: number, sinY: number): void;
   quarterPlane(psf: number, sinc: number, par: number, size: number, pitch: number, out: number): void;

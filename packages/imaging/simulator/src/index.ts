@@ -77,8 +77,9 @@ export {
   type SimulationContext,
   simulateDetector,
 } from './detector/simulate-detector.js';
-export { type Cutout, type CutoutContext, CutoutMemory, simulateCutout } from './detector/simulate-cutout.js';
-export type { PixelWindow } from './detector/draw-charge.js';
+export { CutoutMemory } from './detector/cutout-memory.js';
+export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
+export type { PixelWindow } from './detector/pixel-window.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
 export { SourceTable, toSourceTable } from './scene/source-table.js';

@@ -75,7 +75,7 @@ async function fault(source: PageSource, choice: VisitChoice = { visitIds: [7001
 }
 
 describe('a visit of a scheduler database', () => {
-  it('is read in the present conventions: middle in TAI, band before filter, seeing at 500 nm', async () => {
+  it('trap 1: is read in the present conventions: middle in TAI, band before filter, seeing at 500 nm', async () => {
     const { document } = await only(database('observations', [present]));
     expect(document).toEqual({
       pointing: { raDeg: 53.5, decDeg: -28.25 },
@@ -93,7 +93,7 @@ describe('a visit of a scheduler database', () => {
     });
   });
 
-  it('takes the band from a filter that is a letter, or a glass', async () => {
+  it('trap 10: takes the band from a filter that is a letter, or a glass', async () => {
     const { band: _, ...rest } = present;
     for (const filter of ['r', 'r_57', 'r_03']) {
       const source = database('observations', [{ ...rest, filter }]);

@@ -6,6 +6,7 @@ import { RequestSchema } from '@imsim-od/simulator';
 import type { ErrorCode } from './errors.js';
 import { ACCOUNT_ROUTES } from './routes/account-routes.js';
 import { ARCHIVE_ROUTES } from './routes/archive-routes.js';
+import { LIBRARY_ROUTES } from './routes/library-routes.js';
 import { RUN_ROUTES } from './routes/run-routes.js';
 import { SERVICE_ROUTES } from './routes/service-routes.js';
 import { SURVEY_ROUTES } from './routes/survey-routes.js';
@@ -16,6 +17,7 @@ export const ROUTES = {
   ...RUN_ROUTES,
   ...ARCHIVE_ROUTES,
   ...SURVEY_ROUTES,
+  ...LIBRARY_ROUTES,
   ...SERVICE_ROUTES,
 } as const;
 

@@ -162,7 +162,7 @@ const RequestsSchema = Type.Array(
   {
     minItems: 1,
     maxItems: 5000,
-    description: 'one request a visit; instance catalogs are given as path "dataset:ID"',
+    description: 'one request a visit; catalogs are given as path "dataset:ID" or "library:NAME"',
   },
 );
 export const EstimateRequestSchema = strict({ requests: RequestsSchema });

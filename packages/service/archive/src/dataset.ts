@@ -106,7 +106,7 @@ export function toDataset({ createdAt, expiresAt, blobState, verifiedAt, ...row 
 }
 
 /**
- * Whether the viewer may see the row `d`. A shared collection grants reading of what its own owner owns; the datasets of others in it are
+ * Whether the viewer may see the row `d`. What stands in the library is seen by all. A shared collection grants reading of what its own owner owns; the datasets of others in it are
  * listed to those who may see them anyway.
  */
 export function isVisible(viewer: Viewer): Expression<SqlBool> {
@@ -116,5 +116,6 @@ export function isVisible(viewer: Viewer): Expression<SqlBool> {
     where (s.group_id is null or s.group_id = any(${[...viewer.groupIds]}::uuid[]))
       and (s.dataset_id = d.id or s.run_id = d.run_id
         or s.collection_id in (select c.id from archive.collection_items i join archive.collections c on c.id = i.collection_id
-          where i.dataset_id = d.id and c.owner = d.owner))))`;
+          where i.dataset_id = d.id and c.owner = d.owner)))
+    or exists (select 1 from archive.library_files l where l.dataset_id = d.id))`;
 }

@@ -6,7 +6,7 @@ export class NotInArchiveError extends Error {
   readonly code = 'ARCHIVE_NOT_FOUND';
   readonly id: string;
 
-  constructor(what: 'dataset' | 'collection' | 'restoration', id: string) {
+  constructor(what: 'dataset' | 'collection' | 'restoration' | 'library entry', id: string) {
     super(`There is no ${what} ${JSON.stringify(id.slice(0, 80))} that you may see.`);
     this.id = id;
   }

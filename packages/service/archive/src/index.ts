@@ -1,4 +1,12 @@
 /** The data catalog: what was made or uploaded, whose it is, where it lies, and whether it is whole. */
+export {
+  addToLibrary,
+  findInLibrary,
+  type LibraryEntry,
+  listLibrary,
+  type NewLibraryEntry,
+  removeFromLibrary,
+} from './library.js';
 export { type Archive, type ArchiveOptions, openArchive, type Viewer } from './archive.js';
 export { BlobStore } from './blob-store.js';
 export {

@@ -169,8 +169,37 @@ const holds: Migration = {
   },
 };
 
+const library: Migration = {
+  async up(db) {
+    await sql`
+      -- What an administrator offers to every user: catalogs, tables, maps and scheduler databases by name. library_files: the dataset
+      -- itself and what it includes; all of these are seen by every user for as long as they stand here.
+      create table archive.library (
+        name        text primary key,
+        dataset_id  uuid not null references archive.datasets on delete cascade,
+        kind        text not null,
+        description text not null,
+        objects     bigint,
+        added_by    uuid not null,
+        added_at    timestamptz not null default clock_timestamp()
+      );
+      create table archive.library_files (
+        name       text not null references archive.library on delete cascade,
+        dataset_id uuid not null references archive.datasets on delete cascade,
+        primary key (name, dataset_id)
+      );
+      create index library_files_by_dataset on archive.library_files (dataset_id);
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const archiveSchema: SchemaMigrations = {
   schema: 'archive',
-  migrations: { '0001-catalog': catalog, '0002-one-store': oneStore, '0003-holds': holds },
+  migrations: {
+    '0001-catalog': catalog,
+    '0002-one-store': oneStore,
+    '0003-holds': holds,
+    '0004-library': library,
+  },
 };

@@ -111,6 +111,21 @@ export interface HoldsTable {
   sha256: string;
 }
 
+export interface LibraryTable {
+  name: string;
+  dataset_id: string;
+  kind: string;
+  description: string;
+  objects: number | null;
+  added_by: string;
+  added_at: Generated<Date>;
+}
+
+export interface LibraryFilesTable {
+  name: string;
+  dataset_id: string;
+}
+
 export interface StoreTable {
   only_row: Generated<boolean>;
   token: string;
@@ -131,6 +146,8 @@ export interface ArchiveTables {
   'archive.making': MakingTable;
   'archive.store': StoreTable;
   'archive.holds': HoldsTable;
+  'archive.library': LibraryTable;
+  'archive.library_files': LibraryFilesTable;
 }
 
 /** The archive's database. */

@@ -1,5 +1,5 @@
 /** From what a user sent to planned visits: checked, catalogs found, costs counted. */
-import { type Dataset, listNeighbours, readDataset, type Viewer } from '@imsim-od/archive';
+import { type Dataset, findInLibrary, listNeighbours, readDataset, type Viewer } from '@imsim-od/archive';
 import { readRequest, type Request, RequestError } from '@imsim-od/simulator';
 import { SubmissionError, type SubmissionFault } from './errors.js';
 import type { PlannedVisit, StoredCatalog } from './planner.js';
@@ -10,6 +10,7 @@ export const MAX_REQUESTS = 5000;
 const MAX_FAULTS = 20;
 /** Files of a folder of sky catalogs, at most: a part of them would be another sky. */
 const MOST_IN_FOLDER = 20_000;
+const LIBRARY = /^library:([a-z0-9][a-z0-9._-]{0,62})$/;
 const DATASET = /^dataset:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Requests that can be run. */
@@ -89,10 +90,14 @@ async function findCatalog(
   const fail = (message: string): never => {
     throw new SubmissionError([{ path: place, message }]);
   };
-  const id = DATASET.exec(path)?.[1];
+  const name = LIBRARY.exec(path)?.[1];
+  const id =
+    name === undefined
+      ? DATASET.exec(path)?.[1]
+      : await findInLibrary(archive, name).catch(() => fail(`the library has nothing called ${name}`));
   if (id === undefined) {
     return fail(
-      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the file and give "dataset:" and its id`,
+      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the file and give "dataset:" and its id, or "library:" and a name of the library`,
     );
   }
   let dataset: Dataset;

@@ -7,16 +7,10 @@ import { type DrawSyntheticSky, type GatheredSources, gatherSources } from '../s
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { type DetectorSetting, skySurface } from './detector-setting.js';
 import { type DrawnSources, drawSources, sourceWords } from './draw-sources.js';
+import { PhotonReaches, WindowSieve } from './photon-reaches.js';
 import { type PlacedSources, placeSources } from './place-sources.js';
+import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
-
-/** Pixels of a detector, 0-based, x1 and y1 exclusive. */
-export interface PixelWindow {
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-}
 
 /** The sources that reach a detector. */
 export interface ReachingSources {
@@ -46,10 +40,12 @@ export function sourcesOf(
   return { gathered, placed, words: sourceWords(gathered.table, placed) };
 }
 
-/** How charge is drawn. */
-export interface ChargeOptions {
-  /** Pixels that are wanted; the others of the frame then mean nothing, and nothing counts as clipped. Default: all. */
+/** How light is drawn. */
+export interface LightOptions {
+  /** Pixels that are wanted; the others of the frame then mean nothing, nor what was drawn. Default: all. */
   readonly window?: PixelWindow;
+  /** What is known of these sources' photons from windows before. */
+  readonly reaches?: PhotonReaches;
   /** Told the fraction done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -58,29 +54,47 @@ export interface ChargeOptions {
 export function drawCharge(
   setting: DetectorSetting,
   kernel: Kernel,
-  { gathered, placed, words }: ReachingSources,
-  { window, onProgress }: ChargeOptions = {},
+  sources: ReachingSources,
+  onProgress?: (fraction: number) => void,
 ): { readonly frame: Frame; readonly drawn: DrawnSources } {
+  const { detector, recipe } = setting;
+  const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
+  const drawn = drawLight(setting, kernel, frame, sources, {
+    onProgress: (fraction) => onProgress?.(0.85 * fraction),
+  });
+  if (recipe.effects.background) drawSky(setting, frame);
+  else frame.saturate();
+  onProgress?.(1);
+  return { frame, drawn };
+}
+
+/** Draws sources into a frame's counts; its means stay clear. */
+export function drawLight(
+  setting: DetectorSetting,
+  kernel: Kernel,
+  frame: Frame,
+  { gathered, placed, words }: ReachingSources,
+  { window, reaches = new PhotonReaches(placed.length), onProgress }: LightOptions,
+): DrawnSources {
   const { detector, recipe, projection, photometry } = setting;
-  const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true, ...(window ? { window } : {}) });
-  const drawn = drawSources(gathered.table, placed, {
+  const psf = kernel.preparePsf(setting.psf.model);
+  return drawSources(gathered.table, placed, {
     words,
-    ignoresLosses: window !== undefined,
+    ...(window ? { sieve: new WindowSieve(window, kernel.photonRadii(psf), placed, reaches) } : {}),
+    kernel,
     frame,
-    psf: kernel.preparePsf(setting.psf.model),
+    psf,
     prefix: streamPrefix(recipe, 'objects'),
     size: detector,
     projection,
     photometry,
-    onProgress: (fraction) => onProgress?.(0.85 * fraction),
+    ...(onProgress ? { onProgress } : {}),
   });
-  if (recipe.effects.background) {
-    const { values, cells } = skySurface(setting);
-    frame.addGrid(values, cells, cells);
-    frame.realise([...streamPrefix(recipe, 'sky'), 0]);
-  } else {
-    frame.saturate();
-  }
-  onProgress?.(1);
-  return { frame, drawn };
+}
+
+/** Realises the sky in a frame's counts; its means must be clear, and then hold the sky's. */
+export function drawSky(setting: DetectorSetting, frame: Frame): void {
+  const { values, cells } = skySurface(setting);
+  frame.addGrid(values, cells, cells);
+  frame.realise([...streamPrefix(setting.recipe, 'sky'), 0]);
 }

@@ -2,7 +2,7 @@
  * Draws placed sources into a frame's charge, each realised on its own stream, and writes what it did to the truth.
  */
 import type { DetectorProjection } from '@imsim-od/camera';
-import type { Frame, Psf, StreamKey } from '@imsim-od/kernel';
+import type { Frame, Kernel, Psf, StreamKey } from '@imsim-od/kernel';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
 import {
   type DrawingMethod,
@@ -13,7 +13,8 @@ import {
   minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
-import type { PlacedSources, SourcePhotometry } from './place-sources.js';
+import type { WindowSieve } from './photon-reaches.js';
+import { CLOUD_MODELS, type PlacedSources, type SourcePhotometry } from './place-sources.js';
 import {
   type CloudPoint,
   type PointCloud,
@@ -44,8 +45,9 @@ export interface DrawnSources {
   readonly clipped: Uint8Array;
 }
 
-/** Where to draw: the frame, the PSF, and the streams' prefix. */
+/** Where to draw: the kernel, its frame, the PSF, and the streams' prefix. */
 export interface DrawingContext {
+  readonly kernel: Kernel;
   readonly frame: Frame;
   readonly psf: Psf;
   readonly prefix: StreamPrefix;
@@ -55,8 +57,11 @@ export interface DrawingContext {
   readonly onProgress?: (fraction: number) => void;
   /** The words of each placed source's stream as {@link sourceWords} gives them; default: worked out here. */
   readonly words?: Uint32Array;
-  /** Whether what is lost off the chip matters to nobody: then nothing counts as clipped. */
-  readonly ignoresLosses?: boolean;
+  /**
+   * For a window alone: sources that cannot come into it are left out, and then what is drawn of a source and what is lost of
+   * it mean nothing.
+   */
+  readonly sieve?: WindowSieve;
 }
 
 /** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
@@ -80,6 +85,10 @@ export function drawSources(
   const words = context.words ?? sourceWords(table, placed);
   for (let i = 0; i < placed.length; i++) {
     const row = placed.row[i]!;
+    if (context.sieve?.keepsOut(i) && isAlwaysShot(table.model[row]!, placed.electrons[i]!)) {
+      method[i] = 'none';
+      continue;
+    }
     const key: StreamKey = [...context.prefix, words[2 * i]!, words[2 * i + 1]!];
     const drawn = drawOne(table, row, placed, i, key, context);
     realisedElectrons[i] = drawn.electrons;
@@ -89,6 +98,11 @@ export function drawSources(
     if ((i & 1023) === 0) context.onProgress?.(i / placed.length);
   }
   return { realisedElectrons, expectedElectrons, method, clipped };
+}
+
+/** Whether the way of drawing is photons whatever the PSF, as far as a sieve knows of the source at all. */
+function isAlwaysShot(model: number, electrons: number): boolean {
+  return electrons < PHOTON_LIMIT_ELECTRON || CLOUD_MODELS.has(model);
 }
 
 /** The two words that set each placed source's stream apart from others; they hold for every visit. */
@@ -144,8 +158,9 @@ function drawOne(
         table.g1[row]!,
         table.g2[row]!,
       );
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return drawStar(x, y, electrons, key, context);
-      return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, context);
+      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX)
+        return drawStar(x, y, electrons, key, i, context);
+      return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, i, context);
     }
     case MODEL.knots:
     case MODEL.streak:
@@ -159,7 +174,7 @@ function drawOne(
       });
     }
     default:
-      return drawStar(x, y, electrons, key, context);
+      return drawStar(x, y, electrons, key, i, context);
   }
 }
 
@@ -182,30 +197,57 @@ function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
   }
 }
 
-function drawStar(x: number, y: number, electrons: number, key: StreamKey, context: DrawingContext): Drawn {
-  const drawn = drawPoint(x, y, electrons, key, context);
-  return {
-    ...drawn,
-    expected: electrons,
-    lost: context.ignoresLosses ? 0 : context.frame.lightOffChip(context.psf, x, y),
-  };
+function drawStar(
+  x: number,
+  y: number,
+  electrons: number,
+  key: StreamKey,
+  i: number,
+  context: DrawingContext,
+): Drawn {
+  const { frame, psf, sieve } = context;
+  const expected = { expected: electrons, lost: sieve ? 0 : frame.lightOffChip(psf, x, y) };
+  if (pointMethod(electrons) !== 'photons')
+    return { ...drawBrightPoint(x, y, electrons, key, context), ...expected };
+  const photons = photonsOf({ x, y, electrons, sersicIndex: 0, scalePx: 0 }, key, i, context);
+  return { method: 'photons', electrons: frame.shootPoint(psf, x, y, photons, key), ...expected };
 }
 
-function drawPoint(
+function drawBrightPoint(
   x: number,
   y: number,
   electrons: number,
   key: StreamKey,
   { frame, psf }: DrawingContext,
 ): Pick<Drawn, 'electrons' | 'method'> {
-  const method = pointMethod(electrons);
-  return {
-    method,
-    electrons:
-      method === 'photons'
-        ? frame.shootPoint(psf, x, y, photonCount(frame, electrons, key), key)
-        : frame.drawPoint(psf, x, y, electrons, minSurfaceBrightness(electrons), key),
-  };
+  const drawn = frame.drawPoint(psf, x, y, electrons, minSurfaceBrightness(electrons), key);
+  return { method: 'radial', electrons: drawn };
+}
+
+/** A source to shoot; its Sersic index is 0 for a point, and a half-light radius has at most `scalePx` pixels. */
+interface ShotSource {
+  readonly x: number;
+  readonly y: number;
+  readonly electrons: number;
+  readonly sersicIndex: number;
+  readonly scalePx: number;
+}
+
+/** How many photons source i sends; 0 where none of them can come into the window that is looked at. */
+function photonsOf(
+  source: ShotSource,
+  key: StreamKey,
+  i: number,
+  { kernel, frame, sieve }: DrawingContext,
+): number {
+  const { x, y, electrons, sersicIndex, scalePx } = source;
+  const isKnown = sieve?.knows(i);
+  if (isKnown && sieve?.keepsOut(i)) return 0;
+  const photons = photonCount(frame, electrons, key);
+  if (!sieve || isKnown || sieve.holds(x, y)) return photons;
+  const { galaxyRadius, psfWord } = kernel.farthestDraws(photons, key, sersicIndex);
+  sieve.learn(i, galaxyRadius * scalePx, psfWord);
+  return sieve.keepsOut(i) ? 0 : photons;
 }
 
 type Matrix = readonly [number, number, number, number];
@@ -217,25 +259,38 @@ function drawSersic(
   [a11, a12, a21, a22]: Matrix,
   electrons: number,
   key: StreamKey,
-  { frame, psf, ignoresLosses }: DrawingContext,
+  i: number,
+  context: DrawingContext,
 ): Drawn {
+  const { kernel, frame, psf, sieve } = context;
   const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
+  const shape = { sersicIndex: n, matrix: [a11, a12, a21, a22] as const };
+  if (sieve && electrons >= PHOTON_LIMIT_ELECTRON) {
+    const size = kernel.boxBound(psf, shape, limits.maxOutside, MAX_BOX_SIZE) ?? Infinity;
+    const isBoxed = extendedMethod(electrons, { size, outside: limits.maxOutside }) === 'fft';
+    if (isBoxed && sieve.missesBox(x, y, size))
+      return { electrons: 0, expected: electrons, lost: 0, method: 'fft' };
+  }
   const box =
     electrons < PHOTON_LIMIT_ELECTRON
       ? undefined
       : frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
   const method = box ? extendedMethod(electrons, box) : 'photons';
-  const offChip = ignoresLosses
-    ? 0
-    : frame.lightOffChip(psf, x, y, { sersicIndex: n, matrix: [a11, a12, a21, a22] });
-  return {
-    method,
+  const offChip = sieve ? 0 : frame.lightOffChip(psf, x, y, shape);
+  const expected = {
     expected: electrons,
     lost: Math.max(offChip, box && method === 'fft' ? box.outside : 0),
-    electrons:
-      method === 'photons'
-        ? frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photonCount(frame, electrons, key), key)
-        : frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key),
+  };
+  if (method !== 'photons') {
+    const drawn = frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key);
+    return { method, electrons: drawn, ...expected };
+  }
+  const scalePx = Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
+  const photons = photonsOf({ x, y, electrons, sersicIndex: n, scalePx }, key, i, context);
+  return {
+    method,
+    electrons: frame.shootSersic(psf, n, x, y, a11, a12, a21, a22, photons, key),
+    ...expected,
   };
 }
 
@@ -250,9 +305,10 @@ function drawCloud(
   key: StreamKey,
   context: CloudContext,
 ): Drawn {
-  const { size, photometry, patches } = context;
+  const { size, photometry, patches, frame, psf } = context;
+  const reach = cloudReach(placed, i, context);
   const unvignetted = placed.electrons[i]!;
-  const reach = reachPx(unvignetted) + PATCH_REACH_PX;
+  const nearPx = reachPx(unvignetted) + PATCH_REACH_PX;
   const point: CloudPoint = { uArcsec: 0, vArcsec: 0, weight: 0 };
   let landed = 0;
   let expected = 0;
@@ -261,7 +317,7 @@ function drawCloud(
   for (let k = 0; k < cloud.count; k++) {
     cloud.read(k, point);
     const patch = patches.at(point.uArcsec, point.vArcsec);
-    if (!isNear(patch.x, patch.y, size, reach)) {
+    if (!isNear(patch.x, patch.y, size, nearPx)) {
       const vignetting = Number.isFinite(patch.x) ? photometry.vignettingAt(patch.x, patch.y) : 0;
       expected += unvignetted * point.weight * vignetting;
       continue;
@@ -275,11 +331,47 @@ function drawCloud(
     if (isNear(x, y, size, 0.5)) onChip += electrons;
     if (!(electrons > 0)) continue;
     const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
-    const drawn = drawPoint(x, y, electrons, pointKey, context);
-    landed += drawn.electrons;
-    if (drawn.method !== 'photons') method = drawn.method;
+    if (pointMethod(electrons) === 'photons') {
+      const photons = photonCount(frame, electrons, pointKey);
+      if (reach?.add(x, y, photons, pointKey)) continue;
+      landed += frame.shootPoint(psf, x, y, photons, pointKey);
+    } else {
+      const drawn = drawBrightPoint(x, y, electrons, pointKey, context);
+      landed += drawn.electrons;
+      method = drawn.method;
+    }
   }
+  if (method === 'photons') reach?.learn();
   return { electrons: landed, expected, lost: expected > 0 ? 1 - onChip / expected : 0, method };
+}
+
+/** How far the photons of a cloud get, point by point. */
+interface CloudReach {
+  /** Adds the photons of a point. @returns whether none of them comes into the window */
+  add(x: number, y: number, photons: number, key: StreamKey): boolean;
+  /** Keeps what was added for the whole cloud. */
+  learn(): void;
+}
+
+/** For cloud i, where there is a window to come into. */
+function cloudReach(
+  placed: PlacedSources,
+  i: number,
+  { sieve, kernel }: DrawingContext,
+): CloudReach | undefined {
+  if (!sieve) return undefined;
+  let extent2 = 0;
+  let farthest = 0x7fffffff;
+  return {
+    add(x, y, photons, key) {
+      const { psfWord } = kernel.farthestDraws(photons, key, 0);
+      const [dx, dy] = [x - placed.x[i]!, y - placed.y[i]!];
+      extent2 = Math.max(extent2, dx * dx + dy * dy);
+      farthest = Math.min(farthest, psfWord);
+      return sieve.isBeyond(x, y, 0, psfWord);
+    },
+    learn: () => sieve.learn(i, Math.sqrt(extent2), farthest),
+  };
 }
 
 /** False for NaN, too. */

@@ -36,7 +36,7 @@ export interface PlacedSources {
 }
 
 /** Models that are drawn as many points. */
-const CLOUD_MODELS: ReadonlySet<number> = new Set([MODEL.knots, MODEL.streak, MODEL.stamp]);
+export const CLOUD_MODELS: ReadonlySet<number> = new Set([MODEL.knots, MODEL.streak, MODEL.stamp]);
 /** The least pixel scale in the field and well beyond its edge, over the scale at the centre. */
 const LEAST_SCALE = 0.98;
 

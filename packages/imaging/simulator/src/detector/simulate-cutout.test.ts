@@ -7,8 +7,10 @@ import type { Recipe } from '../recipe/recipe.js';
 import { readRequest } from '../request/read-request.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { settleDetector } from './detector-setting.js';
-import type { PixelWindow } from './draw-charge.js';
-import { CutoutMemory, simulateCutout } from './simulate-cutout.js';
+import { sourcesOf } from './draw-charge.js';
+import type { PixelWindow } from './pixel-window.js';
+import { CutoutMemory } from './cutout-memory.js';
+import { simulateCutout } from './simulate-cutout.js';
 import { simulateDetector } from './simulate-detector.js';
 
 const kernel = await createKernel(await loadKernelAssets());
@@ -124,6 +126,8 @@ describe('simulateCutout', () => {
       { skyBrightnessMagPerArcsec2: 19 },
       { seed: 5 },
       { effects: { vignetting: false } },
+      { effects: { chargeDiffusion: false } },
+      { effects: { background: false }, seeingFwhm500Arcsec: 0.9 },
       { detectors: 'R01_S00' },
       { sky: [...sky].slice(1) },
       {},
@@ -134,6 +138,29 @@ describe('simulateCutout', () => {
       const anew = simulateCutout(recipe, window, { kernel, catalogs: [] });
       expect(Buffer.compare(Buffer.from(kept.electrons.buffer), Buffer.from(anew.electrons.buffer))).toBe(0);
     }
+  });
+
+  it('finds sources anew only where they change', () => {
+    const memory = new CutoutMemory();
+    const sky = [{ type: 'synthetic', faintIMag: 16 }];
+    let found = 0;
+    const finds = (changes: object): number => {
+      const recipe = recipeOf({ sky, ...changes });
+      memory.recallSources(recipe, [], (drawSky) => {
+        found++;
+        return sourcesOf(settleDetector(recipe), [], drawSky);
+      });
+      return found;
+    };
+    expect(finds({})).toBe(1);
+    expect(finds({ seeingFwhm500Arcsec: 0.9 })).toBe(1);
+    expect(finds({ skyBrightnessMagPerArcsec2: 19 })).toBe(1);
+    expect(finds({ seed: 4 })).toBe(1);
+    expect(finds({ effects: { background: false, chargeDiffusion: false } })).toBe(1);
+    expect(finds({ effects: { vignetting: false } })).toBe(2);
+    // a design and the design without an effect beside it: both are kept
+    expect(finds({ seeingFwhm500Arcsec: 1.1 })).toBe(2);
+    expect(finds({ exposureS: 60 })).toBe(3);
   });
 
   it('refuses a window that is not on the detector', () => {

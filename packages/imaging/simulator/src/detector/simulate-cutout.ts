@@ -2,18 +2,18 @@
  * A cut-out of a detector's e-image, equal bit for bit to the same pixels of the whole: every source whose light may come
  * into the window is drawn with its own stream, and the sky is realised in the window's rows alone.
  *
- * Between calls that differ in seeing, sky brightness, seed or effects, the sources and their places are kept, so that
- * a preview follows a slider.
+ * With a memory, what the next recipe shares with those before is not drawn again, so that a preview follows a slider.
  */
-import type { Kernel } from '@imsim-od/kernel';
-import { drawSyntheticSky, type SourceTable } from '@imsim-od/sky';
-import canonicalize from 'canonicalize';
+import type { Frame, Kernel } from '@imsim-od/kernel';
 import { RecipeError } from '../recipe/recipe-document.js';
 import type { Recipe } from '../recipe/recipe.js';
-import type { DrawSyntheticSky } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
-import { settleDetector } from './detector-setting.js';
-import { drawCharge, type PixelWindow, type ReachingSources, sourcesOf } from './draw-charge.js';
+import { CutoutMemory } from './cutout-memory.js';
+import { type DetectorSetting, settleDetector } from './detector-setting.js';
+import { drawLight, drawSky, sourcesOf } from './draw-charge.js';
+import { PhotonReaches } from './photon-reaches.js';
+import type { PixelWindow } from './pixel-window.js';
+import { streamPrefix } from './stream-keys.js';
 
 /** What a host lends to a cut-out. */
 export interface CutoutContext {
@@ -36,64 +36,52 @@ export interface Cutout extends PixelWindow {
   readonly sourcesPlaced: number;
 }
 
-/** Synthetic skies that are kept at most. */
-const KEPT_SKIES = 4;
-
-/** Sources that were drawn and placed before. A change of sources takes the place of those before. */
-export class CutoutMemory {
-  private readonly skies = new Map<string, SourceTable>();
-  private key = '';
-  private catalogs: readonly LoadedSources[] = [];
-  private sources: ReachingSources | undefined;
-
-  /** The sources of a recipe as `find` gives them, kept for the next recipe with the same ones. */
-  recall(
-    recipe: Recipe,
-    catalogs: readonly LoadedSources[],
-    find: (drawSky: DrawSyntheticSky) => ReachingSources,
-  ): ReachingSources {
-    const key = sourcesKey(recipe);
-    const isSame =
-      key === this.key &&
-      catalogs.length === this.catalogs.length &&
-      catalogs.every((catalog, i) => catalog === this.catalogs[i]);
-    if (this.sources !== undefined && isSame) return this.sources;
-    this.sources = find((options) => this.sky(options));
-    this.key = key;
-    this.catalogs = [...catalogs];
-    return this.sources;
-  }
-
-  private sky(options: Parameters<DrawSyntheticSky>[0]): SourceTable {
-    const key = JSON.stringify(options);
-    let sky = this.skies.get(key);
-    if (sky === undefined) {
-      sky = drawSyntheticSky(options);
-      if (this.skies.size >= KEPT_SKIES) this.skies.delete(this.skies.keys().next().value ?? '');
-      this.skies.set(key, sky);
-    }
-    // The caller writes the number of its entry into the table.
-    return { ...sky, catalog: sky.catalog.slice() };
-  }
-}
-
-/** What decides which sources there are, where they fall and how many electrons they send. */
-function sourcesKey({ visit, detector, sky, duplicates, effects }: Recipe): string {
-  const { seeingFwhm500Arcsec: _seeing, skyBrightnessMagPerArcsec2: _brightness, ...circumstances } = visit;
-  return canonicalize({
-    visit: circumstances,
-    detector,
-    sky,
-    duplicates: duplicates ?? null,
-    vignetting: effects.vignetting,
-  }) as string;
-}
+/** The largest count that a pixel holds. */
+const MAX_COUNT = 0x7fffffff;
 
 /** Draws the pixels of a window. @throws RecipeError for a window that is not on the detector */
 export function simulateCutout(recipe: Recipe, window: PixelWindow, context: CutoutContext): Cutout {
+  const { kernel, catalogs, memory = new CutoutMemory() } = context;
   const setting = settleDetector(recipe);
+  requireOnChip(window, setting);
+  const { sources, reaches } = memory.recallSources(recipe, catalogs, (drawSky) =>
+    sourcesOf(setting, catalogs, drawSky),
+  );
+  const { detector, psf } = setting;
+  let opened: Frame | undefined;
+  const counted = (draw: (frame: Frame) => void): Int32Array => {
+    opened ??= kernel.openFrame(detector.nx, detector.ny, { counts: true, window });
+    draw(opened);
+    return takeCounts(opened, window);
+  };
+  const place = JSON.stringify([recipe.detector.id, window]);
+  const streams = streamPrefix(recipe, 'objects').join(' ');
+  const light = memory.recallCounts(
+    `light ${place} ${streams} ${JSON.stringify(psf.model)} ${memory.numberOf(sources)}`,
+    () => {
+      const known = reaches.get(streams, () => new PhotonReaches(sources.placed.length));
+      return counted((frame) => void drawLight(setting, kernel, frame, sources, { window, reaches: known }));
+    },
+  );
+  return {
+    ...window,
+    electrons: together(light, recipe.effects.background ? skyIn() : undefined),
+    skyElectron: setting.skyElectronAtCentre,
+    profileFwhmArcsec: setting.profileFwhmArcsec,
+    sourcesPlaced: sources.placed.length,
+  };
+
+  function skyIn(): Int32Array {
+    const { skyElectronUnvignetted } = setting;
+    const level = [streamPrefix(recipe, 'sky'), skyElectronUnvignetted, recipe.effects.vignetting];
+    return memory.recallCounts(`sky ${place} ${JSON.stringify(level)}`, () =>
+      counted((frame) => drawSky(setting, frame)),
+    );
+  }
+}
+
+function requireOnChip(window: PixelWindow, { detector: { nx, ny, name } }: DetectorSetting): void {
   const { x0, x1, y0, y1 } = window;
-  const { nx, ny, name } = setting.detector;
   const isOnChip =
     [x0, x1, y0, y1].every(Number.isInteger) &&
     x0 >= 0 &&
@@ -102,27 +90,30 @@ export function simulateCutout(recipe: Recipe, window: PixelWindow, context: Cut
     y1 > y0 &&
     x1 <= nx &&
     y1 <= ny;
-  if (!isOnChip) {
-    throw new RecipeError(
-      `window x ${x0} to ${x1}, y ${y0} to ${y1} is not on ${name}, which has ${nx} x ${ny} pixels`,
-      'window',
-    );
-  }
-  const { kernel, catalogs, memory } = context;
-  const find = (drawSky?: DrawSyntheticSky): ReachingSources => sourcesOf(setting, catalogs, drawSky);
-  const sources = memory ? memory.recall(recipe, catalogs, find) : find();
-  const { frame } = drawCharge(setting, kernel, sources, { window });
+  if (isOnChip) return;
+  throw new RecipeError(
+    `window x ${x0} to ${x1}, y ${y0} to ${y1} is not on ${name}, which has ${nx} x ${ny} pixels`,
+    'window',
+  );
+}
+
+/** The counts of a window, row by row; clears them in the frame. */
+function takeCounts(frame: Frame, { x0, x1, y0, y1 }: PixelWindow): Int32Array {
   const width = x1 - x0;
-  const electrons = new Int32Array(width * (y1 - y0));
-  for (let y = y0; y < y1; y++) electrons.set(frame.countsRow(y).subarray(x0, x1), (y - y0) * width);
-  return {
-    x0,
-    x1,
-    y0,
-    y1,
-    electrons,
-    skyElectron: setting.skyElectronAtCentre,
-    profileFwhmArcsec: setting.profileFwhmArcsec,
-    sourcesPlaced: sources.placed.length,
-  };
+  const counts = new Int32Array(width * (y1 - y0));
+  for (let y = y0; y < y1; y++) {
+    const row = frame.countsRow(y).subarray(x0, x1);
+    counts.set(row, (y - y0) * width);
+    row.fill(0);
+  }
+  return counts;
+}
+
+/** Light and sky in each pixel, held where a pixel is full, as the frame does. */
+function together(light: Int32Array, sky: Int32Array | undefined): Int32Array {
+  const electrons = new Int32Array(light.length);
+  for (let i = 0; i < electrons.length; i++) {
+    electrons[i] = Math.min((light[i]! + (sky ? sky[i]! : 0)) >>> 0, MAX_COUNT);
+  }
+  return electrons;
 }

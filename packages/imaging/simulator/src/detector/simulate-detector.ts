@@ -70,9 +70,9 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
   const sources = sourcesOf(settled, catalogs);
   const { gathered, placed } = sources;
   context.onProgress?.(0.15);
-  const { frame, drawn } = drawCharge(settled, kernel, sources, {
-    onProgress: (fraction) => context.onProgress?.(0.15 + 0.35 * fraction),
-  });
+  const { frame, drawn } = drawCharge(settled, kernel, sources, (fraction) =>
+    context.onProgress?.(0.15 + 0.35 * fraction),
+  );
   const { table } = gathered;
   const setting = { ...settled, sourcesBySed: countBySed(table, placed) };
   const charge: ChargeImage = {

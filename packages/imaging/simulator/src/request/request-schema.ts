@@ -112,6 +112,14 @@ const TableSchema = strictObject(
           'folder of the stamps that rows name, relative to the request; default the folder of the table',
       }),
     ),
+    epoch: Type.Optional(
+      Type.Number({
+        minimum: 1900,
+        maximum: 88_069,
+        description:
+          'when positions hold whose row gives no epoch: MJD TAI, or a Julian year from 1900 to 2100; default J2000, for rates the exposure',
+      }),
+    ),
     magnitudesFrom: Type.Optional(
       Type.Union([Type.Literal('columns'), Type.Literal('spectra')], {
         description:

@@ -69,6 +69,7 @@ type TableReading = Pick<
   | 'table'
   | 'columns'
   | 'magnitudesFrom'
+  | 'epoch'
   | 'stampFolder'
   | 'lightCurves'
 >;
@@ -83,6 +84,7 @@ export async function loadTable(
     table,
     columns,
     magnitudesFrom,
+    epoch,
     stampFolder,
     lightCurves: curvePath,
   }: TableReading,
@@ -114,6 +116,7 @@ export async function loadTable(
         table,
         columns,
         magnitudesFrom,
+        epoch,
         time,
         lightCurves: curves?.lightCurves,
         ...(open ? { openStamp } : {}),

@@ -27,6 +27,14 @@ describe('stars of a table with proper motion', () => {
     expect(sources.decDeg[1]! * 3600).toBeCloseTo(4, 6);
   });
 
+  it('start from the epoch of the table where their row gives none', async () => {
+    const { sources } = await read('id,ra,dec,mag,pmdec,epoch\na,10,0,18,1000,\nb,10,0,18,1000,2010\n', {
+      epoch: 2016,
+    });
+    expect(sources.decDeg[0]! * 3600).toBeCloseTo(4, 6);
+    expect(sources.decDeg[1]! * 3600).toBeCloseTo(10, 6);
+  });
+
   it('stand where the file has them without a time, and are refused a unit of another kind', async () => {
     expect((await read('ra,dec,mag,pmra\n10,0,18,1000\n', { time: undefined })).sources.raDeg[0]).toBe(10);
     await expect(read('ra,dec,mag,pmra [mag]\n10,0,18,1\n')).rejects.toMatchObject({

@@ -33,6 +33,8 @@ export interface SkyTableOptions {
   readonly columns?: ColumnChoices | undefined;
   /** Magnitudes are those before lensing. Default false. */
   readonly unlensedMagnitudes?: boolean;
+  /** When positions hold whose row does not say: MJD TAI, or a Julian year from 1900 to 2100. Default J2000, for rates the exposure. */
+  readonly epoch?: number | undefined;
   /** The exposure: where columns tell of motion, sources stand where they are in its middle. Default: where the file has them. */
   readonly time?: ExposureTime | undefined;
   /** Where the SED files of rows are looked for; without one, and where it has no file, the colour of the family stands in. */
@@ -91,6 +93,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     band: options.band,
     catalog: options.catalog ?? 0,
     unlensedMagnitudes: options.unlensedMagnitudes === true,
+    epoch: options.epoch,
     time: options.time,
     light,
     spectraFirst: options.magnitudesFrom === 'spectra',

@@ -46,6 +46,8 @@ export interface RowContext {
   readonly catalog: number;
   /** Magnitudes are those before lensing: the flux is multiplied by the magnification. */
   readonly unlensedMagnitudes: boolean;
+  /** When positions hold whose row does not say: MJD TAI, or a Julian year from 1900 to 2100. */
+  readonly epoch: number | undefined;
   /** The exposure that sources are placed for. */
   readonly time: ExposureTime | undefined;
   /** Spectra in the band. */
@@ -253,9 +255,9 @@ export class RowMaker {
     return 'track';
   }
 
-  /** The epoch of a row, MJD TAI; numbers from 1900 to 2100 are Julian years. */
+  /** The epoch of a row, else of the table, MJD TAI; numbers from 1900 to 2100 are Julian years. */
   private epoch(row: number, otherwise: number): number {
-    const value = this.numberOr('epoch', row, otherwise);
+    const value = this.numberOr('epoch', row, this.context.epoch ?? otherwise);
     return value >= 1900 && value <= 2100 ? J2000_MJD_TAI + (value - 2000) * 365.25 : value;
   }
 

@@ -60,7 +60,7 @@ export async function testArchive(): Promise<TestArchive> {
     register: (outputs) =>
       db.transaction().execute((transaction) => registerOutputs(archive, transaction, [outputs])),
     clear: async () => {
-      await sql`truncate archive.datasets, archive.blobs, archive.recipes, archive.recipe_inputs, archive.usage, archive.quotas,
+      await sql`truncate archive.library, archive.library_files, archive.datasets, archive.blobs, archive.recipes, archive.recipe_inputs, archive.usage, archive.quotas,
         archive.collections, archive.collection_items, archive.shares, archive.restorations, archive.making, archive.holds`.execute(
         db,
       );
