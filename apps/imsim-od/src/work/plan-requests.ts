@@ -20,6 +20,7 @@ import {
   CatalogIncludeError,
   CatalogTooLongError,
   type SedDigest,
+  SourceExpansionError,
   SourceMissingError,
   UnsupportedModelError,
 } from '@imsim-od/sky';
@@ -74,13 +75,15 @@ async function planVisit(
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
   const estimates: RecipeEstimate[] = [];
-  for (const recipe of chosen)
-    estimates.push(
-      estimateRecipe(recipe, await storedSourcesNear(catalogs, stored, recipe), request.products),
-    );
+  const duplicates: ReturnType<typeof countDuplicates>[] = [];
+  for (const recipe of chosen) {
+    const near = await storedSourcesNear(catalogs, stored, recipe);
+    estimates.push(estimateRecipe(recipe, near, request.products));
+    duplicates.push(countDuplicates(recipe, near));
+  }
   const scale = recipes.length / chosen.length;
   const where = chosen.length < recipes.length ? ` (on ${chosen.length} of ${recipes.length} detectors)` : '';
-  const twice = duplicateNotes(chosen.map((recipe) => countDuplicates(recipe, catalogs)));
+  const twice = duplicateNotes(duplicates);
   const sum = (value: (estimate: RecipeEstimate) => number): number =>
     scale * estimates.reduce((total, estimate) => total + value(estimate), 0);
   const firstSnap = recipes.slice(0, recipes.length / request.snaps);
@@ -205,7 +208,12 @@ async function kindOf({ name, files }: StoredCatalog): Promise<SkyFileKind> {
   return path === undefined ? 'catalog' : skyFileKind(path, name);
 }
 
-const LASTING_FAULTS = [CatalogFormatError, CatalogHeaderValueError, UnsupportedModelError];
+const LASTING_FAULTS = [
+  CatalogFormatError,
+  CatalogHeaderValueError,
+  SourceExpansionError,
+  UnsupportedModelError,
+];
 
 function incomplete(note: string): CatalogSummary {
   return { kind: 'catalog', objects: null, skipped: {}, notes: [note], files: [] };

@@ -9,6 +9,8 @@
 const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** `Number` would read hexadecimal and binary numbers and blanks, too. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Digits of the first of the whole numbers, and of the first two together. */
+const FIRST_DIGITS = 8;
 const HIGH_DIGITS = 15;
 const MOST_DIGITS = 22;
 const MOST_POWER = 22;
@@ -18,52 +20,77 @@ const SPLITTER = 134_217_729;
 const RELATIVE_DOUBT = 5.684341886080802e-14; // 2^-44
 const ABSOLUTE_DOUBT = 3.1554436208840472e-30; // 2^-98
 
+const one = new Float64Array(1);
+
 /** The number that `bytes[start]` up to and not including `bytes[end]` spell; NaN where they spell none. */
 export function decimalNumber(bytes: Uint8Array, start: number, end: number): number {
+  readDecimal(bytes, start, end, one);
+  return one[0]!;
+}
+
+/** As `decimalNumber`, into the first place of an array: engines make an object of each number that such a function returns. */
+export function readDecimal(bytes: Uint8Array, start: number, end: number, into: Float64Array): void {
   let i = start;
   let code = bytes[i]!;
   const isNegative = code === 45;
   if (isNegative || code === 43) i++;
-  let high = 0;
-  let low = 0;
-  let lowPower = 1;
+  // Digits gather in whole numbers of 32 bits: the first 8, the next 7, and the last 7.
+  let first8 = 0;
+  let next7 = 0;
+  let last7 = 0;
   let digits = 0;
-  let decimals = 0;
   let point = -1;
   const first = i;
   for (; i < end; i++) {
     code = bytes[i]! - 48;
     if (code >= 0 && code <= 9) {
-      if (digits < HIGH_DIGITS) {
-        high = high * 10 + code;
-        if (high > 0) digits++;
+      if (digits < FIRST_DIGITS) {
+        first8 = (first8 * 10 + code) | 0;
+        if (first8 > 0) digits++;
       } else {
-        low = low * 10 + code;
-        lowPower *= 10;
+        if (digits < HIGH_DIGITS) next7 = (next7 * 10 + code) | 0;
+        else if (digits < MOST_DIGITS) last7 = (last7 * 10 + code) | 0;
         digits++;
       }
     } else if (code === -2 && point < 0) point = i;
     else break;
   }
-  if (point >= 0) decimals = i - point - 1;
-  if (i - first - (point >= 0 ? 1 : 0) === 0) return NaN;
-  let power = -decimals;
+  let power = 0;
+  let count = i - first;
+  if (point >= 0) {
+    power = point + 1 - i;
+    count--;
+  }
+  if (count === 0) {
+    into[0] = NaN;
+    return;
+  }
   if (i < end) {
-    if (code !== 53 && code !== 21) return NaN; // neither e nor E
+    if (code !== 53 && code !== 21) {
+      into[0] = NaN; // neither e nor E
+      return;
+    }
     const exponent = exponentOf(bytes, i + 1, end);
-    if (exponent === undefined) return throughNumber(bytes, start, end);
+    if (exponent === undefined) {
+      into[0] = throughNumber(bytes, start, end);
+      return;
+    }
     power += exponent;
   }
-  if (digits > MOST_DIGITS || power > MOST_POWER || power < -MOST_POWER)
-    return throughNumber(bytes, start, end);
-  const value =
-    digits <= HIGH_DIGITS
-      ? power < 0
-        ? high / POWERS[-power]!
-        : high * POWERS[power]!
-      : scaled(high, lowPower, low, power);
-  if (value !== value) return throughNumber(bytes, start, end);
-  return isNegative ? -value : value;
+  if (digits > MOST_DIGITS || power > MOST_POWER || power < -MOST_POWER) {
+    into[0] = throughNumber(bytes, start, end);
+    return;
+  }
+  let value: number;
+  if (digits <= HIGH_DIGITS) {
+    const high = digits <= FIRST_DIGITS ? first8 : first8 * POWERS[digits - FIRST_DIGITS]! + next7;
+    value = power < 0 ? high / POWERS[-power]! : high * POWERS[power]!;
+  } else {
+    const high = first8 * POWERS[HIGH_DIGITS - FIRST_DIGITS]! + next7;
+    value = scaled(high, POWERS[digits - HIGH_DIGITS]!, last7, power);
+  }
+  if (value !== value) into[0] = throughNumber(bytes, start, end);
+  else into[0] = isNegative ? -value : value;
 }
 
 /** A whole number of up to four digits with its sign; undefined for anything else. */

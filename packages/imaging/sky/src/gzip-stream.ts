@@ -24,7 +24,30 @@ export class SourceCompressionError extends Error {
   }
 }
 
-/** The unpacked bytes in chunks. Throws `SourceCompressionError` and what the source throws. */
+/** A gzip file unpacks to far more than text or tables ever do. */
+export class SourceExpansionError extends Error {
+  readonly code = 'SKY_FILE_EXPANSION';
+  readonly file: string;
+  /** Bytes of the file, and what came out of them. */
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
+  constructor(file: string, packedBytes: number, unpackedBytes: number) {
+    super(
+      `${file} is gzip whose first ${packedBytes} bytes unpack to ${unpackedBytes} and more, over ${MOST_EXPANSION} times as many; catalogs and tables pack by less than 20. ` +
+        'If it is meant, unpack it and give it as it is.',
+    );
+    this.name = 'SourceExpansionError';
+    this.file = file;
+    this.packedBytes = packedBytes;
+    this.unpackedBytes = unpackedBytes;
+  }
+}
+
+/** By how much a file may grow once so much of it was unpacked. */
+const MOST_EXPANSION = 50;
+const FREE_BYTES = 268_435_456;
+
+/** The unpacked bytes in chunks. Throws `SourceCompressionError`, `SourceExpansionError` and what the source throws. */
 export async function* unpackedBytes(source: ByteSource, count: ByteCount): AsyncIterable<Uint8Array> {
   const raw = counted(source, count);
   try {
@@ -96,30 +119,41 @@ async function* gunzip(
   raw: AsyncGenerator<Uint8Array, void>,
   name: string,
 ): AsyncIterable<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  const reader = readable.getReader();
   let sourceError: unknown;
-  const stream = new ReadableStream<BufferSource>({
-    start(controller) {
-      controller.enqueue(Uint8Array.from(head));
-    },
-    async pull(controller) {
-      try {
-        const next = await raw.next();
-        if (next.done === true) controller.close();
-        else controller.enqueue(Uint8Array.from(next.value));
-      } catch (cause) {
-        sourceError = cause;
-        controller.error(cause);
-      }
-    },
-  });
-  const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
+  let packed = 0;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      const { value } = await raw.next();
+      return value ?? undefined;
+    } catch (cause) {
+      sourceError = cause;
+      throw cause;
+    }
+  };
+  // Each write is waited for: Node's own queue would take 16,384 chunks before it says that there is no room.
+  const pump = async (): Promise<void> => {
+    for (let chunk: Uint8Array | undefined = head; chunk !== undefined; chunk = await next()) {
+      packed += chunk.length;
+      await writer.write(Uint8Array.from(chunk));
+    }
+    await writer.close();
+  };
+  // What is wrong with the packed bytes, the reader is told.
+  pump().catch((cause: unknown) => writer.abort(cause).catch(() => undefined));
+  let unpacked = 0;
   try {
     for (;;) {
-      const next = await reader.read().catch((cause: unknown) => {
+      const read = await reader.read().catch((cause: unknown) => {
         throw sourceError ?? new SourceCompressionError(name, cause);
       });
-      if (next.done) return;
-      yield next.value;
+      if (read.done) return;
+      unpacked += read.value.length;
+      if (unpacked > FREE_BYTES && unpacked > MOST_EXPANSION * packed)
+        throw new SourceExpansionError(name, packed, unpacked);
+      yield read.value;
     }
   } finally {
     await reader.cancel().catch(() => undefined);

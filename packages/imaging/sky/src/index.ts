@@ -9,7 +9,13 @@ export {
   SourceOutsideFolderError,
   SourceUnreadableError,
 } from './byte-source.js';
-export { type ByteCount, readUnpacked, SourceCompressionError, unpackedBytes } from './gzip-stream.js';
+export {
+  type ByteCount,
+  readUnpacked,
+  SourceCompressionError,
+  SourceExpansionError,
+  unpackedBytes,
+} from './gzip-stream.js';
 export {
   CatalogCompressionError,
   CatalogFormatError,

@@ -190,26 +190,27 @@ export class SourceTableBuilder {
     const c = this.columns;
     const i = this.rows++;
     this.ids.push(row.objectId);
-    c.catalog[i] = row.catalog ?? 0;
-    c.component[i] = row.component ?? COMPONENT.single;
-    c.model[i] = row.model;
     c.raDeg[i] = row.raDeg;
     c.decDeg[i] = row.decDeg;
     c.magnitude[i] = row.magnitude;
-    c.sersicIndex[i] = row.sersicIndex ?? 0;
-    c.halfLightRadiusArcsec[i] = row.halfLightRadiusArcsec ?? 0;
-    c.g1[i] = row.g1 ?? 0;
-    c.g2[i] = row.g2 ?? 0;
-    c.knotCount[i] = row.knotCount ?? 0;
-    c.lengthArcsec[i] = row.lengthArcsec ?? 0;
-    c.widthArcsec[i] = row.widthArcsec ?? 0;
-    c.orientationRad[i] = row.orientationRad ?? 0;
+    c.model[i] = row.model;
     c.stamp[i] = row.stamp ?? -1;
-    c.stampRotationDeg[i] = row.stampRotationDeg ?? 0;
-    c.stampPixelArcsec[i] = row.stampPixelArcsec ?? 0;
-    c.redshift[i] = row.redshift ?? 0;
-    c.sedApproximated[i] = row.sedApproximated ?? 0;
-    c.lensLimited[i] = row.lensLimited ?? 0;
+    // All columns are zeros where nothing was written yet, and most rows leave most of them so.
+    if (row.catalog !== undefined) c.catalog[i] = row.catalog;
+    if (row.component !== undefined) c.component[i] = row.component;
+    if (row.sersicIndex !== undefined) c.sersicIndex[i] = row.sersicIndex;
+    if (row.halfLightRadiusArcsec !== undefined) c.halfLightRadiusArcsec[i] = row.halfLightRadiusArcsec;
+    if (row.g1 !== undefined) c.g1[i] = row.g1;
+    if (row.g2 !== undefined) c.g2[i] = row.g2;
+    if (row.knotCount !== undefined) c.knotCount[i] = row.knotCount;
+    if (row.lengthArcsec !== undefined) c.lengthArcsec[i] = row.lengthArcsec;
+    if (row.widthArcsec !== undefined) c.widthArcsec[i] = row.widthArcsec;
+    if (row.orientationRad !== undefined) c.orientationRad[i] = row.orientationRad;
+    if (row.stampRotationDeg !== undefined) c.stampRotationDeg[i] = row.stampRotationDeg;
+    if (row.stampPixelArcsec !== undefined) c.stampPixelArcsec[i] = row.stampPixelArcsec;
+    if (row.redshift !== undefined) c.redshift[i] = row.redshift;
+    if (row.sedApproximated !== undefined) c.sedApproximated[i] = row.sedApproximated;
+    if (row.lensLimited !== undefined) c.lensLimited[i] = row.lensLimited;
   }
 
   /** Adds an image and returns its index for the `stamp` column. */
@@ -222,6 +223,8 @@ export class SourceTableBuilder {
     const columns = makeColumns(this.rows);
     copyRows(this.columns, 0, columns, 0, this.rows);
     const table = { length: this.rows, objectId: this.ids, stamps: [...this.stamps], ...columns };
+    this.columns = makeColumns(1);
+    this.capacity = 1;
     this.rows = 0;
     this.ids = [];
     this.stamps.length = 0;

@@ -22,6 +22,7 @@ import {
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
 import {
+  emptyRow,
   KNOWN_UNSUPPORTED_MODELS,
   type ObjectContext,
   readObject,
@@ -418,6 +419,7 @@ class CatalogReader {
         galacticDust: this.options.galacticDust ?? 'F19',
       },
       catalog: this.options.catalog ?? 0,
+      row: emptyRow(),
       keep: this.options.keep,
       boresight: this.options.boresight ?? this.header.boresightForObjects(),
     };

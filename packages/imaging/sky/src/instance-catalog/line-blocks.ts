@@ -118,7 +118,9 @@ function isAscii(bytes: Uint8Array): boolean {
   const start = Math.min(bytes.length, -bytes.byteOffset & 3);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
   let seen = 0;
-  for (const word of words) seen |= word;
+  const whole = words.length & ~3;
+  for (let i = 0; i < whole; i += 4) seen |= words[i]! | words[i + 1]! | words[i + 2]! | words[i + 3]!;
+  for (let i = whole; i < words.length; i++) seen |= words[i]!;
   for (let i = 0; i < start; i++) seen |= bytes[i]!;
   for (let i = start + 4 * words.length; i < bytes.length; i++) seen |= bytes[i]!;
   return (seen & 0x80808080) === 0;

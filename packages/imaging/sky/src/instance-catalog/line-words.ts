@@ -3,12 +3,15 @@
  * numbers are made on demand. Words that come again and again (models, dust laws, SEDs) are one string each. Reused line
  * after line.
  */
-import { decimalNumber } from '../decimal-number.js';
+import { readDecimal } from '../decimal-number.js';
 
 /** Different words that are kept; beyond, each use makes its string. */
 const MOST_KEPT = 8192;
 /** Longest word that is made code by code. */
 const MOST_CODES = 256;
+const SPACE = 32;
+/** Words of a line whose last values are looked at first. */
+const MOST_PLACES = 64;
 /** Longest word that is kept, bytes. */
 const MOST_KEPT_BYTES = 256;
 
@@ -23,7 +26,10 @@ export class LineWords {
   /** Words found so far, and where the search goes on. */
   private count = 0;
   private at = 0;
+  private readonly value = new Float64Array(1);
   private readonly kept = new KeptWords();
+  /** The word that was asked for last, by its place. */
+  private readonly last: (KeptWord | undefined)[] = [];
 
   /** Number of words. */
   get length(): number {
@@ -43,7 +49,14 @@ export class LineWords {
   /** A word; undefined beyond the last. */
   word(index: number): string | undefined {
     if (!this.find(index)) return undefined;
-    return this.kept.text(this.bytes, this.starts[index]!, this.ends[index]!);
+    const start = this.starts[index]!;
+    const end = this.ends[index]!;
+    // Most lines have the word of the line before in the same place.
+    const last = this.last[index];
+    if (last !== undefined && isSame(last.bytes, this.bytes, start, end - start)) return last.text;
+    const word = this.kept.word(this.bytes, start, end);
+    if (index < MOST_PLACES) this.last[index] = word;
+    return word.text;
   }
 
   /** A word that is seldom the same, such as an identifier; '' beyond the last. */
@@ -85,7 +98,9 @@ export class LineWords {
 
   /** A word as a decimal number; NaN where it is none. */
   number(index: number): number {
-    return this.find(index) ? decimalNumber(this.bytes, this.starts[index]!, this.ends[index]!) : NaN;
+    if (!this.find(index)) return NaN;
+    readDecimal(this.bytes, this.starts[index]!, this.ends[index]!, this.value);
+    return this.value[0]!;
   }
 
   /** Finds the words up to and with `index`; false where there are fewer. */
@@ -94,11 +109,11 @@ export class LineWords {
     const { bytes, end } = this;
     let { at, count } = this;
     while (count <= index) {
-      while (at < end && isBlank(bytes[at]!)) at++;
+      while (at < end && bytes[at]! <= SPACE && isBlank(bytes[at]!)) at++;
       if (at >= end) break;
       if (count === this.starts.length) this.grow();
       this.starts[count] = at;
-      while (at < end && !isBlank(bytes[at]!)) at++;
+      while (at < end && (bytes[at]! > SPACE || !isBlank(bytes[at]!))) at++;
       this.ends[count++] = at;
     }
     this.at = at;
@@ -117,42 +132,55 @@ export class LineWords {
 }
 
 function isBlank(byte: number): boolean {
-  return byte === 32 || (byte <= 13 && byte >= 9);
+  return byte === SPACE || (byte <= 13 && byte >= 9);
 }
 
 /** Text of bytes that were checked to be UTF-8 as a whole: one flat string, which keeps nothing else alive. */
 function textOf(bytes: Uint8Array, start: number, end: number): string {
   if (end - start > MOST_CODES) return decoded(bytes, start, end);
-  const codes: number[] = [];
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
+  const length = end - start;
+  const codes = (CODES[length] ??= new Array<number>(length).fill(0));
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i]!;
     if (byte > 127) return decoded(bytes, start, end);
-    codes.push(byte);
+    codes[i] = byte;
   }
   return String.fromCharCode(...codes);
 }
+
+/** Room for the codes of a word, by its length. */
+const CODES: (number[] | undefined)[] = [];
 
 function decoded(bytes: Uint8Array, start: number, end: number): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end));
 }
 
+/** A word as bytes and as text. */
+interface KeptWord {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
 /** Strings by their bytes. */
 class KeptWords {
-  private readonly words = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
+  private readonly words = new Map<number, KeptWord>();
 
-  text(bytes: Uint8Array, start: number, end: number): string {
+  word(bytes: Uint8Array, start: number, end: number): KeptWord {
     const length = end - start;
-    if (length > MOST_KEPT_BYTES) return textOf(bytes, start, end);
+    if (length > MOST_KEPT_BYTES) return made(bytes, start, end);
     let hash = length;
     for (let i = start; i < end; i++) hash = Math.imul(hash, 31) + bytes[i]!;
     hash |= 0;
     const found = this.words.get(hash);
-    if (found !== undefined && isSame(found.bytes, bytes, start, length)) return found.text;
-    const text = textOf(bytes, start, end);
-    if (found === undefined && this.words.size < MOST_KEPT)
-      this.words.set(hash, { bytes: bytes.slice(start, end), text });
-    return text;
+    if (found !== undefined && isSame(found.bytes, bytes, start, length)) return found;
+    const word = made(bytes, start, end);
+    if (found === undefined && this.words.size < MOST_KEPT) this.words.set(hash, word);
+    return word;
   }
+}
+
+function made(bytes: Uint8Array, start: number, end: number): KeptWord {
+  return { bytes: bytes.slice(start, end), text: textOf(bytes, start, end) };
 }
 
 function isSame(word: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {

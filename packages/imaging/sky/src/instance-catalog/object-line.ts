@@ -48,10 +48,10 @@ const MAX_STREAK_ARCSEC = 72_000;
 const MAX_STREAK_ARCSEC2 = 100_000;
 const HALF_TURN_MARGIN_DEG = 89;
 
-/** A row to draw; what the line holds besides and is ignored. */
+/** A row to draw, until the next line is read; what the line holds besides and is ignored. */
 export interface ObjectRow {
   readonly kind: 'row';
-  readonly row: SourceRow;
+  readonly row: Required<SourceRow>;
   readonly sed: BandSed;
   /** The image the row draws, relative to the catalog's folder. */
   readonly stampFile: string | undefined;
@@ -88,6 +88,8 @@ export interface ObjectContext {
   readonly catalog: number;
   /** Keeps only the positions for which it is true. */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
+  /** Takes the row of each line, one after the other: what is made of a line holds until the next one is read. */
+  readonly row: Required<SourceRow>;
   /** Direction of the telescope: what lies behind its tangent plane is a fault. Undefined where nobody says. */
   readonly boresight: SkyPosition | undefined;
 }
@@ -148,16 +150,15 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   const internal = context.dust.internalDust ? dust.internal : undefined;
   const magnitude = magnorm + sed.colourMag(redshift, internal, dust.galactic);
   if (!(magnitude < FAINTEST_MAG)) return skip('dark');
-  const row: SourceRow = {
-    objectId: words.copy(1),
-    catalog: context.catalog,
-    model: MODEL.point,
-    raDeg: wrapDeg360(ra),
-    decDeg: dec,
-    magnitude,
-    redshift,
-    sedApproximated: sed.approximated ? 1 : 0,
-  };
+  const { row } = context;
+  clear(row);
+  row.objectId = words.copy(1);
+  row.catalog = context.catalog;
+  row.raDeg = wrapDeg360(ra);
+  row.decDeg = dec;
+  row.magnitude = magnitude;
+  row.redshift = redshift;
+  row.sedApproximated = sed.approximated ? 1 : 0;
   const shaped = isStamp
     ? shapeStamp(row, lens, p0, p1)
     : model === 'sersic2d'
@@ -179,6 +180,50 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
     hasOffset: deltaRa !== 0 || deltaDec !== 0,
     hasMore: words.length > dust.next && words.word(dust.next)?.startsWith('#') !== true,
   };
+}
+
+/** A row for `ObjectContext`. Its numbers are no whole ones, so that engines make room for any from the start. */
+export function emptyRow(): Required<SourceRow> {
+  return {
+    objectId: '',
+    catalog: 0,
+    component: COMPONENT.single,
+    model: MODEL.point,
+    raDeg: 0.5,
+    decDeg: 0.5,
+    magnitude: 0.5,
+    sersicIndex: 0.5,
+    halfLightRadiusArcsec: 0.5,
+    g1: 0.5,
+    g2: 0.5,
+    knotCount: 0,
+    lengthArcsec: 0.5,
+    widthArcsec: 0.5,
+    orientationRad: 0.5,
+    stamp: -1,
+    stampRotationDeg: 0.5,
+    stampPixelArcsec: 0.5,
+    redshift: 0.5,
+    sedApproximated: 0,
+    lensLimited: 0,
+  };
+}
+
+/** What does not apply to every model takes the value that says so. */
+function clear(row: Required<SourceRow>): void {
+  row.component = COMPONENT.single;
+  row.model = MODEL.point;
+  row.sersicIndex = 0;
+  row.halfLightRadiusArcsec = 0;
+  row.g1 = 0;
+  row.g2 = 0;
+  row.knotCount = 0;
+  row.lengthArcsec = 0;
+  row.widthArcsec = 0;
+  row.orientationRad = 0;
+  row.stamp = -1;
+  row.stampRotationDeg = 0;
+  row.stampPixelArcsec = 0;
 }
 
 /** True 90 deg or more from the boresight. No separation is larger than the differences of both coordinates together. */

@@ -18,6 +18,8 @@ const LAWS: Readonly<Record<string, DustLaw>> = { ccm: 'CCM89', calzetti: 'C00',
 
 /** The law of a name (CCM, calzetti, F19, whatever their case); undefined for another. */
 export function dustLawOf(name: string): DustLaw | undefined {
+  // As catalogs of a million lines write it.
+  if (name === 'CCM') return LAWS['ccm'];
   const key = name.toLowerCase();
   return Object.hasOwn(LAWS, key) ? LAWS[key] : undefined;
 }

@@ -31,7 +31,8 @@ export interface SkyCatalogConfiguration {
   readonly types: ReadonlyMap<string, TypeConfiguration>;
 }
 
-const MAX_CONFIGURATION_BYTES = 4_000_000;
+/** Those of the largest public catalogs have 30 kB. */
+const MAX_CONFIGURATION_BYTES = 256_000;
 const MAX_INCLUDES = 64;
 const MAX_ALIASES = 100;
 

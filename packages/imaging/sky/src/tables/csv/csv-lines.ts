@@ -41,8 +41,9 @@ class RecordSplitter {
   private readonly file: string;
   /** The characters after the last line end. */
   private rest = '';
-  /** A record whose quotes are still open, and where it began. */
-  private open: string | undefined;
+  /** The lines of a record whose quotes are still open, their length with line ends, and where it began. */
+  private open: string[] = [];
+  private openLength = 0;
   private openLine = 0;
 
   constructor(file: string) {
@@ -52,7 +53,7 @@ class RecordSplitter {
   take(text: string): RecordBatch {
     const lines = (this.rest + text).split('\n');
     this.rest = lines.pop() ?? '';
-    this.check(this.rest.length + (this.open?.length ?? 0));
+    this.check(this.rest.length + this.openLength);
     return this.join(lines);
   }
 
@@ -61,7 +62,7 @@ class RecordSplitter {
     if (lines[lines.length - 1] === '') lines.pop();
     this.rest = '';
     const batch = this.join(lines);
-    if (this.open !== undefined) {
+    if (this.open.length > 0) {
       throw new TableFormatError(
         this.file,
         `the quotes that are opened in the record at line ${this.openLine} are never closed`,
@@ -74,14 +75,18 @@ class RecordSplitter {
     const batch: RecordBatch = { records: [], lines: [] };
     for (const line of lines) {
       const number = this.line++;
-      const record = this.open === undefined ? line : `${this.open}\n${line}`;
-      if (this.open === undefined) this.openLine = number;
-      this.check(record.length);
-      if (hasOpenQuote(record)) {
-        this.open = record;
+      const isFirst = this.open.length === 0;
+      if (isFirst) this.openLine = number;
+      this.check(this.openLength + line.length);
+      // Only the new line is looked at: a record may go on over a great many.
+      if (changesQuotes(line, isFirst) === isFirst) {
+        this.open.push(line);
+        this.openLength += line.length + 1;
         continue;
       }
-      this.open = undefined;
+      const record = isFirst ? line : `${this.open.join('\n')}\n${line}`;
+      if (!isFirst) this.open = [];
+      this.openLength = 0;
       batch.records.push(record.endsWith('\r') ? record.slice(0, -1) : record);
       batch.lines.push(this.openLine);
     }
@@ -92,18 +97,18 @@ class RecordSplitter {
     if (length <= MAX_RECORD_CHARACTERS) return;
     throw new TableFormatError(
       this.file,
-      `the record at line ${this.open === undefined ? this.line : this.openLine} is longer than ${MAX_RECORD_CHARACTERS} characters; is this a CSV file, with its line ends and closed quotes?`,
+      `the record at line ${this.open.length === 0 ? this.line : this.openLine} is longer than ${MAX_RECORD_CHARACTERS} characters; is this a CSV file, with its line ends and closed quotes?`,
     );
   }
 }
 
-/** True where a record ends inside quotes: it holds an odd number of them. Comments are not looked into. */
-function hasOpenQuote(record: string): boolean {
-  let at = record.indexOf('"');
-  if (at < 0 || record.startsWith('#')) return false;
-  let open = false;
-  for (; at >= 0; at = record.indexOf('"', at + 1)) open = !open;
-  return open;
+/** True where a line holds an odd number of quotes, and so begins or ends a record's quoting. Comments are not looked into. */
+function changesQuotes(line: string, isFirst: boolean): boolean {
+  let at = line.indexOf('"');
+  if (at < 0 || (isFirst && line.startsWith('#'))) return false;
+  let isOdd = false;
+  for (; at >= 0; at = line.indexOf('"', at + 1)) isOdd = !isOdd;
+  return isOdd;
 }
 
 function notText(file: string, line: number, why: string, cause?: unknown): TableFormatError {
