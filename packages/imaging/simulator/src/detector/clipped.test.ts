@@ -35,6 +35,7 @@ function isClipped(edgePx: number, electrons: number, shape?: Shape): boolean {
   });
   const table = builder.build();
   const drawn = drawSources(table, placeSources(table, projection, photometry, setting.pixelScaleArcsec), {
+    kernel,
     frame: kernel.openFrame(detector.nx, detector.ny),
     psf: kernel.preparePsf(setting.psf.model),
     prefix: streamPrefix(setting.recipe, 'objects'),

@@ -57,6 +57,7 @@ function draw(name: string, table: SourceTable) {
   const placed = placeSources(sources, projection, photometry, setting.pixelScaleArcsec);
   const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
   const drawn = drawSources(sources, placed, {
+    kernel,
     frame,
     psf: kernel.preparePsf(setting.psf.model),
     prefix: streamPrefix(setting.recipe, 'objects'),
