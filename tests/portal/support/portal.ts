@@ -106,8 +106,9 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
   });
   if (!isFirstVisit)
     await context.addInitScript(() => {
-      // The blank page that a window begins with has no storage.
-      if (location.protocol.startsWith('http')) window.localStorage.setItem('imsim-od.tour', 'seen');
+      // The blank page that a window begins with has no storage, nor has the viewer's sandboxed frame.
+      if (location.protocol.startsWith('http') && window.origin !== 'null')
+        window.localStorage.setItem('imsim-od.tour', 'seen');
     });
   const page = await context.newPage();
   const faults: string[] = [];
