@@ -88,7 +88,7 @@ export function FileUpload({
         </Stack>
       )}
       {state.at === 'done' && (
-        <Text size="sm" role="status" w="100%">
+        <Text component="div" size="sm" role="status" w="100%">
           <Badge size="sm" variant="light">
             added
           </Badge>{' '}
