@@ -168,9 +168,11 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await sky.getByRole('button', { name: 'Remove 1. Catalog field.txt' }).press('Enter');
     expect(((await said(page)) as { sky: unknown[] }).sky).toEqual(DOCUMENT.sky);
 
-    await sky
-      .getByLabel('Catalog or table', { exact: true })
-      .setInputFiles({ name: 'broken.txt', mimeType: 'text/plain', buffer: Buffer.from('object 1 two\n') });
+    await sky.getByLabel('Catalog or table', { exact: true }).setInputFiles({
+      name: 'broken.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(`${CATALOG}object 4 53 -27 19 sed 0 0 0 0 0 0 movingPoint\n`),
+    });
     await sky
       .getByRole('alert')
       .getByText(/broken.txt/)

@@ -7,6 +7,7 @@ import { AuditList } from './audit-list.js';
 import { FeedbackInbox } from './feedback-inbox.js';
 import { GroupList } from './group-list.js';
 import { Health } from './health.js';
+import { LibraryList } from './library-list.js';
 import { UserList } from './user-list.js';
 
 const route = getRouteApi('/inside/admin');
@@ -25,6 +26,9 @@ const HELP = (
       </li>
       <li>
         <strong>Groups</strong>: what runs and files are shared with.
+      </li>
+      <li>
+        <strong>Library</strong>: catalogs, tables, maps and scheduler databases that every user may use.
       </li>
       <li>
         <strong>Feedback</strong>: what users tell from the help of any screen; a report from the page of a
@@ -57,6 +61,7 @@ export function AdminPage() {
           <Tabs.Tab value="health">Health</Tabs.Tab>
           <Tabs.Tab value="users">Users</Tabs.Tab>
           <Tabs.Tab value="groups">Groups</Tabs.Tab>
+          <Tabs.Tab value="library">Library</Tabs.Tab>
           <Tabs.Tab value="feedback">Feedback</Tabs.Tab>
           <Tabs.Tab value="audit">Audit</Tabs.Tab>
         </Tabs.List>
@@ -68,6 +73,9 @@ export function AdminPage() {
         </Tabs.Panel>
         <Tabs.Panel value="groups" pt="md">
           <GroupList />
+        </Tabs.Panel>
+        <Tabs.Panel value="library" pt="md">
+          <LibraryList />
         </Tabs.Panel>
         <Tabs.Panel value="feedback" pt="md">
           <FeedbackInbox />

@@ -1,2 +1,2 @@
 /** Parts of the administrators' screen, as its address names them. */
-export const ADMIN_PARTS = ['health', 'users', 'groups', 'feedback', 'audit'] as const;
+export const ADMIN_PARTS = ['health', 'users', 'groups', 'library', 'feedback', 'audit'] as const;

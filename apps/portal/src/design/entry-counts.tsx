@@ -8,6 +8,8 @@ type EntryCount = NonNullable<Estimate['sky']>['entries'][number];
 
 const HEIGHT = 28;
 const STEP_WIDTH = 5;
+/** Room for the two ends of the scale. */
+const LEAST_WIDTH = 64;
 
 /** The count and its histogram, whose heights are logarithms: the faint would hide all others. */
 export function EntryCounts({ count, isModel }: { readonly count: EntryCount; readonly isModel: boolean }) {
@@ -16,7 +18,8 @@ export function EntryCounts({ count, isModel }: { readonly count: EntryCount; re
     magnitudes: { band, firstMag, stepMag, counts },
   } = count;
   const most = Math.log1p(Math.max(1, ...counts));
-  const width = Math.max(1, counts.length) * STEP_WIDTH;
+  const width = Math.max(LEAST_WIDTH, counts.length * STEP_WIDTH);
+  const step = width / Math.max(1, counts.length);
   const last = firstMag + counts.length * stepMag;
   return (
     <Group gap="sm" wrap="nowrap" align="flex-end">
@@ -28,18 +31,18 @@ export function EntryCounts({ count, isModel }: { readonly count: EntryCount; re
             role="img"
             aria-label={`Objects by ${band} magnitude, from ${firstMag} to ${last}, in steps of ${stepMag}: ${counts.join(', ')}`}
           >
-            {counts.map((value, step) => {
+            {counts.map((value, at) => {
               const height = (HEIGHT * Math.log1p(value)) / most;
               return (
                 <rect
-                  key={step}
+                  key={at}
                   className={classes['magnitudes']}
-                  x={step * STEP_WIDTH}
-                  width={STEP_WIDTH - 1}
+                  x={at * step}
+                  width={step - 1}
                   y={HEIGHT - height}
                   height={height}
                 >
-                  <title>{`${band} ${firstMag + step * stepMag} to ${firstMag + (step + 1) * stepMag}: ${countText(value)}`}</title>
+                  <title>{`${band} ${firstMag + at * stepMag} to ${firstMag + (at + 1) * stepMag}: ${countText(value)}`}</title>
                 </rect>
               );
             })}

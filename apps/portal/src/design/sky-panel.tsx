@@ -6,7 +6,8 @@ import { FileUpload } from '../upload/file-upload.js';
 import { useDesignEstimate } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import { EntryCounts } from './entry-counts.js';
-import { kindOfFile, StoredFile, useStoredNames } from './stored-files.js';
+import { LensMapChoice } from './lens-map-choice.js';
+import { kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 import classes from './design.module.css';
 import type { Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
@@ -73,10 +74,17 @@ export function SkyPanel() {
           >
             Add a synthetic sky
           </Button>
+          <LibraryFile
+            label="Add a catalog or table of the library"
+            kinds={['catalog', 'table', 'fits']}
+            onChoose={(path, kind) => put([...entries, entryOf(path, kind)])}
+          />
           <StoredFile
             label="Add a catalog or table that is there"
             placeholder="Uploaded before"
-            onChoose={({ id, format, name }) => put([...entries, entryOf(id, kindOfFile(format, name))])}
+            onChoose={({ id, format, name }) =>
+              put([...entries, entryOf(`dataset:${id}`, kindOfFile(format, name))])
+            }
           />
           <FileUpload
             label="Upload a catalog or table"
@@ -87,7 +95,7 @@ export function SkyPanel() {
                 ? `${name} is a scheduler’s database: choose its visits at the top of this screen.`
                 : undefined
             }
-            onReady={({ datasetId, kind }) => put([...entries, entryOf(datasetId, kind)])}
+            onReady={({ datasetId, kind }) => put([...entries, entryOf(`dataset:${datasetId}`, kind)])}
           />
         </Group>
       </Stack>
@@ -160,6 +168,7 @@ function SkyEntryCard({
             </Accordion.Control>
             <Accordion.Panel>
               <FieldsOf path={prefix} schema={schema} without={['type']} />
+              <LensMapChoice path={`${prefix}.lensing.map.path`} />
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>
@@ -177,7 +186,7 @@ function titleOf(entry: Json, nameOf: (path: string) => string): string {
 }
 
 /** A new entry for a file by what the service found it to be; a FITS file without a table is drawn by nobody, and said to be none. */
-function entryOf(datasetId: string, kind: string | null): Json {
+function entryOf(path: string, kind: string | null): Json {
   const type = kind === 'table' || kind === 'fits' ? 'table' : 'instanceCatalog';
-  return { type, path: `dataset:${datasetId}` };
+  return { type, path };
 }

@@ -25,6 +25,37 @@ export function useStoredNames(): (path: string) => string {
   return useCallback((path) => files.find(({ id }) => path === `dataset:${id}`)?.name ?? path, [files]);
 }
 
+/** Chooses from what the operator offers to every user. */
+export function LibraryFile({
+  label,
+  kinds,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly kinds: readonly string[];
+  readonly onChoose: (path: string, kind: string) => void;
+}) {
+  const entries = (useCall('listLibrary', {}).data?.items ?? []).filter(({ kind }) => kinds.includes(kind));
+  if (entries.length === 0) return null;
+  return (
+    <Select
+      aria-label={label}
+      placeholder="From the library"
+      size="xs"
+      searchable
+      data={entries.map(({ name, description }) => ({
+        value: name,
+        label: description === '' ? name : `${name}: ${description}`,
+      }))}
+      value={null}
+      onChange={(name) => {
+        const entry = entries.find((one) => one.name === name);
+        if (entry !== undefined) onChoose(`library:${entry.name}`, entry.kind);
+      }}
+    />
+  );
+}
+
 /** Chooses a file. */
 export function StoredFile({
   label,

@@ -10,7 +10,7 @@ import { failureText } from '../service/use-call.js';
 type State =
   | { readonly at: 'rest' }
   | { readonly at: 'sending'; readonly name: string; readonly share: number }
-  | { readonly at: 'done'; readonly text: string }
+  | { readonly at: 'done'; readonly text: string; readonly notes: readonly string[] }
   | { readonly at: 'failed'; readonly text: string };
 
 /** What was sent and checked. */
@@ -63,7 +63,8 @@ export function FileUpload({
       const leftOut = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
       setState({
         at: 'done',
-        text: `${file.name}: ${objects === null ? 'received' : `${countText(objects)} ${counted}`}${leftOut.length > 0 ? `; left out: ${leftOut.join(', ')}` : ''}. ${notes.join(' ')}`,
+        text: `${file.name}: ${objects === null ? 'received' : `${countText(objects)} ${counted}`}${leftOut.length > 0 ? `; left out: ${leftOut.join(', ')}` : ''}.`,
+        notes,
       });
     } catch (error) {
       setState({ at: 'failed', text: error instanceof Error ? failureText(error) : String(error) });
@@ -87,11 +88,17 @@ export function FileUpload({
         </Stack>
       )}
       {state.at === 'done' && (
-        <Text size="sm" role="status" w="100%">
+        <Text component="div" size="sm" role="status" w="100%">
           <Badge size="sm" variant="light">
             added
           </Badge>{' '}
-          {state.text}
+          {state.text} {state.notes.length === 1 && state.notes[0]}
+          {state.notes.length > 1 && (
+            <details>
+              <summary>{state.notes.length} notes</summary>
+              {state.notes.join(' ')}
+            </details>
+          )}
         </Text>
       )}
       {state.at === 'failed' && (
