@@ -185,6 +185,49 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await visitor.close();
   });
 
+  it('takes a catalog from the library, which an administrator fills', async () => {
+    const admin = await portal.open('ada', { scheme: 'dark' });
+    await admin.page.goto('/admin?part=library');
+    await admin.page.getByRole('heading', { name: 'The library is empty' }).waitFor();
+    expect(await admin.violations()).toEqual([]);
+    await admin.page
+      .getByLabel('File for the library', { exact: true })
+      .setInputFiles({ name: 'deep.txt', mimeType: 'text/plain', buffer: Buffer.from(CATALOG) });
+    await admin.page.getByRole('button', { name: 'Another than deep.txt' }).waitFor({ timeout: 60_000 });
+    await admin.page.getByLabel('Name in requests').fill('deep-field');
+    await admin.page.getByLabel('What it holds').fill('two <b>stars</b>');
+    await admin.page.getByRole('button', { name: 'Offer it' }).click();
+    await admin.page.getByRole('heading', { name: 'deep-field' }).waitFor();
+    expect(await admin.violations()).toEqual([]);
+    await admin.picture('admin-library-dark');
+
+    const visitor = await portal.open('grace', { width: 820, height: 1500 });
+    const { page } = visitor;
+    await page.goto(linkTo({ ...DOCUMENT, sky: [] }));
+    const sky = page.getByRole('region', { name: 'Sky' });
+    const library = sky.getByRole('combobox', { name: 'Add a catalog or table of the library' });
+    await library.fill('deep');
+    await page.getByRole('option', { name: 'deep-field: two <b>stars</b>' }).click();
+    await sky.getByRole('switch', { name: /1\. Catalog .*deep-field/ }).waitFor();
+    expect(await said(page)).toMatchObject({
+      sky: [{ type: 'instanceCatalog', path: 'library:deep-field' }],
+    });
+    await sky
+      .getByText(/2 objects on the chosen detectors, counted; r magnitude/)
+      .waitFor({ timeout: 60_000 });
+    expect(await visitor.violations()).toEqual([]);
+    await sky.scrollIntoViewIfNeeded();
+    await visitor.picture('sky-library-narrow');
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+
+    await admin.page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await admin.page.getByRole('button', { name: 'Remove it' }).click();
+    await admin.page.getByRole('heading', { name: 'The library is empty' }).waitFor();
+    expect(admin.faults()).toEqual([]);
+    await admin.close();
+  });
+
   it('is shown around once, by keys, and again from the help', async () => {
     const visitor = await portal.open('grace', { isFirstVisit: true });
     const { page } = visitor;
