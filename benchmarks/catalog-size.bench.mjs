@@ -1,7 +1,8 @@
 // A large instance catalog: objects parsed for each CPU second against Python's csv and astropy on the same lines in the same
-// run, and memory of planning and of drawing one detector from it.
+// run, and memory of planning and of drawing one detector from it. With a folder that holds the sources of imSim
+// (github.com/LSSTDESC/imSim), the objects of one detector are read by imSim's own reader, too.
 //
-//   node benchmarks/catalog-size.bench.mjs [--objects 2000000]
+//   node benchmarks/catalog-size.bench.mjs [--objects 2000000] [--imsim FOLDER]
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cli, measure, python, report, root } from './support/measured-run.mjs';
 
-const { values } = parseArgs({ options: { objects: { type: 'string', default: '2000000' } } });
+const { values } = parseArgs({
+  options: { objects: { type: 'string', default: '2000000' }, imsim: { type: 'string' } },
+});
 const objects = Number(values.objects);
 const folder = mkdtempSync(join(tmpdir(), 'imsim-od-bench-'));
 const catalog = join(folder, 'field.txt');
@@ -45,6 +48,25 @@ else:
     n = len(ascii.read(rows, format='fast_no_header', delimiter=' ', guess=False))
 print(json.dumps(dict(objects=n, cpuS=time.process_time() - start)))
 `;
+/** imSim's reader alone, without what of imSim needs the Science Pipelines; a plain tangent projection of one detector with the reach that ours gets. */
+const IMSIM = `
+import json, sys, time, types
+path, folder, objects = sys.argv[1:]
+package = types.ModuleType('imsim')
+package.__path__ = [folder + '/imsim']
+sys.modules['imsim'] = package
+area = types.ModuleType('imsim.utils')
+area.RUBIN_AREA = 319000  # cm^2; turns flux into electrons, which reading does not do
+sys.modules['imsim.utils'] = area
+import galsim
+from imsim.instcat import InstCatalog
+centre = galsim.CelestialCoord(60.49 * galsim.degrees, -38.16 * galsim.degrees)
+pixel = galsim.AffineTransform(0.2, 0, 0, 0.2, origin=galsim.PositionD(2048.5, 2048.5))
+wcs = galsim.TanWCS(pixel, centre)
+start = time.process_time()
+kept = InstCatalog(path, wcs).getNObjects()
+print(json.dumps(dict(objects=int(objects), cpuS=time.process_time() - start, kept=kept)))
+`;
 
 async function writeField() {
   const out = createWriteStream(catalog);
@@ -79,6 +101,16 @@ try {
   report('objects of one detector kept', rate(await ours('near')), '');
   report("Python's csv and float", rate(await peer('csv')), '');
   report('astropy.io.ascii, its fast reader', rate(await peer('astropy')), '');
+  if (values.imsim !== undefined) {
+    writeFileSync(join(folder, 'imsim-peer.py'), IMSIM);
+    const imsim = await measure(usage, python, [
+      join(folder, 'imsim-peer.py'),
+      catalog,
+      values.imsim,
+      String(objects),
+    ]);
+    report("imSim's reader, objects of one detector", rate(imsim), '');
+  }
   const args = ['--detectors', 'R22_S11'];
   const draw = () =>
     measure(usage, process.execPath, [
