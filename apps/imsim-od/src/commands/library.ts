@@ -8,7 +8,16 @@ import type { ServiceOptions } from '../service/connection.js';
 export const addLibrary: AddCommand = (program, setExitCode) => {
   const library = program
     .command('library')
-    .description('catalogs, tables, maps and scheduler databases that a service offers to every user');
+    .description('catalogs, tables, maps and scheduler databases that a service offers to every user')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ imsim-od library list
+  $ imsim-od library get deep-field --out catalogs
+  $ imsim-od library add deep-field deep.txt --description 'stars of the deep field'
+`,
+    );
   addServiceOptions(library.command('list').description('list them')).action(
     async (options: ServiceOptions) => (await load()).listLibrary(options),
   );
