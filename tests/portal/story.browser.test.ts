@@ -142,13 +142,16 @@ describe.skipIf(!hasBrowser)('somebody who has never seen the portal', { sequent
     await page.getByRole('checkbox', { name: /^raw exposure/ }).uncheck();
     await page.getByText('2 images').waitFor({ timeout: 60_000 });
     // What the service notes on the catalogs' headers is folded.
-    await page.getByText(/^\d+ notes$/).click();
+    const fold = page
+      .locator('details', { has: page.getByRole('region', { name: 'Notes', includeHidden: true }) })
+      .getByText(/^\d+ notes$/);
+    await fold.click();
     await page
       .getByRole('region', { name: 'Notes' })
       .getByText(/^far\.txt: the header has no seqnum/)
       .scrollIntoViewIfNeeded();
     expect(await visitor.violations()).toEqual([]);
-    await page.getByText(/^\d+ notes$/).click();
+    await fold.click();
   });
 
   it('sees the preview change with the seeing', async () => {
