@@ -1,10 +1,7 @@
 /** One's own account, and what administrators do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkedClient, PASSWORD } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
-
-/** What would do harm if it were taken for HTML. */
-const HOSTILE = '<img src=x onerror="document.title=1">\'";--';
+import { hasBrowser, HOSTILE, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
   let portal: PortalUnderTest;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { FIELD_HEADER, fieldStar } from '../../apps/server/src/testing/field-catalog.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 /** A design whose estimate and pixels are quick. */
@@ -15,21 +16,8 @@ const DOCUMENT = {
 };
 const linkTo = (document: unknown): string =>
   `/design#request=${Buffer.from(JSON.stringify(document)).toString('base64url')}`;
-const CATALOG = `rightascension 53.0
-declination -27.5
-mjd 59580.1
-altitude 66.0
-azimuth 270.0
-filter 2
-rotskypos 0.0
-obshistid 4242
-seeing 0.7
-vistime 30
-seed 1
-object 1 53.001 -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
-object 2 53.002 -27.502 20.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
-object 3 58.0 -27.5 20.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
-`;
+/** Two of its stars are on the detector, the third is degrees away. */
+const CATALOG = FIELD_HEADER + fieldStar(1) + fieldStar(2, 53.002) + fieldStar(3, 58);
 
 /** Where a detector is on the screen. */
 async function centreOf(page: Page, detectorId: number): Promise<{ x: number; y: number }> {

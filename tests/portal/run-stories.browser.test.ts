@@ -5,26 +5,20 @@ import { join } from 'node:path';
 import { uploadCatalog } from '@imsim-od/api';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIELD_HEADER, fieldStar } from '../../apps/server/src/testing/field-catalog.js';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import {
+  hasBrowser,
+  HOSTILE,
+  type PortalUnderTest,
+  SET_UP_MS,
+  startPortal,
+  statesOf,
+} from './support/portal.js';
 
-/** What would do harm if it were taken for HTML. */
-const HOSTILE = '<img src=x onerror="document.title=1">\'";--';
 /** For what comes by the stream of events. */
 const PATIENCE = { timeout: 30_000 };
-const CATALOG = `rightascension 53.0
-declination -27.5
-mjd 59580.1
-altitude 66.0
-azimuth 270.0
-filter 2
-rotskypos 0.0
-obshistid 4242
-seeing 0.7
-vistime 30
-seed 1
-object 1 53.001 -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1
-`;
+const CATALOG = FIELD_HEADER + fieldStar(1);
 
 describe.skipIf(!hasBrowser)('a run that is looked at', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -34,16 +28,6 @@ describe.skipIf(!hasBrowser)('a run that is looked at', { sequential: true }, ()
     grace = await portal.server.user('grace');
   }, SET_UP_MS);
   afterAll(() => portal.close());
-
-  const statesOf = (page: Page): Promise<Record<string, number>> =>
-    page.evaluate(() => {
-      const counts: Record<string, number> = {};
-      for (const shape of document.querySelectorAll('[data-detector]')) {
-        const state = shape.getAttribute('data-state') ?? '';
-        counts[state] = (counts[state] ?? 0) + 1;
-      }
-      return counts;
-    });
   /** Whether some text of a page was taken for HTML. */
   const isHarmed = (page: Page): Promise<boolean> =>
     page.evaluate(() => document.title === '1' || document.querySelector('img[src="x"]') !== null);

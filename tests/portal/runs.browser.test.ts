@@ -1,9 +1,8 @@
 /** The list of runs and the page of one, live. */
 import { sql } from 'kysely';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, statesOf } from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -13,16 +12,6 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     grace = await portal.server.user('grace');
   }, SET_UP_MS);
   afterAll(() => portal.close());
-
-  const statesOf = (page: Page): Promise<Record<string, number>> =>
-    page.evaluate(() => {
-      const counts: Record<string, number> = {};
-      for (const shape of document.querySelectorAll('[data-detector]')) {
-        const state = shape.getAttribute('data-state') ?? '';
-        counts[state] = (counts[state] ?? 0) + 1;
-      }
-      return counts;
-    });
 
   it('that are not there yet are taught about', async () => {
     const visitor = await portal.open('grace');

@@ -28,6 +28,20 @@ export interface View {
   readonly scale?: number;
 }
 
+/** What would do harm if it were taken for HTML. */
+export const HOSTILE = '<img src=x onerror="document.title=1">\'";--';
+
+/** How many detectors of the focal plane on a page are in each state. */
+export const statesOf = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(() => {
+    const counts: Record<string, number> = {};
+    for (const shape of document.querySelectorAll('[data-detector]')) {
+      const state = shape.getAttribute('data-state') ?? '';
+      counts[state] = (counts[state] ?? 0) + 1;
+    }
+    return counts;
+  });
+
 /** A portal under test. */
 export interface PortalUnderTest extends BrowserUnderTest {
   readonly server: TestServer;

@@ -48,7 +48,7 @@ async function printPlan(input: RequestInput, options: PlanOptions): Promise<voi
       '',
       `${countOf(recipes.length, 'detector')}: ${countOf(total.objects, 'object')}, ${formatDuration(total.cpuS)} of CPU, ` +
         `${formatBytes(total.bytes)} on disk`,
-      `with ${countOf(workers, 'worker')}: about ${formatDuration(total.wallS)}, ${formatBytes(total.memoryMb * 1e6)} of memory`,
+      `with ${countOf(workers, 'worker')}: about ${formatDuration(total.wallS)}, ${formatBytes(total.memoryMb * 1_048_576)} of memory`,
       ...notes.map((note) => `note: ${note}`),
     ].join('\n'),
   );
@@ -69,7 +69,7 @@ function tableOf(planned: readonly PlannedDetector[]): string {
       detectorLabel(recipe),
       formatCount(estimate.sources),
       formatDuration(estimate.cpuS),
-      formatBytes(estimate.memoryMb * 1e6),
+      formatBytes(estimate.memoryMb * 1_048_576),
       formatBytes(estimate.bytes),
     ]),
   );

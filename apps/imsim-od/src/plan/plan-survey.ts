@@ -54,7 +54,7 @@ export async function planSurvey(inputs: RequestInputs, options: PlanOptions): P
       `${countOf(total.visits, 'visit')}, ${countOf(total.detectors, 'CCD image')}: ${countOf(total.objects, 'object')}, ` +
         `${formatDuration(total.cpuS)} of CPU, ${formatBytes(total.bytes)} on disk`,
       `with ${countOf(options.workers ?? availableParallelism(), 'worker')}, one visit after another: about ${formatDuration(total.wallS)}, ` +
-        `${formatBytes(total.memoryMb * 1e6)} of memory`,
+        `${formatBytes(total.memoryMb * 1_048_576)} of memory`,
       ...[...notes].map((note) => `note: ${note}`),
     ].join('\n'),
   );

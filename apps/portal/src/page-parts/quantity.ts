@@ -13,6 +13,9 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? String(Math.round(value)) : threeFigures(value)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
+/** Memory that is given in MiB, as the sites measure it, in the decimal units of all else: 100 MiB are `105 MB`. */
+export const memoryText = (mebibytes: number): string => bytesText(mebibytes * 1_048_576);
+
 /** A duration: `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function durationText(seconds: number): string {
   if (seconds < 59.5) return `${seconds < 9.95 ? seconds.toFixed(1) : String(Math.round(seconds))} s`;

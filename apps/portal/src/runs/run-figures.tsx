@@ -1,7 +1,7 @@
 /** How a run goes, and what it was thought to cost against what it has cost. */
 import type { Run } from '@imsim-od/api';
 import { Paper, SimpleGrid, Table, Text } from '@mantine/core';
-import { bytesText, countText, durationText, timeText } from '../page-parts/quantity.js';
+import { bytesText, countText, durationText, memoryText, timeText } from '../page-parts/quantity.js';
 import { RunProgress } from './run-progress.js';
 import { hasEnded } from './use-live-runs.js';
 
@@ -47,7 +47,7 @@ export function EstimateAgainstActual({ run }: { readonly run: Run }) {
   const share = run.counts.total === 0 ? 0 : cost.tasks / run.counts.total;
   const rows = [
     ['CPU time', estimate.cpuS, cost.cpuS, durationText],
-    ['Memory of a task', estimate.memoryMb, cost.maxRssMb, (mb: number) => bytesText(mb * 1e6)],
+    ['Memory of a task', estimate.memoryMb, cost.maxRssMb, memoryText],
     ['Bytes', estimate.bytes, cost.bytes, bytesText],
   ] as const;
   return (

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CopyableText } from '../copyable-act/copyable-text.js';
 import { Failure } from '../page-parts/failure.js';
-import { bytesText, countText, durationText } from '../page-parts/quantity.js';
+import { bytesText, countText, durationText, memoryText } from '../page-parts/quantity.js';
 import { client } from '../service/client.js';
 import { FileTable } from '../files/file-table.js';
 import { taskStateWord } from './task-state.js';
@@ -44,7 +44,7 @@ function TaskDetails({ runId, task }: { readonly runId: string; readonly task: T
     ['Sources drawn', task.sources === null ? '–' : countText(task.sources)],
     ['CPU time', task.cpuS === null ? '–' : durationText(task.cpuS)],
     ['Wall time', task.wallS === null ? '–' : durationText(task.wallS)],
-    ['Memory', task.maxRssMb === null ? '–' : bytesText(task.maxRssMb * 1e6)],
+    ['Memory', task.maxRssMb === null ? '–' : memoryText(task.maxRssMb)],
     ['Bytes', task.bytes === null ? '–' : bytesText(task.bytes)],
     ['Files of an earlier run', task.reused ? 'yes: the recipe was known' : 'no'],
   ];

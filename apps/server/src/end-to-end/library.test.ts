@@ -1,22 +1,8 @@
 /** The library: offered by an administrator, used by everyone. */
 import { uploadCatalog } from '@imsim-od/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIELD_HEADER, fieldStar } from '../testing/field-catalog.js';
 import { testServer, type TestServer, type TestUser, untilEnded } from '../testing/test-server.js';
-
-const HEADER = `rightascension 53.0
-declination -27.5
-mjd 59580.1
-altitude 66.0
-azimuth 270.0
-filter 2
-rotskypos 0.0
-obshistid 4242
-seeing 0.7
-vistime 30
-seed 1
-`;
-const star = (id: number): string =>
-  `object ${id} 53.00${id} -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1\n`;
 
 let test: TestServer;
 let alice: TestUser;
@@ -43,9 +29,9 @@ const send = async (name: string, text: string): Promise<string> => {
 beforeAll(async () => {
   test = await testServer();
   alice = await test.user('alice');
-  await send('private.txt', star(9));
-  await send('part.txt', star(2));
-  id = await send('field.txt', `${HEADER}${star(1)}includeobj part.txt\n`);
+  await send('private.txt', fieldStar(9, 53.009));
+  await send('part.txt', fieldStar(2, 53.002));
+  id = await send('field.txt', `${FIELD_HEADER}${fieldStar(1)}includeobj part.txt\n`);
 });
 afterAll(() => test.close());
 

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { API_PREFIX, uploadCatalog, type UploadSource } from '@imsim-od/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIELD_HEADER, fieldStar } from '../testing/field-catalog.js';
 import {
   expectProblem,
   smallRequest,
@@ -14,20 +15,7 @@ import {
 } from '../testing/test-server.js';
 
 const TUS = { 'tus-resumable': '1.0.0' };
-const HEADER = `rightascension 53.0
-declination -27.5
-mjd 59580.1
-altitude 66.0
-azimuth 270.0
-filter 2
-rotskypos 0.0
-obshistid 4242
-seeing 0.7
-vistime 30
-seed 1
-`;
-const STAR =
-  'object 1 53.001 -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1\n';
+const STAR = fieldStar(1);
 
 let test: TestServer;
 let alice: TestUser;
@@ -75,7 +63,7 @@ describe('an upload', () => {
     expect(part.notes[0]).toMatch(/no catalog by itself/);
     const whole = await uploadCatalog(
       alice.client,
-      source('field.txt', `${HEADER}${STAR}includeobj more.txt\n`),
+      source('field.txt', `${FIELD_HEADER}${STAR}includeobj more.txt\n`),
     );
     expect(whole).toMatchObject({ state: 'ready', objects: 2 });
     const sky = [{ type: 'instanceCatalog', path: `dataset:${whole.datasetId ?? ''}` }];
@@ -92,7 +80,7 @@ describe('an upload', () => {
   it('of a catalog whose parts are not there yet is taken, and says what is missing', async () => {
     const result = await uploadCatalog(
       alice.client,
-      source('early.txt', `${HEADER}${STAR}includeobj later.txt\n`, '/catalogs/early'),
+      source('early.txt', `${FIELD_HEADER}${STAR}includeobj later.txt\n`, '/catalogs/early'),
     );
     expect(result).toMatchObject({ state: 'ready', objects: null });
     expect(result.notes[0]).toMatch(/later\.txt/);
@@ -102,7 +90,7 @@ describe('an upload', () => {
     await expect(
       uploadCatalog(
         alice.client,
-        source('odd.txt', `${HEADER}object 1 53 -27 19 sed 0 0 0 0 0 0 movingPoint\n`),
+        source('odd.txt', `${FIELD_HEADER}object 1 53 -27 19 sed 0 0 0 0 0 0 movingPoint\n`),
       ),
     ).rejects.toMatchObject({
       code: 'UPLOAD_INVALID',
@@ -123,7 +111,8 @@ describe('an upload', () => {
 
   it('that was cut at 99 % goes on where it stands, and arrives whole', async () => {
     const text =
-      HEADER + Array.from({ length: 20_000 }, (_v, i) => STAR.replace('object 1', `object ${i}`)).join('');
+      FIELD_HEADER +
+      Array.from({ length: 20_000 }, (_v, i) => STAR.replace('object 1', `object ${i}`)).join('');
     const bytes = Buffer.from(text);
     const location = (await begin(alice, 'cut.txt', bytes.length)).headers.get('location') ?? '';
     const cutAt = Math.floor(bytes.length * 0.99);
@@ -167,9 +156,9 @@ describe('an upload', () => {
   });
 
   it('with a fault near its beginning is refused long before its end, and says where', async () => {
-    const line = HEADER.split('\n').length;
+    const line = FIELD_HEADER.split('\n').length;
     const rest = Array.from({ length: 320_000 }, (_v, i) => STAR.replace('object 1', `object ${i}`)).join('');
-    const text = `${HEADER}${STAR.replace('point', 'movingPoint')}${rest}`;
+    const text = `${FIELD_HEADER}${STAR.replace('point', 'movingPoint')}${rest}`;
     const whole = source('long.txt', text);
     let sentBytes = 0;
     const upload = uploadCatalog(

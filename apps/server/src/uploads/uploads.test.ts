@@ -4,24 +4,12 @@ import { API_PREFIX, createClient, uploadCatalog, type UploadSource } from '@ims
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings, startServer } from '../index.js';
+import { FIELD_HEADER, fieldStar } from '../testing/field-catalog.js';
 import { checkedClient, testServer, type TestServer, type TestUser } from '../testing/test-server.js';
 import { writeEnd } from './upload-result.js';
 import { Uploads } from './uploads.js';
 
-const HEADER = `rightascension 53.0
-declination -27.5
-mjd 59580.1
-altitude 66.0
-azimuth 270.0
-filter 2
-rotskypos 0.0
-obshistid 4242
-seeing 0.7
-vistime 30
-seed 1
-`;
-const STAR =
-  'object 1 53.001 -27.501 19.0 starSED/phoSimMLT/lte031-4.5-1.0a+0.4.BT-Settl.spec.gz 0 0 0 0 0 0 point none CCM 0.1 3.1\n';
+const STAR = fieldStar(1);
 const LONG_AGO_S = Date.now() / 1000 - 8 * 86_400;
 
 let test: TestServer;
@@ -65,7 +53,7 @@ const endOf = (id: string): unknown =>
 
 describe('uploads', () => {
   it('that were received whole are checked after a restart, though nobody asks', async () => {
-    await received('killed.txt', HEADER + STAR);
+    await received('killed.txt', FIELD_HEADER + STAR);
     const other = await startServer(
       readSettings(
         {
@@ -87,7 +75,7 @@ describe('uploads', () => {
     const uploads = await Uploads.open(test.server.services);
     const fresh = await received('fresh.txt', 'half', 100);
     const old = await received('old.txt', 'half', 100);
-    const whole = await received('whole.txt', HEADER + STAR);
+    const whole = await received('whole.txt', FIELD_HEADER + STAR);
     const dataless = await received('dataless.txt', 'half', 100);
     for (const id of [old, whole, dataless]) {
       utimesSync(join(folder(), id), LONG_AGO_S, LONG_AGO_S);
@@ -110,7 +98,7 @@ describe('uploads', () => {
 
   it('that two servers check at once become one dataset', async () => {
     const both = [await Uploads.open(test.server.services), await Uploads.open(test.server.services)];
-    const id = await received('contested.txt', HEADER + STAR.repeat(20_000));
+    const id = await received('contested.txt', FIELD_HEADER + STAR.repeat(20_000));
     const upload = await both[0]!.find(alice.id, id);
     for (const uploads of both) uploads.begin(upload);
     await expect
@@ -125,7 +113,7 @@ describe('uploads', () => {
 
   it('tell their end also to a question during which it came', async () => {
     const uploads = await Uploads.open(test.server.services);
-    const id = await received('between.txt', HEADER + STAR);
+    const id = await received('between.txt', FIELD_HEADER + STAR);
     const result = {
       state: 'ready' as const,
       datasetId: null,
@@ -156,7 +144,7 @@ describe('uploads', () => {
         throw new TypeError('fetch failed');
       },
     });
-    const result = await uploadCatalog(client, source('lost.txt', HEADER + STAR));
+    const result = await uploadCatalog(client, source('lost.txt', FIELD_HEADER + STAR));
     expect(result).toMatchObject({ state: 'ready', objects: 1 });
     const location = `${API_PREFIX}/uploads/${'d'.repeat(32)}`;
     await expect(
@@ -170,19 +158,19 @@ describe('uploads', () => {
     await uploadCatalog(alice.client, source('x.txt', second + second, '/deep/others'));
     const whole = await uploadCatalog(
       alice.client,
-      source('top.txt', `${HEADER}${STAR}includeobj parts/x.txt\n`, '/deep'),
+      source('top.txt', `${FIELD_HEADER}${STAR}includeobj parts/x.txt\n`, '/deep'),
     );
     expect(whole).toMatchObject({ objects: 2 });
     const beside = await uploadCatalog(
       alice.client,
-      source('beside.txt', `${HEADER}${STAR}includeobj x.txt\n`, '/deep'),
+      source('beside.txt', `${FIELD_HEADER}${STAR}includeobj x.txt\n`, '/deep'),
     );
     expect(beside).toMatchObject({ objects: null, notes: [expect.stringMatching(/x\.txt/)] });
   });
 
   it('do not hold up the end of the server, and are there after it', async () => {
     const uploads = await Uploads.open(test.server.services);
-    const id = await received('large.txt', HEADER + STAR.repeat(400_000));
+    const id = await received('large.txt', FIELD_HEADER + STAR.repeat(400_000));
     uploads.begin(await uploads.find(alice.id, id));
     await new Promise((resolve) => setTimeout(resolve, 300)); // into the reading, which takes seconds
     const begin = performance.now();

@@ -7,29 +7,23 @@
  */
 import { RandomStream } from '@imsim-od/portable-math';
 import { RADIAL_BINS, RADIAL_MIN_EXPONENT } from './profiles/index.js';
-import { leastBox, type BoxSize } from './box-rule.js';
+import type { BoxSize } from './box-rule.js';
 import { KernelInputError, requireInteger, requireRange } from './errors.js';
 import { binStart, readTable, tableBounds } from './float-bins.js';
 import { FrameArea } from './frame-area.js';
 import { realiseAround, realiseMeans, realiseUniform, saturate, type RowsKey } from './frame-noise.js';
 import { allCounts, bigEndianRowLimit, bigEndianRows, countsRow, maxCounts, meanRow } from './frame-rows.js';
 import type { KernelCore } from './kernel-core.js';
-import {
-  MAX_STAMP_SIZE,
-  MIN_STAMP_SIZE,
-  SURFACE_POINT_LIMIT,
-  type FrameLayout,
-  type FramePlanes,
-} from './memory-map.js';
+import { SURFACE_POINT_LIMIT, type FrameLayout, type FramePlanes } from './memory-map.js';
 import { lightOffChip, type SersicShape } from './off-chip.js';
 import { leastPhotonPath, wordLimits } from './photon-reach.js';
 import { shootSources, type PhotonSources } from './photon-batch.js';
 import type { Psf } from './psf.js';
 import { shootWings, wingElectrons } from './point-wings.js';
 import { openReadout, type Readout, type ReadoutConfig } from './readout.js';
+import { requireMatrix, sersicBoxSize } from './sersic-box.js';
 import { placeOnGrid } from './sersic-grid.js';
 import { drawStamp, type PixelRange } from './stamp-drawing.js';
-import type { Matrix } from './table-tails.js';
 
 /** Key of a random stream: four words of 32 bits. Everything drawn for one item and purpose shares one key. */
 export type StreamKey = readonly [a: number, b: number, c: number, d: number];
@@ -489,33 +483,6 @@ export class Frame {
 
 /** Word that sets the photons beyond a point's stamp apart from the counts of the stamp. */
 const WINGS = 0x57494e47;
-
-/** The stamp that a Sersic galaxy takes under a box rule. @throws KernelInputError for a size that no stamp has */
-export function sersicBoxSize(
-  core: KernelCore,
-  psf: Psf,
-  sersicIndex: number,
-  matrix: Matrix,
-  maxOutside: number,
-  maxSize: number,
-): BoxSize {
-  requireMatrix(matrix);
-  requireRange('maxOutside', maxOutside, 0, 1);
-  if (!(maxSize >= MIN_STAMP_SIZE && maxSize <= MAX_STAMP_SIZE && (maxSize & (maxSize - 1)) === 0)) {
-    throw new KernelInputError(
-      'maxSize',
-      maxSize,
-      `it must be a power of two from ${MIN_STAMP_SIZE} to ${MAX_STAMP_SIZE}`,
-    );
-  }
-  const { lower, upperShare } = placeOnGrid(sersicIndex);
-  const radiusTable = core.tables.radius(upperShare > 0.5 ? lower + 1 : lower);
-  return leastBox(core.prepared(psf), { radiusTable, matrix }, maxOutside, maxSize);
-}
-
-function requireMatrix(matrix: Matrix): void {
-  for (const a of matrix) requireRange('matrix element [px]', a, -1e6, 1e6);
-}
 
 /** The radius [px] beyond which the radial table stays below a surface brightness per unit flux. */
 function brightRadius(radial: Float32Array, brightness: number): number {

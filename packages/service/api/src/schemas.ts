@@ -145,9 +145,10 @@ export const AuditSchema = strict({
   data: Type.Unknown(),
 });
 
+const MEBIBYTES = 'largest resident memory, in MiB';
 const EstimatedSchema = strict(
   { value: Type.Number(), low: Type.Number(), high: Type.Number() },
-  { description: 'low to high holds the true value nine times in ten' },
+  { description: 'low to high holds the true value nine times in ten; memoryMb counts MiB' },
 );
 export const SiteEstimateSchema = strict({
   site: Type.String(),
@@ -247,7 +248,7 @@ export const RunSchema = strict({
     tasks: Count,
     cpuS: Type.Number(),
     taskWallS: Type.Number(),
-    maxRssMb: Type.Number(),
+    maxRssMb: Type.Number({ description: MEBIBYTES }),
     bytes: Type.Number(),
     reusedTasks: Count,
   }),
@@ -279,7 +280,7 @@ export const TaskSchema = strict({
   endedAtUtc: nullable(Time),
   cpuS: nullable(Type.Number()),
   wallS: nullable(Type.Number()),
-  maxRssMb: nullable(Type.Number()),
+  maxRssMb: nullable(Type.Number({ description: MEBIBYTES })),
   bytes: nullable(Type.Number()),
   sources: nullable(Type.Number()),
   reused: Type.Boolean(),

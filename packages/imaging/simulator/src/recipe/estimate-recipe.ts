@@ -20,7 +20,7 @@ export interface RecipeEstimate {
   /** Drawable components on or near the CCD. */
   readonly sources: number;
   readonly cpuS: number;
-  /** Resident memory of the process that draws it. */
+  /** Resident memory of the process that draws it, in MiB. */
   readonly memoryMb: number;
   readonly bytes: number;
   readonly bytesByProduct: Readonly<Partial<Record<Product, number>>>;
