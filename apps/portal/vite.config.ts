@@ -5,7 +5,8 @@ import react from '@vitejs/plugin-react';
 const isOurs = /\/(packages|apps)\/.*\.[jt]sx?$/;
 
 const treeshake = {
-  moduleSideEffects: (id: string) => !isOurs.test(id) || id.endsWith('main.tsx') || id.includes('node_modules'),
+  moduleSideEffects: (id: string) =>
+    !isOurs.test(id) || id.endsWith('main.tsx') || id.includes('node_modules'),
 };
 
 export default defineConfig({

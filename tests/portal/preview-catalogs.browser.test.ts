@@ -1,10 +1,13 @@
 /** The live preview of uploaded catalogs and tables: its pixels are those of the e-image that a run makes of the same request. */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uploadCatalog } from '@imsim-od/api';
+import { angToPixNest, ringOfNest } from '@imsim-od/astro';
 import { detectorByName, detectorProjection } from '@imsim-od/camera';
-import { resolveVisit, readRequest } from '@imsim-od/simulator';
+import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
+import { readRequest, resolveVisit } from '@imsim-od/simulator';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_HEADER } from '../../apps/server/src/testing/field-catalog.js';
@@ -86,6 +89,30 @@ function parquet(columns: Readonly<Record<string, readonly unknown[]>>): Uint8Ar
   );
 }
 
+/** An image of five by five pixels with its light in a cross. */
+function stamp(): Uint8Array {
+  const collector = new ByteCollector();
+  const rows = Float32Array.from({ length: 25 }, (_, i) => (i % 5 === 2 || Math.floor(i / 5) === 2 ? 1 : 0));
+  const header = new HeaderBuilder();
+  new FitsFileWriter(collector.sink).writeImage(header, { pixelType: 'float32', nx: 5, ny: 5, rows });
+  return collector.bytes();
+}
+
+/** A cell of sky catalogs with stars whose spectra are in the service's library. */
+function starCell(): readonly [name: string, content: Uint8Array] {
+  const sky = PLACES.map(([x, y]) => skyAt(x - 20, y + 110));
+  const [first] = sky;
+  const cell = ringOfNest(angToPixNest(first!.raDeg, first!.decDeg, 5), 5);
+  const columns = {
+    id: PLACES.map((_place, i) => `star ${i}`),
+    ra: sky.map(({ raDeg }) => raDeg),
+    dec: sky.map(({ decDeg }) => decDeg),
+    magnorm: PLACES.map((_place, i) => 17 + 0.4 * i),
+    sed_filepath: PLACES.map(() => 'mine/red.spec'),
+  };
+  return [`pointsource_${cell}.parquet`, parquet(columns)];
+}
+
 interface Answer {
   readonly sha256: string;
   readonly leftOut: readonly { readonly entry: number; readonly reason: string }[];
@@ -95,16 +122,27 @@ interface Answer {
 describe.skipIf(!hasBrowser)('the preview of catalogs', { sequential: true }, () => {
   let portal: PortalUnderTest;
   let grace: TestUser;
+  const sedDir = mkdtempSync(join(tmpdir(), 'imsim-od-preview-seds-'));
   beforeAll(async () => {
-    portal = await startPortal();
+    mkdirSync(join(sedDir, 'mine'));
+    writeFileSync(join(sedDir, 'mine/red.spec'), '10 1\n5000 9\n');
+    portal = await startPortal({ sedDir });
     grace = await portal.server.user('grace');
   }, SET_UP_MS);
-  afterAll(() => portal.close());
+  afterAll(async () => {
+    await portal.close();
+    rmSync(sedDir, { recursive: true });
+  });
 
-  const upload = async (name: string, content: string | Uint8Array, folder = '/catalogs') => {
+  const upload = async (
+    name: string,
+    content: string | Uint8Array,
+    folder = '/catalogs',
+    client = grace.client,
+  ) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
     const read = (start: number, end: number) => Promise.resolve(bytes.slice(start, end));
-    const result = await uploadCatalog(grace.client, { name, folder, bytes: bytes.length, read });
+    const result = await uploadCatalog(client, { name, folder, bytes: bytes.length, read });
     return `dataset:${result.datasetId}`;
   };
 
@@ -197,4 +235,67 @@ describe.skipIf(!hasBrowser)('the preview of catalogs', { sequential: true }, ()
       expect(other?.sha256).toBe(await windowOfRun(moved));
     },
   );
+
+  it(
+    'is that of catalogs with parts, images and spectra of the service, of a folder of sky catalogs and of the library',
+    { timeout: 240_000 },
+    async () => {
+      const places = PLACES.map(([x, y]) => skyAt(x + 15, y - 35));
+      const object = (i: number, magnorm: number, rest: string): string =>
+        `object ${i} ${places[i]!.raDeg} ${places[i]!.decDeg} ${magnorm} mine/red.spec 0 0 0 0 0 0 ${rest} none none\n`;
+      await upload('light.fits', stamp(), '/parts');
+      await upload('part.txt', object(0, 17, 'light.fits 0.2 30') + object(1, 16, 'point'), '/parts');
+      const catalog = await upload(
+        'top.txt',
+        `${FIELD_HEADER}${object(2, 18, 'point')}includeobj part.txt\n`,
+        '/parts',
+      );
+      const folder = await upload(...starCell(), '/cells');
+      const rows = COLUMNS(60, 30);
+      const { admin } = portal.server;
+      const table = await upload('offered.parquet', parquet(rows), '/offered', admin);
+      const datasetId = table.slice('dataset:'.length);
+      await admin.call('addToLibrary', { body: { name: 'offered', datasetId } });
+      const sky = [
+        { type: 'instanceCatalog', path: catalog },
+        { type: 'skyCatalogs', path: folder },
+        { type: 'table', path: 'library:offered' },
+      ];
+      const design = { ...BASE, sky, effects: { background: false } };
+      const [answer, ...ones] = await askInPage([
+        design,
+        ...sky.map((entry) => ({ ...design, sky: [entry] })),
+      ]);
+      expect([answer, ...ones].flatMap((each) => each?.leftOut ?? [])).toEqual([]);
+      for (const one of ones) expect(one.sourcesPlaced).toBeGreaterThan(2);
+      expect(answer?.sha256).toBe(await windowOfRun(design));
+    },
+  );
+
+  it('names the entries that it leaves out and why, and draws the others', async () => {
+    const table = await upload('few.csv', csv());
+    const sky = [
+      { type: 'table', path: table },
+      { type: 'table', path: 'dataset:01234567-89ab-7cde-8f01-23456789abcd' },
+      { type: 'instanceCatalog', path: table },
+      { type: 'table', path: 'library:nothing' },
+    ];
+    const [answer] = await askInPage([{ ...BASE, sky }]);
+    // One of the seven is too faint to shine onto the chip from beside it.
+    expect(answer?.sourcesPlaced).toBe(6);
+    expect(answer?.leftOut.map(({ entry }) => entry)).toEqual([2, 3, 4]);
+    expect(answer?.leftOut[0]?.reason).toMatch(/no dataset|not/i);
+    expect(answer?.leftOut[1]?.reason).toMatch(/few\.csv/);
+    expect(answer?.leftOut[2]?.reason).toBe('The library has nothing called nothing.');
+
+    const visitor = await portal.open('grace');
+    const fragment = Buffer.from(JSON.stringify({ ...BASE, sky })).toString('base64url');
+    await visitor.page.goto(`/design#request=${fragment}`);
+    await visitor.page.getByText('Entry 4: The library has nothing called nothing.').waitFor();
+    await visitor.page.getByText(/6 sources/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.page.getByText('Not all of the sky is in the preview').scrollIntoViewIfNeeded();
+    await visitor.picture('preview-left-out');
+    await visitor.close();
+  });
 });

@@ -2,7 +2,7 @@
  * The files of a request's sky, read in the page by the readers that a run uses. What was read is kept with some sky around
  * it, and handed out again as the same objects: the preview's memory then finds the same sources.
  */
-import { createClient } from '@imsim-od/api';
+import { type Client, createClient } from '@imsim-od/api';
 import { separationDeg } from '@imsim-od/astro';
 import {
   type LoadedSources,
@@ -18,6 +18,7 @@ import {
 import { CatalogTooLongError, type RegionCircle, type SedLibrary } from '@imsim-od/sky';
 import { placeholders } from './placeholders.js';
 import type { LeftOut } from './preview-protocol.js';
+import { openSedLibrary } from './sed-files.js';
 import { EntryReading, PreviewLimitError, type ReadingProgress, StoredBlocks } from './stored-bytes.js';
 import { catalogSource, folderAccess, StoredEntries, type StoredEntry, tableAccess } from './stored-entry.js';
 
@@ -52,13 +53,15 @@ export interface PreviewInputs {
 export class EntryLoader {
   readonly #entries: StoredEntries;
   readonly #blocks: StoredBlocks;
+  readonly #client: Client;
+  #sedLibrary: Promise<SedLibrary | undefined> | undefined;
   #kept: readonly Kept[] = [];
 
   /** @param baseUrl of the service */
   constructor(baseUrl: string) {
-    const client = createClient({ baseUrl });
-    this.#entries = new StoredEntries(client);
-    this.#blocks = new StoredBlocks(client);
+    this.#client = createClient({ baseUrl });
+    this.#entries = new StoredEntries(this.#client);
+    this.#blocks = new StoredBlocks(this.#client);
   }
 
   /** The files that a recipe's detector needs; entries that cannot be read are left out, and it is said why. */
@@ -110,6 +113,12 @@ export class EntryLoader {
     return loaded;
   }
 
+  #openSedLibrary(): Promise<SedLibrary | undefined> {
+    this.#sedLibrary ??= openSedLibrary(this.#client);
+    this.#sedLibrary.catch(() => (this.#sedLibrary = undefined));
+    return this.#sedLibrary;
+  }
+
   async #keep(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<LoadedSources> {
     const known = this.#kept.find((kept) => kept.key === key && kept.holdsFor(recipe));
     const kept = known ?? { key, ...(await load()) };
@@ -125,7 +134,7 @@ export class EntryLoader {
   ): Promise<Omit<Kept, 'key'>> {
     const { band, raDeg, decDeg } = recipe.visit;
     const time = recipeTime(recipe);
-    const sedLibrary: SedLibrary | undefined = undefined;
+    const sedLibrary = await this.#openSedLibrary();
     const need = { band, times: [time], region: recipeRegion(recipe, AROUND_DEG), sedLibrary };
     const isAround = covers(recipe);
     const isThen = (other: Recipe): boolean => {

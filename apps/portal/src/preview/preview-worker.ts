@@ -128,11 +128,7 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
 }
 
 /** The files of the request's sky; what reads them comes with the first of them. */
-async function readInputs(
-  { sky }: Request,
-  recipe: Recipe,
-  number: number,
-): Promise<PreviewInputs> {
+async function readInputs({ sky }: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
   const standIns = placeholders(sky);
   if (standIns.length === 0) return { inputs: standIns, leftOut: [] };
   loader ??= import('./entry-loader.js').then((module) => new module.EntryLoader(location.origin));
