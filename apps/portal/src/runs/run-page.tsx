@@ -92,7 +92,9 @@ function RunOfId({ runId }: { readonly runId: string }) {
       actions={
         <>
           <Button
-            renderRoot={(props) => <Link to="/runs/$runId/image" params={{ runId }} preload="viewport" {...props} />}
+            renderRoot={(props) => (
+              <Link to="/runs/$runId/image" params={{ runId }} preload="viewport" {...props} />
+            )}
             variant="default"
           >
             See the focal plane
