@@ -130,6 +130,7 @@ export {
   COMPONENT_NAMES,
   concatenate,
   emptySourceTable,
+  haveSameRows,
   MODEL,
   MODEL_NAMES,
   POINT_SPACING_ARCSEC,
