@@ -80,6 +80,13 @@ export {
 export { CutoutMemory } from './detector/cutout-memory.js';
 export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/pixel-window.js';
+export {
+  type ExplainContext,
+  type PixelExplanation,
+  type SourceShare,
+  explainPixel,
+} from './explain/explain-pixel.js';
+export type { RawExpectation } from './explain/raw-expectation.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
 export { SourceTable, toSourceTable } from './scene/source-table.js';
