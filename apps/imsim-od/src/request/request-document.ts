@@ -35,9 +35,11 @@ export function parseRequestDocuments(text: string, origin: string): readonly Re
   const nesting = excessNesting(text);
   if (nesting) throw new CliError(`${origin}:${placeIn(text, nesting.offset)}: ${nesting.message}`);
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  if (!Array.isArray(parsed)) throw new CliError(`${origin}: is empty; a request names a pointing and a band`);
+  if (parsed.length === 0) throw new CliError(`${origin}: is empty; a request names a pointing and a band`);
   if (parsed.length > MOST_DOCUMENTS)
-    throw new CliError(`${origin}: has ${parsed.length} requests; ${MOST_DOCUMENTS} at most are taken at once`);
+    throw new CliError(
+      `${origin}: has ${parsed.length} requests; ${MOST_DOCUMENTS} at most are taken at once`,
+    );
   return parsed.map((one) => toRequestDocument(one, text, origin, lines));
 }
 
