@@ -16,11 +16,10 @@ const two = file('two.yaml', `${request(7, 'r')}---\n${request(8, 'i')}`);
 
 describe('a file of several requests', () => {
   it('is planned and shown request by request, options and settings in all of them', () => {
-    const plan = askCli<{ visits: { visit: { visitId: number; band: string } }[]; total: { visits: number } }>([
-      'plan',
-      two,
-      '--json',
-    ]);
+    const plan = askCli<{
+      visits: { visit: { visitId: number; band: string } }[];
+      total: { visits: number };
+    }>(['plan', two, '--json']);
     expect(plan.visits.map(({ visit }) => [visit.visitId, visit.band])).toEqual([
       [7, 'r'],
       [8, 'i'],

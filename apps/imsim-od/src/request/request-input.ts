@@ -79,7 +79,11 @@ export async function readRequestInput(
 ): Promise<RequestInput> {
   const settings = options.set.map(parseSettingOption);
   const input =
-    path === undefined ? undefined : one === undefined ? await readInputFile(path) : { kind: 'parsed' as const };
+    path === undefined
+      ? undefined
+      : one === undefined
+        ? await readInputFile(path)
+        : { kind: 'parsed' as const };
   const inputPath = path ?? scheduled?.file ?? '';
   const file = one ?? (input?.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined);
   const visit = scheduled && visitLayer(scheduled, settings);
