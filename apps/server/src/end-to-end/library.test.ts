@@ -1,5 +1,14 @@
 /** The library: offered by an administrator, used by everyone. */
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uploadCatalog } from '@imsim-od/api';
 import { sharedPath } from '@imsim-od/testing';
@@ -12,6 +21,7 @@ const skyCatalogs = sharedPath('data/skycatalogs');
 let test: TestServer;
 let alice: TestUser;
 let id = '';
+const sedDir = mkdtempSync(join(tmpdir(), 'imsim-od-library-seds-'));
 const REQUEST = {
   pointing: { raDeg: 53, decDeg: -27.5 },
   band: 'r',
@@ -44,13 +54,19 @@ const read = async (name: string) => {
 };
 
 beforeAll(async () => {
-  test = await testServer();
+  mkdirSync(join(sedDir, 'starSED/kurucz'), { recursive: true });
+  writeFileSync(join(sedDir, 'starSED/kurucz/a b.spec'), '10 2\n5000 1\n');
+  symlinkSync('kurucz', join(sedDir, 'starSED/linked'));
+  test = await testServer({ sedDir });
   alice = await test.user('alice');
   await send('private.txt', fieldStar(9, 53.009));
   await send('part.txt', fieldStar(2, 53.002));
   id = await send('field.txt', `${FIELD_HEADER}${fieldStar(1)}includeobj part.txt\n`);
 });
-afterAll(() => test.close());
+afterAll(async () => {
+  await test.close();
+  rmSync(sedDir, { recursive: true });
+});
 
 describe('the library', () => {
   it('is filled by administrators alone', async () => {
@@ -167,5 +183,21 @@ describe('the library', () => {
       code: 'ARCHIVE_NOT_FOUND',
     });
     expect(test.log).toEqual([]);
+  });
+});
+
+describe('the library of SED files', () => {
+  it('is listed and read by everyone, and nothing beside it', async () => {
+    expect(await alice.client.call('listSedFiles', {})).toEqual({
+      paths: ['starSED/kurucz/a b.spec', 'starSED/linked'],
+    });
+    for (const path of ['starSED/kurucz/a b.spec', 'starSED/linked/a b.spec']) {
+      const answer = await alice.client.open('downloadSedFile', { query: { path } });
+      expect(await answer.text()).toBe('10 2\n5000 1\n');
+    }
+    for (const path of ['../x', 'starSED/../../x', '/etc/passwd', 'starSED', 'none.spec', '..\\x'])
+      await expect(alice.client.open('downloadSedFile', { query: { path } })).rejects.toMatchObject({
+        code: 'ARCHIVE_NOT_FOUND',
+      });
   });
 });

@@ -9,6 +9,7 @@ import { registerFileSets } from './file-sets.js';
 import { registerLibrary } from './library.js';
 import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
+import { registerSedFiles } from './sed-files.js';
 import { registerService } from './service.js';
 import { registerSessions } from './sessions.js';
 import { registerSurveys } from './surveys.js';
@@ -26,6 +27,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads, l
   registerUploads(app, uploads);
   registerSurveys(app, services);
   registerLibrary(app, services, library);
+  registerSedFiles(app, services);
   registerQueries(app, services);
   registerService(app, services);
 }

@@ -4,6 +4,7 @@
  */
 export {
   type ByteSource,
+  joinInside,
   MemoryByteSource,
   SourceMissingError,
   SourceOutsideFolderError,
