@@ -9,7 +9,7 @@ import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { pyramidOf } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
+import { halvedPicture } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
 
 /** What astropy says of a star and of some pixels, FITS positions. */
@@ -276,7 +276,7 @@ with fits.open(given['raw']) as f:
         return { width, height, greys: Uint8Array.from(data) };
       }),
     );
-    const halved = pyramidOf(preview!, 3)[3]!;
+    const halved = halvedPicture(preview!, 3);
     const apart = Array.from({ length: thumbnail!.height * thumbnail!.width }, (_v, i) => {
       const [x, y] = [i % thumbnail!.width, Math.floor(i / thumbnail!.width)];
       return Math.abs(halved.greys[y * halved.width + x]! - thumbnail!.greys[i]!);

@@ -134,6 +134,8 @@ describe.skipIf(!hasBrowser)('a run that is looked at', { sequential: true }, ()
     const { page } = visitor;
     await page.goto(`/runs/${id}/image`);
     await page.getByRole('heading', { name: 'No pictures yet' }).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('focal-plane-waiting-light');
     await page.evaluate(() => {
       const seen: Record<string, number> = {};
       Object.assign(window, { seen });

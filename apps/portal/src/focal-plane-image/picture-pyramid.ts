@@ -25,25 +25,25 @@ interface Light {
   readonly values: Float32Array;
 }
 
-/** A preview and its halves, the largest first. @param halvings how often it is halved */
-export function pyramidOf(preview: GreyPicture, halvings: number): readonly GreyPicture[] {
-  const levels = [preview];
-  let light: Light = {
-    ...preview,
-    values: Float32Array.from(preview.greys, (grey) => LIGHT_OF_GREY[grey] ?? 0),
-  };
-  for (let i = 0; i < halvings; i++) {
-    light = halved(light);
-    levels.push({ width: light.width, height: light.height, greys: greysOf(light) });
-  }
-  return levels;
+/** A preview halved so often; none at all is the preview itself. Nothing between is kept: a level that nobody looks at costs nothing. */
+export function halvedPicture(preview: GreyPicture, halvings: number): GreyPicture {
+  if (halvings === 0) return preview;
+  let light = halvedLight(preview.width, preview.height, preview.greys, LIGHT_OF_GREY);
+  for (let i = 1; i < halvings; i++) light = halvedLight(light.width, light.height, light.values);
+  return { width: light.width, height: light.height, greys: greysOf(light) };
 }
 
 /**
  * Means of 2 × 2 pixels, in units of their own deviation: white noise is halved, so that what is above the sky counts twice. A last
  * row or column that is alone is averaged with itself.
+ * @param table what each value stands for, where the values are greys
  */
-function halved({ width, height, values }: Light): Light {
+function halvedLight(
+  width: number,
+  height: number,
+  values: Float32Array | Uint8Array,
+  table?: Float32Array,
+): Light {
   const [half, rows] = [Math.ceil(width / 2), Math.ceil(height / 2)];
   const means = new Float32Array(half * rows);
   for (let y = 0; y < rows; y++) {
@@ -52,11 +52,12 @@ function halved({ width, height, values }: Light): Light {
     for (let x = 0; x < half; x++) {
       const left = 2 * x;
       const right = Math.min(left + 1, width - 1);
+      const [a, b] = [values[upper + left] ?? 0, values[upper + right] ?? 0];
+      const [c, d] = [values[lower + left] ?? 0, values[lower + right] ?? 0];
       const sum =
-        (values[upper + left] ?? 0) +
-        (values[upper + right] ?? 0) +
-        (values[lower + left] ?? 0) +
-        (values[lower + right] ?? 0);
+        table === undefined
+          ? a + b + c + d
+          : (table[a] ?? 0) + (table[b] ?? 0) + (table[c] ?? 0) + (table[d] ?? 0);
       means[y * half + x] = sum / 2 - 1;
     }
   }
@@ -79,8 +80,9 @@ export function tileOf({ width, height, greys }: GreyPicture, column: number, ro
   const rgba = new Uint8ClampedArray(4 * across * down);
   for (let y = 0; y < down; y++)
     for (let x = 0; x < across; x++) {
-      const grey = greys[(top + y) * width + left + x] ?? 0;
-      rgba.set([grey, grey, grey, 255], 4 * (y * across + x));
+      const at = 4 * (y * across + x);
+      rgba[at] = rgba[at + 1] = rgba[at + 2] = greys[(top + y) * width + left + x] ?? 0;
+      rgba[at + 3] = 255;
     }
   return { width: across, height: down, rgba };
 }

@@ -1,17 +1,17 @@
 /** The whole focal plane of one exposure of a run as one picture, from the previews of its detectors, as they are finished. */
 import { DETECTORS } from '@imsim-od/camera';
-import { Button, Group, Loader, Select, Stack, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Code, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
-import { liveRuns } from '../service/live-runs.js';
+import { hasEnded } from '../run-state/run-state.js';
 import { useCall } from '../service/use-call.js';
-import { allPictures, exposuresOf, imagesOf } from './plane-pictures.js';
+import { exposuresOf, imagesOf } from './plane-pictures.js';
 import { type PlaneViewer, planeViewer } from './plane-viewer.js';
 import classes from './plane-viewer.module.css';
+import { usePlanePictures } from './use-plane-pictures.js';
 
 const route = getRouteApi('/inside/runs/$runId/image');
 
@@ -33,43 +33,34 @@ const HELP = (
   </>
 );
 
-/** Between an event and reading what is new. */
-const READ_SOON_MS = 150;
-
 /** The screen. */
 export function PlaneImagePage() {
   const { runId } = route.useParams();
+  return <PlaneOfRun key={runId} runId={runId} />;
+}
+
+function PlaneOfRun({ runId }: { readonly runId: string }) {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const run = useCall('readRun', { params: { id: runId } });
-  const key = useMemo(() => ['plane pictures', runId] as const, [runId]);
-  const { data, error, refetch } = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => allPictures(runId, signal),
-  });
-  useEffect(() => {
-    let due: ReturnType<typeof setTimeout> | undefined;
-    const leave = liveRuns.watch(runId, () => {
-      due ??= setTimeout(() => {
-        due = undefined;
-        void queries.invalidateQueries({ queryKey: key });
-      }, READ_SOON_MS);
-    });
-    return () => {
-      clearTimeout(due);
-      leave();
-    };
-  }, [runId, key, queries]);
-
+  const { data, error, refetch } = usePlanePictures(runId);
   const exposures = useMemo(() => exposuresOf(data ?? []), [data]);
-  const exposure = exposures.find(({ key: name }) => name === search.exposure) ?? exposures[0];
+  /** The exposure that came first: it stays in sight when earlier visits come. */
+  const [seenFirst, setSeenFirst] = useState<string | null>(null);
+  const exposure =
+    exposures.find(({ key }) => key === search.exposure) ??
+    exposures.find(({ key }) => key === seenFirst) ??
+    exposures[0];
+  useEffect(() => {
+    if (exposure !== undefined) setSeenFirst((before) => before ?? exposure.key);
+  }, [exposure]);
   const images = useMemo(() => imagesOf(data ?? [], exposure), [data, exposure]);
   const title = run.data === undefined ? 'Focal plane' : `Focal plane of ${run.data.name}`;
   const open = (detectorId: number): void => {
     const image = images.find((candidate) => candidate.detectorId === detectorId);
     if (image?.lookId != null) void navigate({ to: '/look', search: { dataset: image.lookId } });
   };
+  const isOver = data !== undefined && run.data !== undefined && hasEnded(run.data.state);
   return (
     <Screen title={title} help={HELP}>
       <Group gap="md" align="end">
@@ -110,22 +101,36 @@ export function PlaneImagePage() {
         />
       </Group>
       {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Loader aria-label="Pictures are being looked for" />}
-      {data !== undefined && exposure === undefined && (
-        <EmptyState title="No pictures yet">
-          A detector’s picture comes as soon as it is drawn, where the run was asked for the product
-          “preview”.
+      {isOver && exposure === undefined ? (
+        <EmptyState title="No pictures">
+          <Text>
+            This run has ended without a picture of any detector. Pictures are the product “preview”: they are
+            made where a run is asked for it.
+          </Text>
+          <Text>
+            On{' '}
+            <Link to="/runs/$runId" params={{ runId }}>
+              the run’s page
+            </Link>
+            , “Change and run again” with <Code>products: [eimage, preview]</Code> makes them.
+          </Text>
         </EmptyState>
+      ) : (
+        (data !== undefined || error === null) && (
+          <Plane exposure={exposure?.key ?? null} images={images} onOpen={open} />
+        )
       )}
-      {exposure !== undefined && <Plane key={exposure.key} images={images} onOpen={open} />}
     </Screen>
   );
 }
 
 function Plane({
+  exposure,
   images,
   onOpen,
 }: {
+  /** Null before there is one: the viewer is there, and waits. */
+  readonly exposure: string | null;
   readonly images: ReturnType<typeof imagesOf>;
   readonly onOpen: (detectorId: number) => void;
 }) {
@@ -145,7 +150,9 @@ function Plane({
       viewer.current = null;
     };
   }, []);
-  useEffect(() => viewer.current?.show(images), [images]);
+  useEffect(() => {
+    if (exposure !== null) viewer.current?.show(exposure, images);
+  }, [exposure, images]);
   return (
     <Stack gap="xs">
       <Group gap="xs">
@@ -165,7 +172,22 @@ function Plane({
           {images.length} of {DETECTORS.length} detectors{pointed === null ? '' : ` · ${pointed}`}
         </Text>
       </Group>
-      <div ref={holder} className={classes['plane']} />
+      <div className={classes['holder']}>
+        <div ref={holder} className={classes['plane']} />
+        {exposure === null && (
+          <div className={classes['notice']}>
+            <div className={classes['words']}>
+              <Title order={2} size="h4">
+                No pictures yet
+              </Title>
+              <Text size="sm">
+                A detector’s picture comes here as soon as it is drawn, where the run was asked for the
+                product “preview”.
+              </Text>
+            </div>
+          </div>
+        )}
+      </div>
     </Stack>
   );
 }

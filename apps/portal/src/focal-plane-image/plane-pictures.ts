@@ -5,6 +5,8 @@ import { client } from '../service/client.js';
 import type { DetectorPictures } from './plane-tiles.js';
 
 const PAGE = 1000;
+/** Datasets asked for when something is new: those of a dozen detectors. */
+const NEWS = 100;
 const PICTURES: ReadonlySet<string> = new Set(['thumbnail', 'preview']);
 
 /** One exposure: a visit's snap. */
@@ -19,8 +21,18 @@ export interface DetectorImage extends DetectorPictures {
   readonly lookId: string | null;
 }
 
-/** Previews, thumbnails and images of a run. */
-export async function allPictures(runId: string, signal: AbortSignal): Promise<readonly Dataset[]> {
+/**
+ * Previews, thumbnails and images of a run, the newest first.
+ * @param known what was read before: then only what has come since is asked for, and what is there already is looked over a little,
+ *   because transactions of several servers may become visible in another order than that of their datasets
+ */
+export async function readPictures(
+  runId: string,
+  known: readonly Dataset[],
+  signal: AbortSignal,
+): Promise<readonly Dataset[]> {
+  const before = new Set(known.map(({ id }) => id));
+  const limit = known.length === 0 ? PAGE : NEWS;
   const found: Dataset[] = [];
   for (let after: string | null = null; ;) {
     const { items, next }: { items: readonly Dataset[]; next: string | null } = await client.call(
@@ -29,16 +41,18 @@ export async function allPictures(runId: string, signal: AbortSignal): Promise<r
         query: {
           runId,
           type: ['thumbnail', 'preview', 'eimage', 'raw'],
-          limit: PAGE,
+          limit,
           ...(after === null ? {} : { after }),
         },
         signal,
       },
     );
-    found.push(...items);
-    if (next === null) return found;
+    const news = items.filter(({ id }) => !before.has(id));
+    found.push(...news);
+    if (next === null || items.length - news.length >= limit / 2) break;
     after = next;
   }
+  return [...found, ...known];
 }
 
 const keyOf = ({ visit, snap }: Dataset): string => `${visit ?? ''}-${snap ?? 0}`;

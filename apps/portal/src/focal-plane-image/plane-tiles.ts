@@ -53,6 +53,8 @@ export function tileCutter(): TileCutter {
         minLevel: 0,
         maxLevel,
       });
+      // The thumbnail is asked for first, whatever is wanted in the end: it is small, and needs no work here.
+      source.getClosestLevel = () => 0;
       const isStored = (level: number): boolean => level === 0 && thumbnailUrl !== null;
       // The address is the tile's name in the cache, too.
       source.getTileUrl = (level, x, y) =>

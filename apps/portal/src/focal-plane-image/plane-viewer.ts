@@ -8,8 +8,8 @@ import classes from './plane-viewer.module.css';
 
 /** The mosaic. */
 export interface PlaneViewer {
-  /** Puts in what is not there yet. */
-  show(pictures: readonly DetectorPictures[]): void;
+  /** Puts in what is not there yet. @param exposure whose pictures they are; another than before begins with an empty plane */
+  show(exposure: string, pictures: readonly DetectorPictures[]): void;
   zoomBy(factor: number): void;
   /** All of the camera. */
   showPlane(): void;
@@ -50,11 +50,16 @@ export function planeViewer(
     gestureSettingsTouch: { clickToZoom: false },
   });
   const cutter = tileCutter();
+  let shownExposure: string | undefined;
   const there = new Set<number>();
   const loaded = new Set<OpenSeadragon.TiledImage>();
   /** Until somebody moves it, the view holds what has come: detectors that arrive are in sight. */
   let isFollowing = true;
   const whole = new OpenSeadragon.Rect(0, 0, 2 * HALF_MM, 2 * HALF_MM);
+  // Without a picture OpenSeadragon draws nothing, its overlays neither.
+  const waiting = outlines();
+  waiting.classList.add(classes['waiting'] ?? '');
+  element.append(waiting);
   viewer.addOverlay({ element: outlines(), location: whole });
   viewer.viewport.fitBounds(whole, true);
   viewer.canvas.setAttribute('role', 'application');
@@ -66,6 +71,7 @@ export function planeViewer(
   // Told in the page: how many detectors have something to be seen, and how fine the finest of it is.
   let finest = 0;
   viewer.addHandler('tile-loaded', ({ tiledImage, tile }) => {
+    waiting.remove();
     loaded.add(tiledImage);
     finest = Math.max(finest, tile.level);
     element.setAttribute('data-loaded', String(loaded.size));
@@ -107,8 +113,19 @@ export function planeViewer(
     viewer.viewport.fitBounds(new OpenSeadragon.Rect(left, top, right - left, bottom - top), immediately);
   };
 
+  const beginAnew = (): void => {
+    viewer.world.removeAll();
+    there.clear();
+    loaded.clear();
+    finest = 0;
+    isFollowing = true;
+    for (const name of ['data-pictures', 'data-loaded', 'data-level']) element.removeAttribute(name);
+  };
+
   return {
-    show: (pictures) => {
+    show: (exposure, pictures) => {
+      if (shownExposure !== undefined && shownExposure !== exposure) beginAnew();
+      shownExposure = exposure;
       const before = there.size;
       for (const of of pictures) {
         const { detectorId } = of;
@@ -143,6 +160,7 @@ export function planeViewer(
       element.removeEventListener('pointermove', follow);
       viewer.destroy();
       cutter.close();
+      waiting.remove();
     },
   };
 }

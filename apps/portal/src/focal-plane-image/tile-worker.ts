@@ -1,8 +1,8 @@
-/** The worker that fetches previews, makes their pyramids and cuts tiles, so that moving the mosaic stays smooth. */
-import { type GreyPicture, pyramidOf, tileOf } from './picture-pyramid.js';
+/** The worker that fetches previews, halves them and cuts tiles, so that moving the mosaic stays smooth. */
+import { type GreyPicture, halvedPicture, tileOf } from './picture-pyramid.js';
 import { HALVINGS, TILE_SIDE, type TileAnswer, type TileQuestion } from './tile-protocol.js';
 
-/** Pyramids kept, 5 MB each: more than are in sight at once where previews are needed. */
+/** Previews kept with their halves, 5 MB each: more than are in sight at once where previews are needed. */
 const KEPT = 16;
 
 /** Previews fetched at a time: the browser has six connections, and thumbnails want some. */
@@ -11,7 +11,8 @@ const AT_ONCE = 2;
 let free = AT_ONCE;
 const queue: (() => void)[] = [];
 
-const pyramids = new Map<string, Promise<readonly GreyPicture[]>>();
+/** The levels of each preview that were wanted, by how often it was halved. */
+const pyramids = new Map<string, Promise<Map<number, GreyPicture>>>();
 
 const port = globalThis as unknown as {
   onmessage: (message: MessageEvent<TileQuestion>) => void;
@@ -28,17 +29,21 @@ port.onmessage = ({ data }) => {
 };
 
 async function cutTile({ previewUrl, halvings, column, row }: TileQuestion): Promise<ImageBitmap> {
-  const picture = (await pyramidAt(previewUrl))[halvings];
-  if (picture === undefined) throw new RangeError(`A preview is halved ${HALVINGS} times, not ${halvings}.`);
+  const levels = await pyramidAt(previewUrl);
+  const preview = levels.get(0);
+  if (preview === undefined || halvings > HALVINGS)
+    throw new RangeError(`A preview is halved up to ${HALVINGS} times, not ${halvings}.`);
+  const picture = levels.get(halvings) ?? halvedPicture(preview, halvings);
+  levels.set(halvings, picture);
   const { rgba, width, height } = tileOf(picture, column, row, TILE_SIDE);
   return createImageBitmap(new ImageData(rgba, width, height));
 }
 
-function pyramidAt(url: string): Promise<readonly GreyPicture[]> {
+function pyramidAt(url: string): Promise<Map<number, GreyPicture>> {
   const known = pyramids.get(url);
   // The last used is the last in the map.
   pyramids.delete(url);
-  const pyramid = known ?? inTurn(async () => pyramidOf(await readPreview(url), HALVINGS));
+  const pyramid = known ?? inTurn(async () => new Map([[0, await readPreview(url)]]));
   pyramids.set(url, pyramid);
   if (known === undefined) pyramid.catch(() => pyramids.delete(url));
   for (const oldest of pyramids.keys()) {

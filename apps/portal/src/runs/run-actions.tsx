@@ -4,9 +4,9 @@ import { Button, Checkbox, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
+import { hasEnded } from '../run-state/run-state.js';
 import { useAct } from '../service/use-call.js';
 import { CloneRunButton } from './clone-run.js';
-import { hasEnded } from './use-live-runs.js';
 
 const CHANGES = ['readRun', 'listRuns', 'listTasks'] as const;
 

@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Anchor } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { hasEnded, runStateWord } from '../run-state/run-state.js';
 import { callQuery } from '../service/use-call.js';
 import { progressText } from './run-progress.js';
-import { runStateWord } from './run-state-badge.js';
-import { hasEnded } from './use-live-runs.js';
 
 const AGAIN_MS = 5000;
 const LOOKED_AT = 50;

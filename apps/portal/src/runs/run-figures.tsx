@@ -2,8 +2,8 @@
 import type { Run } from '@imsim-od/api';
 import { Paper, SimpleGrid, Table, Text } from '@mantine/core';
 import { bytesText, countText, durationText, memoryText, timeText } from '../page-parts/quantity.js';
+import { hasEnded } from '../run-state/run-state.js';
 import { RunProgress } from './run-progress.js';
-import { hasEnded } from './use-live-runs.js';
 
 /** Progress, throughput and time left. */
 export function RunFigures({ run }: { readonly run: Run }) {

@@ -9,9 +9,9 @@ import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
 import { client } from '../service/client.js';
+import { runStateWord } from '../run-state/run-state.js';
 import { callQuery } from '../service/use-call.js';
 import { type RunListSearch, RUN_STATES } from './run-list-search.js';
-import { runStateWord } from './run-state-badge.js';
 import { RunTable } from './run-table.js';
 
 const route = getRouteApi('/inside/runs');

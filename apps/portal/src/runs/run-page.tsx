@@ -7,6 +7,8 @@ import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import { YamlText } from '../copyable-act/yaml-text.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
+import { hasEnded } from '../run-state/run-state.js';
+import { RunStateBadge } from '../run-state/run-state-badge.js';
 import { useCall } from '../service/use-call.js';
 import { FileTable } from '../files/file-table.js';
 import { RunActions } from './run-actions.js';
@@ -14,10 +16,9 @@ import { RunFailures } from './run-failures.js';
 import { EstimateAgainstActual, RunFigures } from './run-figures.js';
 import { RunFocalPlane } from './run-focal-plane.js';
 import { RunMethods } from './run-methods.js';
-import { RunStateBadge } from './run-state-badge.js';
 import { TaskPanel } from './task-panel.js';
 import { TaskTable } from './task-table.js';
-import { hasEnded, useLiveRun, withEvent } from './use-live-runs.js';
+import { useLiveRun, withEvent } from './use-live-runs.js';
 import { useTasks } from './use-tasks.js';
 
 const route = getRouteApi('/inside/runs/$runId');
@@ -91,7 +92,9 @@ function RunOfId({ runId }: { readonly runId: string }) {
       actions={
         <>
           <Button
-            renderRoot={(props) => <Link to="/runs/$runId/image" params={{ runId }} {...props} />}
+            renderRoot={(props) => (
+              <Link to="/runs/$runId/image" params={{ runId }} preload="viewport" {...props} />
+            )}
             variant="default"
           >
             See the focal plane

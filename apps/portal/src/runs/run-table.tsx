@@ -5,10 +5,11 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { timeText } from '../page-parts/quantity.js';
+import { hasEnded } from '../run-state/run-state.js';
+import { RunStateBadge } from '../run-state/run-state-badge.js';
 import { RunProgress } from './run-progress.js';
-import { RunStateBadge } from './run-state-badge.js';
 import classes from './run-table.module.css';
-import { hasEnded, useRunEvents, withEvent } from './use-live-runs.js';
+import { useRunEvents, withEvent } from './use-live-runs.js';
 
 const ROW_PX = 56;
 const OVERSCAN = 8;

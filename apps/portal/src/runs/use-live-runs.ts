@@ -4,14 +4,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { liveRuns } from '../service/live-runs.js';
 
-/** States of a run that is over. */
-const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
-
-/** Whether a run is over; it may still be retried. */
-export function hasEnded(state: string): boolean {
-  return ENDED.has(state);
-}
-
 /** The latest event of each of some runs; the ids' order does not matter. */
 export function useRunEvents(ids: readonly string[]): ReadonlyMap<string, RunEvent> {
   const key = [...ids].sort().join(',');

@@ -2,8 +2,9 @@
 import type { Task } from '@imsim-od/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
+import { hasEnded } from '../run-state/run-state.js';
 import { client } from '../service/client.js';
-import { hasEnded, type LiveRun } from './use-live-runs.js';
+import type { LiveRun } from './use-live-runs.js';
 
 const PAGE = 1000;
 /** Pages read without being asked for: 26 visits of 189 detectors. */

@@ -1,6 +1,7 @@
 /**
- * Tells watchers of runs what has changed. However many watch a run, the journal is read once for all of them, at most twice a second; a
- * watcher gets a snapshot first and then changes, so that a stream that broke is simply begun again.
+ * Tells watchers of runs what has changed. However many watch a run, the journal is read once for all of them, at most four times a
+ * second; a watcher gets a snapshot first and then changes, so that a stream that broke is simply begun again. A change after a while of
+ * silence is told at once; those that follow closely are told together.
  */
 import type { RunEvent } from '@imsim-od/api';
 import type { Viewer } from '@imsim-od/archive';
@@ -12,7 +13,8 @@ import type { Services } from '../services.js';
 /** Takes a frame of the stream: it is written once for all watchers. */
 export type Send = (frame: string) => void;
 
-const TICK_MS = 500;
+/** Between two readings of the journal, at least. */
+const TICK_MS = 250;
 /** How long nothing may be heard from the database before it is asked all the same. */
 const ANYWAY_MS = 5000;
 /** Tasks told in one snapshot; of larger runs the counts tell. */
@@ -40,13 +42,15 @@ export class RunHub {
   readonly #snapshots = new Map<string, Promise<Snapshot>>();
   readonly #wakeups: Wakeups;
   #isStirred = false;
-  #askedAtMs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #askedAtMs = -Infinity;
+  /** The next reading after something was heard. */
+  #due: NodeJS.Timeout | undefined;
+  #anyway: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#wakeups = listenForWakeups(services.databaseUrl, CHANGES_CHANNEL, () => (this.#isStirred = true));
+    this.#wakeups = listenForWakeups(services.databaseUrl, CHANGES_CHANNEL, () => this.#stir());
   }
 
   get watchers(): number {
@@ -64,28 +68,43 @@ export class RunHub {
     watched.seq = Math.min(watched.seq, snapshot.seq);
     watched.watchers.add(send);
     send(snapshot.frame);
-    this.#timer ??= setInterval(() => void this.#tick(), TICK_MS);
+    this.#anyway ??= setInterval(() => this.#stir(), ANYWAY_MS);
+    // What was heard before anybody watched may be later than the snapshot.
+    if (this.#isStirred) this.#stir();
     return () => {
       watched.watchers.delete(send);
       if (watched.watchers.size === 0) this.#watched.delete(runId);
       if (this.#watched.size === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
+        clearInterval(this.#anyway);
+        this.#anyway = undefined;
       }
     };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    clearInterval(this.#anyway);
+    clearTimeout(this.#due);
     await this.#wakeups.close();
   }
 
   #isTicking = false;
 
+  /** Something may have changed: it is looked at as soon as the last look is long enough ago. */
+  #stir(): void {
+    this.#isStirred = true;
+    if (this.#due !== undefined || this.#isTicking || this.#isClosed || this.#watched.size === 0) return;
+    this.#due = setTimeout(
+      () => {
+        this.#due = undefined;
+        void this.#tick();
+      },
+      Math.max(0, this.#askedAtMs + TICK_MS - performance.now()),
+    );
+  }
+
   async #tick(): Promise<void> {
-    const isDue = this.#isStirred || performance.now() - this.#askedAtMs > ANYWAY_MS;
-    if (!isDue || this.#isTicking || this.#isClosed) return;
+    if (this.#isClosed) return;
     this.#isTicking = true;
     this.#isStirred = false;
     this.#askedAtMs = performance.now();
@@ -99,6 +118,7 @@ export class RunHub {
       this.#services.log.warn({ err }, 'watchers could not be told; it is tried again');
     } finally {
       this.#isTicking = false;
+      if (this.#isStirred) this.#stir();
     }
   }
 

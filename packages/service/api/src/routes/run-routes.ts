@@ -159,7 +159,7 @@ export const RUN_ROUTES = {
   events: route({
     method: 'GET',
     path: '/events',
-    summary: 'Server-sent events of runs: a snapshot, then changes, at most twice a second',
+    summary: 'Server-sent events of runs: a snapshot, then changes, at most four times a second',
     policy: scope('runs:read'),
     query: strict({
       runs: Type.String({
