@@ -1,11 +1,22 @@
 /** The library: offered by an administrator, used by everyone. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uploadCatalog } from '@imsim-od/api';
+import { sharedPath } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_HEADER, fieldStar } from '../testing/field-catalog.js';
 import { testServer, type TestServer, type TestUser, untilEnded } from '../testing/test-server.js';
+
+const skyCatalogs = sharedPath('data/skycatalogs');
 
 let test: TestServer;
 let alice: TestUser;
@@ -28,6 +39,18 @@ const send = async (name: string, text: string): Promise<string> => {
     read: (start, end) => Promise.resolve(bytes.slice(start, end)),
   });
   return datasetId ?? '';
+};
+
+const entryOf = async (name: string) =>
+  (await test.admin.call('listLibrary', {})).items.find((entry) => entry.name === name);
+
+/** The entry once it is read, or could not be. */
+const read = async (name: string) => {
+  for (;;) {
+    const entry = await entryOf(name);
+    if (entry?.state !== 'reading') return entry;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 };
 
 beforeAll(async () => {
@@ -53,10 +76,20 @@ describe('the library', () => {
     await expect(alice.client.call('readDataset', { params: { id } })).rejects.toMatchObject({
       code: 'ARCHIVE_NOT_FOUND',
     });
-    const entry = await test.admin.call('addToLibrary', {
+    const begun = await test.admin.call('addToLibrary', {
       body: { name: 'field', datasetId: id, description: 'two stars' },
     });
-    expect(entry).toMatchObject({ name: 'field', kind: 'catalog', objects: 2, description: 'two stars' });
+    expect(begun).toMatchObject({ name: 'field', kind: '', objects: null, description: 'two stars' });
+    // Nobody is offered what is not read yet.
+    if ((await entryOf('field'))?.state === 'reading')
+      expect((await alice.client.call('listLibrary', {})).items).toEqual([]);
+    expect(await read('field')).toMatchObject({
+      state: 'ready',
+      readShare: 1,
+      kind: 'catalog',
+      objects: 2,
+      description: 'two stars',
+    });
     for (const name of ['field', 'No', '../x', ''])
       await expect(test.admin.call('addToLibrary', { body: { name, datasetId: id } })).rejects.toMatchObject({
         status: name === '' ? 400 : 422,
@@ -87,6 +120,57 @@ describe('the library', () => {
       message: expect.stringContaining('the library has nothing called nothing') as string,
     });
   });
+
+  it('says of what cannot be offered why, and lets it be added anew under the name', async () => {
+    // A folder without a file of sky catalogs is none.
+    await test.admin.call('addToLibrary', { body: { name: 'none', datasetId: id, wholeFolder: true } });
+    expect(await read('none')).toMatchObject({
+      state: 'failed',
+      failure: expect.stringContaining('no files of sky catalogs') as string,
+    });
+    expect((await alice.client.call('listLibrary', {})).items.map(({ name }) => name)).toEqual(['field']);
+    const request = { ...REQUEST, sky: [{ type: 'instanceCatalog', path: 'library:none' }] };
+    await expect(alice.client.call('estimate', { body: { requests: [request] } })).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+    });
+    await test.admin.call('addToLibrary', { body: { name: 'none', datasetId: id } });
+    expect(await read('none')).toMatchObject({ state: 'ready', objects: 2 });
+    await test.admin.call('removeFromLibrary', { params: { name: 'none' } });
+  });
+
+  it.skipIf(skyCatalogs === undefined)(
+    'holds folders of sky catalogs, of which a visit reads its part',
+    async () => {
+      const names = readdirSync(skyCatalogs!).filter((name) => name.endsWith('.parquet'));
+      for (const name of names) {
+        const bytes = readFileSync(join(skyCatalogs!, name));
+        const { datasetId } = await uploadCatalog(test.admin, {
+          name,
+          folder: '/library/dc2',
+          bytes: bytes.length,
+          read: (start, end) => Promise.resolve(new Uint8Array(bytes.subarray(start, end))),
+        });
+        id = datasetId ?? '';
+      }
+      await test.admin.call('addToLibrary', { body: { name: 'dc2', datasetId: id, wholeFolder: true } });
+      const entry = await read('dc2');
+      expect(entry).toMatchObject({ state: 'ready', failure: '', kind: 'skyCatalogs' });
+      // 500 galaxies and 495 point sources, as pyarrow counts the rows.
+      expect(entry?.objects).toBe(995);
+      const request = {
+        pointing: { raDeg: 54.83, decDeg: -35.7 },
+        band: 'i',
+        detectors: 'R22_S11',
+        sky: [{ type: 'skyCatalogs', path: 'library:dc2' }],
+        products: ['truth'],
+      };
+      const { sky } = await alice.client.call('estimate', { body: { requests: [request] } });
+      expect(sky?.entries[0]?.objects).toBeGreaterThan(0);
+      const run = await alice.client.call('submitRun', { body: { requests: [request] } });
+      expect((await untilEnded(alice.client, run.id)).state).toBe('succeeded');
+      await test.admin.call('removeFromLibrary', { params: { name: 'dc2' } });
+    },
+  );
 
   it('gives up what it held, and its files are its owner’s again', async () => {
     await expect(alice.client.call('removeFromLibrary', { params: { name: 'field' } })).rejects.toMatchObject(

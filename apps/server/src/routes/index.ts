@@ -16,7 +16,7 @@ import { registerSurveys } from './surveys.js';
 import { registerUploads } from './uploads.js';
 
 /** Registers them. */
-export function registerRoutes(app: FastifyInstance, { services, hub, uploads }: AppParts): void {
+export function registerRoutes(app: FastifyInstance, { services, hub, uploads, library }: AppParts): void {
   registerSessions(app, services);
   registerAccounts(app, services);
   registerRuns(app, services);
@@ -26,7 +26,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerCollections(app, services);
   registerUploads(app, uploads);
   registerSurveys(app, services);
-  registerLibrary(app, services);
+  registerLibrary(app, services, library);
   registerSedFiles(app, services);
   registerQueries(app, services);
   registerService(app, services);
