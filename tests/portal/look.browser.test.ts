@@ -196,12 +196,58 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     await visitor.close();
   });
 
-  it('of a raw file are those of its amplifiers, with the truth in their pixels', async () => {
+  it('of a raw file are the whole CCD without bias, or one amplifier as it was read, with the truth in their pixels', async () => {
     const visitor = await portal.open('grace', { scheme: 'dark' });
     const { page } = visitor;
     const raw = file('raw');
     await page.goto(`/look?dataset=${raw.id}`);
     await shown(page);
+    // Zoomed in on the star, so that pixels are pointed at exactly.
+    await page
+      .getByRole('button', { name: new RegExp(`^${star.objectId}$`) })
+      .first()
+      .click();
+    await expect.poll(async () => (await affineOf(page))[0]).toBeGreaterThan(1.5);
+    const whole = askPython<{ x: number; y: number; channel: string; bias: number; value: number }[]>(
+      `
+import json, re, sys
+import numpy as np
+from astropy.io import fits
+given = json.load(sys.stdin)
+numbers = lambda text: [int(v) for v in re.findall('[0-9]+', text)]
+out = []
+with fits.open(given['raw']) as f:
+    for x, y in given['at']:
+        for hdu in f:
+            if 'DETSEC' not in hdu.header: continue
+            x1, x2, y1, y2 = numbers(hdu.header['DETSEC'])
+            if not (min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)): continue
+            d1, _, d2, _ = numbers(hdu.header['DATASEC'])
+            b = numbers(hdu.header['BIASSEC'])
+            bias = int(np.median(hdu.data[b[2] - 1:b[3], b[0] - 1:b[1]]))
+            out.append(dict(x=x, y=y, channel=hdu.header['CHANNEL'], bias=bias, value=int(hdu.data[d2 - 1 + abs(y - y1), d1 - 1 + abs(x - x1)]) - bias))
+json.dump(out, sys.stdout)
+`,
+      { raw: await save(raw), at: star.pixels.map(({ x, y }) => [x, y]) },
+    );
+    expect(whole).toHaveLength(star.pixels.length);
+    for (const [i, judged] of whole.entries()) {
+      const { x, y, raDeg, decDeg } = star.pixels[i]!;
+      const place = await placeOf(page, x, y);
+      await page.mouse.move(place.x, place.y);
+      const text = await page.locator('[data-readout]').innerText();
+      expect(text).toContain(
+        `(FITS)   ${judged.value} adu   ${judged.channel}, its bias of ${judged.bias} adu taken off`,
+      );
+      const [, ra = '', dec = ''] = /RA ([\d.]+) {2}Dec (-?[\d.]+) deg/.exec(text) ?? [];
+      // A quarter of a pixel of 0.2 arcsec: the pointer is put to a tenth of one.
+      expect(Math.abs(Number(ra) - raDeg) * Math.cos((decDeg * Math.PI) / 180) * 3600).toBeLessThan(0.05);
+      expect(Math.abs(Number(dec) - decDeg) * 3600).toBeLessThan(0.05);
+    }
+    await page.getByRole('button', { name: 'Whole image' }).click();
+    await page.waitForTimeout(500);
+    await visitor.picture('look-raw-whole-dark');
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('combobox', { name: 'Amplifier' }).click();
     await page.getByRole('option', { name: 'C03' }).click();
     await page.waitForURL(/hdu=/);
@@ -413,7 +459,7 @@ json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, least=int(d.min()),
     expect([fetched, await isSameFrame()]).toEqual([4, false]);
     await open(third);
     expect(fetched).toBe(4);
-    await open('C10');
+    await open('CCD without bias');
     expect(fetched).toBe(5);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

@@ -94,9 +94,14 @@ const planeImage = createRoute({
 const look = createRoute({
   getParentRoute: () => inside,
   path: '/look',
-  validateSearch: ({ dataset, hdu }: Record<string, unknown>): { dataset?: string; hdu?: number } => ({
+  validateSearch: ({
+    dataset,
+    hdu,
+    bias,
+  }: Record<string, unknown>): { dataset?: string; hdu?: number; bias?: 'kept' } => ({
     ...(isId(dataset) ? { dataset } : {}),
     ...(typeof hdu === 'number' && Number.isInteger(hdu) && hdu >= 0 ? { hdu } : {}),
+    ...(bias === 'kept' ? { bias } : {}),
   }),
   component: lazyRouteComponent(() => import('../look/look-page.js'), 'LookPage'),
 });
