@@ -7,6 +7,7 @@ import { addCompletion } from './commands/completion.js';
 import { addDatasets } from './commands/datasets.js';
 import { addDetectors } from './commands/detectors.js';
 import { addDraw } from './commands/draw.js';
+import { addExplain } from './commands/explain.js';
 import { addLibrary } from './commands/library.js';
 import { addInspect } from './commands/inspect.js';
 import { addPlan } from './commands/plan.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly { readonly names: readonly string[]; readonly add: AddC
   { names: ['show'], add: addShow },
   { names: ['detectors'], add: addDetectors },
   { names: ['inspect'], add: addInspect },
+  { names: ['explain'], add: addExplain },
   { names: ['reproduce'], add: addReproduce },
   { names: ['serve'], add: addServe },
   { names: ['login', 'logout', 'account', 'portal', 'token'], add: addAccount },

@@ -5,7 +5,17 @@ import { repositoryRoot } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
 import { askCli, runCli } from './run-cli.js';
 
-const COMMANDS = ['simulate', 'draw', 'plan', 'show', 'detectors', 'inspect', 'reproduce', 'completion'];
+const COMMANDS = [
+  'simulate',
+  'draw',
+  'plan',
+  'show',
+  'detectors',
+  'inspect',
+  'explain',
+  'reproduce',
+  'completion',
+];
 
 describe('imsim-od', () => {
   it('lists every command in its help, on stdout, with examples', () => {

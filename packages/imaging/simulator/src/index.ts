@@ -67,7 +67,13 @@ export {
 } from './recipe/recipe-document.js';
 export { type ExpandedInput, type Expansion, expandRequest, filesByRecipe } from './recipe/expand-request.js';
 export { type Footprint, recipeFootprint } from './recipe/footprint.js';
-export { countSky, joinSkyCounts, type MagnitudeCounts, type SkyCounts } from './recipe/count-sky.js';
+export {
+  countSky,
+  joinSkyCounts,
+  type MagnitudeCounts,
+  scaleSkyCounts,
+  type SkyCounts,
+} from './recipe/count-sky.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';
 export type { ProductSink, SinkRecord } from './products/product-sink.js';
@@ -80,6 +86,13 @@ export {
 export { CutoutMemory } from './detector/cutout-memory.js';
 export { type Cutout, type CutoutContext, simulateCutout } from './detector/simulate-cutout.js';
 export type { PixelWindow } from './detector/pixel-window.js';
+export {
+  type ExplainContext,
+  type PixelExplanation,
+  type SourceShare,
+  explainPixel,
+} from './explain/explain-pixel.js';
+export type { RawExpectation } from './explain/raw-expectation.js';
 export { type DrawSource, type DrawSpec, mostFluxElectrons, readDrawSpec } from './scene/draw-spec.js';
 export { type DrawnScene, drawScene, sceneFrame } from './scene/draw-scene.js';
 export { SourceTable, toSourceTable } from './scene/source-table.js';

@@ -3,36 +3,21 @@
  */
 import type { DetectorProjection } from '@imsim-od/camera';
 import type { Frame, Kernel, Psf, StreamKey } from '@imsim-od/kernel';
-import { MODEL, type SourceTable } from '@imsim-od/sky';
+import type { SourceTable } from '@imsim-od/sky';
+import { visitCloud } from './cloud-points.js';
 import {
   type DrawingMethod,
   MAX_BOX_SIZE,
   PHOTON_LIMIT_ELECTRON,
   extendedMethod,
-  maxFoldedFraction,
   minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
 import type { WindowSieve } from './photon-reaches.js';
 import { CLOUD_MODELS, type PlacedSources, type SourcePhotometry } from './place-sources.js';
-import {
-  type CloudPoint,
-  type PointCloud,
-  knotCloud,
-  shearMatrix,
-  stampCloud,
-  streakCloud,
-} from './point-cloud.js';
-import { type SkyPatches, skyPatches } from './sky-patches.js';
-import { reachPx } from './source-reach.js';
-import {
-  RepeatCounter,
-  type SourceIdentity,
-  type StreamPrefix,
-  knotWords,
-  objectWords,
-  photonCount,
-} from './stream-keys.js';
+import { boxLimits, sersicDrawing } from './sersic-drawing.js';
+import { type ProfileMatrix, type SourceShape, identityOf, shapeOf } from './source-shape.js';
+import { RepeatCounter, type StreamPrefix, objectWords, photonCount } from './stream-keys.js';
 
 /** What was drawn of each placed source. */
 export interface DrawnSources {
@@ -64,13 +49,8 @@ export interface DrawingContext {
   readonly sieve?: WindowSieve;
 }
 
-/** Half-light radius under which a galaxy is drawn as a point, in pixels: far below what any PSF can show. */
-const POINT_RADIUS_PX = 0.002;
 /** Share of the light that must be off the chip, or folded, for a source to count as clipped: what an FFT box may fold at most. */
 const CLIPPED_FRACTION = 0.005;
-const DEG = Math.PI / 180;
-/** Half the diagonal of a patch of sky, in pixels. */
-const PATCH_REACH_PX = 60;
 
 /** Draws every placed source. */
 export function drawSources(
@@ -113,21 +93,6 @@ export function sourceWords(table: SourceTable, placed: PlacedSources): Uint32Ar
   return words;
 }
 
-function identityOf(table: SourceTable, row: number): SourceIdentity {
-  return {
-    catalog: table.catalog[row]!,
-    objectId: table.objectId[row]!,
-    component: table.component[row]!,
-    raDeg: table.raDeg[row]!,
-    decDeg: table.decDeg[row]!,
-  };
-}
-
-/** Where to draw a cloud: the sky around its source as well. */
-interface CloudContext extends DrawingContext {
-  readonly patches: SkyPatches;
-}
-
 interface Drawn {
   /** Electrons that landed on the chip. */
   readonly electrons: number;
@@ -150,50 +115,16 @@ function drawOne(
   const y = placed.y[i]!;
   const electrons = placed.electrons[i]!;
   const jacobian = placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4);
-  switch (table.model[row]) {
-    case MODEL.sersic: {
-      const matrix = profileMatrix(
-        jacobian,
-        table.halfLightRadiusArcsec[row]!,
-        table.g1[row]!,
-        table.g2[row]!,
-      );
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX)
-        return drawStar(x, y, electrons, key, i, context);
-      return drawSersic(table.sersicIndex[row]!, x, y, matrix, electrons, key, i, context);
-    }
-    case MODEL.knots:
-    case MODEL.streak:
-    case MODEL.stamp: {
-      const cloud = cloudOf(table, row);
-      if (!cloud) return { electrons: 0, expected: 0, lost: 0, method: 'none' };
-      const source = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
-      return drawCloud(cloud, placed, i, key, {
-        ...context,
-        patches: skyPatches(context.projection, source),
-      });
-    }
-    default:
+  const shape = shapeOf(table, row, jacobian);
+  switch (shape.kind) {
+    case 'point':
       return drawStar(x, y, electrons, key, i, context);
-  }
-}
-
-/** The points of a row; undefined for a stamp without an image. */
-function cloudOf(table: SourceTable, row: number): PointCloud | undefined {
-  const shear = { g1: table.g1[row]!, g2: table.g2[row]! };
-  switch (table.model[row]) {
-    case MODEL.knots: {
-      const ellipse = { halfLightRadiusArcsec: table.halfLightRadiusArcsec[row]!, ...shear };
-      return knotCloud(table.knotCount[row]!, ellipse, knotWords(identityOf(table, row)));
-    }
-    case MODEL.streak:
-      return streakCloud(table.lengthArcsec[row]!, table.widthArcsec[row]!, table.orientationRad[row]!);
-    default: {
-      const stamp = table.stamps[table.stamp[row]!];
-      return (
-        stamp && stampCloud(stamp, table.stampPixelArcsec[row]!, table.stampRotationDeg[row]! * DEG, shear)
-      );
-    }
+    case 'sersic':
+      return drawSersic(shape.sersicIndex, x, y, shape.matrix, electrons, key, i, context);
+    case 'cloud':
+      return drawCloud(shape, placed, i, key, context);
+    case 'none':
+      return { electrons: 0, expected: 0, lost: 0, method: 'none' };
   }
 }
 
@@ -250,32 +181,27 @@ function photonsOf(
   return sieve.keepsOut(i) ? 0 : photons;
 }
 
-type Matrix = readonly [number, number, number, number];
-
 function drawSersic(
   n: number,
   x: number,
   y: number,
-  [a11, a12, a21, a22]: Matrix,
+  matrix: ProfileMatrix,
   electrons: number,
   key: StreamKey,
   i: number,
   context: DrawingContext,
 ): Drawn {
   const { kernel, frame, psf, sieve } = context;
-  const limits = { maxOutside: maxFoldedFraction(electrons), maxSize: MAX_BOX_SIZE };
-  const shape = { sersicIndex: n, matrix: [a11, a12, a21, a22] as const };
+  const limits = boxLimits(electrons);
+  const [a11, a12, a21, a22] = matrix;
+  const shape = { sersicIndex: n, matrix };
   if (sieve && electrons >= PHOTON_LIMIT_ELECTRON) {
     const size = kernel.boxBound(psf, shape, limits.maxOutside, MAX_BOX_SIZE) ?? Infinity;
     const isBoxed = extendedMethod(electrons, { size, outside: limits.maxOutside }) === 'fft';
     if (isBoxed && sieve.missesBox(x, y, size))
       return { electrons: 0, expected: electrons, lost: 0, method: 'fft' };
   }
-  const box =
-    electrons < PHOTON_LIMIT_ELECTRON
-      ? undefined
-      : frame.sersicBoxSize(psf, n, a11, a12, a21, a22, limits.maxOutside, limits.maxSize);
-  const method = box ? extendedMethod(electrons, box) : 'photons';
+  const { method, box } = sersicDrawing(frame, psf, n, matrix, electrons);
   const offChip = sieve ? 0 : frame.lightOffChip(psf, x, y, shape);
   const expected = {
     expected: electrons,
@@ -299,48 +225,28 @@ function drawSersic(
  * are too far from the chip to matter are counted but not drawn.
  */
 function drawCloud(
-  cloud: PointCloud,
+  shape: Extract<SourceShape, { readonly kind: 'cloud' }>,
   placed: PlacedSources,
   i: number,
   key: StreamKey,
-  context: CloudContext,
+  context: DrawingContext,
 ): Drawn {
-  const { size, photometry, patches, frame, psf } = context;
+  const { frame, psf } = context;
   const reach = cloudReach(placed, i, context);
-  const unvignetted = placed.electrons[i]!;
-  const nearPx = reachPx(unvignetted) + PATCH_REACH_PX;
-  const point: CloudPoint = { uArcsec: 0, vArcsec: 0, weight: 0 };
   let landed = 0;
-  let expected = 0;
-  let onChip = 0;
   let method: DrawingMethod = 'photons';
-  for (let k = 0; k < cloud.count; k++) {
-    cloud.read(k, point);
-    const patch = patches.at(point.uArcsec, point.vArcsec);
-    if (!isNear(patch.x, patch.y, size, nearPx)) {
-      const vignetting = Number.isFinite(patch.x) ? photometry.vignettingAt(patch.x, patch.y) : 0;
-      expected += unvignetted * point.weight * vignetting;
-      continue;
-    }
-    const u = point.uArcsec - patch.uArcsec;
-    const v = point.vArcsec - patch.vArcsec;
-    const x = patch.x + patch.xu * u + patch.xv * v;
-    const y = patch.y + patch.yu * u + patch.yv * v;
-    const electrons = unvignetted * point.weight * photometry.vignettingAt(x, y);
-    expected += electrons;
-    if (isNear(x, y, size, 0.5)) onChip += electrons;
-    if (!(electrons > 0)) continue;
+  const { expected, onChip } = visitCloud(shape, placed, i, context, (k, x, y, electrons) => {
     const pointKey: StreamKey = [key[0], (key[1] + 0x9e3779b9 * (k + 1)) >>> 0, key[2], key[3]];
     if (pointMethod(electrons) === 'photons') {
       const photons = photonCount(frame, electrons, pointKey);
-      if (reach?.add(x, y, photons, pointKey)) continue;
+      if (reach?.add(x, y, photons, pointKey)) return;
       landed += frame.shootPoint(psf, x, y, photons, pointKey);
     } else {
       const drawn = drawBrightPoint(x, y, electrons, pointKey, context);
       landed += drawn.electrons;
       method = drawn.method;
     }
-  }
+  });
   if (method === 'photons') reach?.learn();
   return { electrons: landed, expected, lost: expected > 0 ? 1 - onChip / expected : 0, method };
 }
@@ -372,21 +278,4 @@ function cloudReach(
     },
     learn: () => sieve.learn(i, Math.sqrt(extent2), farthest),
   };
-}
-
-/** False for NaN, too. */
-function isNear(x: number, y: number, { nx, ny }: DrawingContext['size'], reach: number): boolean {
-  return x >= -reach && y >= -reach && x <= nx - 1 + reach && y <= ny - 1 + reach;
-}
-
-/** The matrix from the round profile in half-light radii to pixels: (sky to pixels) x radius x shear. */
-function profileMatrix(jacobian: Float64Array, radiusArcsec: number, g1: number, g2: number): Matrix {
-  const [a, b, c] = shearMatrix(g1, g2);
-  const [xu, xv, yu, yv] = jacobian as unknown as Matrix;
-  return [
-    radiusArcsec * (xu * a + xv * b),
-    radiusArcsec * (xu * b + xv * c),
-    radiusArcsec * (yu * a + yv * b),
-    radiusArcsec * (yu * b + yv * c),
-  ];
 }

@@ -6,7 +6,6 @@
  * depend on which others were asked for.
  */
 import type { Kernel } from '@imsim-od/kernel';
-import { electronicsOf } from '@imsim-od/camera';
 import type { SourceTable } from '@imsim-od/sky';
 import { type ChargeImage, drawPreviews } from '../products/preview.js';
 import { fileNames } from '../products/file-names.js';
@@ -20,7 +19,8 @@ import type { Product } from '../request/request-schema.js';
 import type { GatheredSources } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { DuplicateCounts } from '../sky-input/without-duplicates.js';
-import { type BleedResult, bleed } from './bleed.js';
+import type { BleedResult } from './bleed.js';
+import { bleedDetector, fullWellOf } from './bleed-detector.js';
 import { type DetectorSetting, settleDetector } from './detector-setting.js';
 import { drawCharge, sourcesOf } from './draw-charge.js';
 import type { DrawnSources } from './draw-sources.js';
@@ -81,7 +81,7 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
     ny: detector.ny,
     stride: frame.stride,
   };
-  const fullWellElectron = Math.round(electronicsOf(detector).fullWellElectron);
+  const fullWellElectron = fullWellOf(detector);
   const names = fileNames(recipe);
   const wanted = new Set(context.products);
   const sinks: ProductSink[] = [];
@@ -104,7 +104,7 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
     }
     context.onProgress?.(0.7);
     const bled = recipe.effects.bleed
-      ? bleedFrame(setting, charge, fullWellElectron)
+      ? bleedDetector(detector, charge)
       : { saturatedPixels: 0, lostElectrons: 0 };
     if (wanted.has('preview')) {
       const { preview, thumbnail } = drawPreviews(charge);
@@ -121,17 +121,6 @@ export async function simulateDetector(recipe: Recipe, context: SimulationContex
     await Promise.all(sinks.map((sink) => sink.discard()));
     throw error;
   }
-}
-
-function bleedFrame({ detector }: DetectorSetting, charge: ChargeImage, fullWell: number): BleedResult {
-  return bleed(charge.charge, {
-    nx: charge.nx,
-    ny: charge.ny,
-    stride: charge.stride,
-    halfRow: charge.ny / 2,
-    fullWell: () => fullWell,
-    ...(detector.vendor === 'e2v' ? { stopRow: charge.ny / 2 } : {}),
-  });
 }
 
 function countBySed(table: SourceTable, placed: PlacedSources): DetectorSummary['sourcesBySed'] {

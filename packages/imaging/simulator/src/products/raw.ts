@@ -77,7 +77,8 @@ function readOut(setting: DetectorSetting, frame: Frame): Uint8Array[][] {
   return segments;
 }
 
-function readoutConfig({ recipe, detector }: DetectorSetting): ReadoutConfig {
+/** How a detector is read out. @throws AmplifierLayoutError for wavefront halves */
+export function readoutConfig({ recipe, detector }: DetectorSetting): ReadoutConfig {
   const { effects, visit } = recipe;
   const layout = segmentLayout(detector);
   const electronics = electronicsOf(detector);
