@@ -131,6 +131,7 @@ export {
   COMPONENT_NAMES,
   concatenate,
   emptySourceTable,
+  haveSameRows,
   MODEL,
   MODEL_NAMES,
   POINT_SPACING_ARCSEC,

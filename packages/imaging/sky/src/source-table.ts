@@ -307,6 +307,36 @@ export function selectRows(table: SourceTable, rows: ArrayLike<number>): SourceT
   return { length: n, objectId, stamps: table.stamps, ...columns };
 }
 
+/** Whether two tables hold the same rows in the same order, bit for bit, with the same images. */
+export function haveSameRows(a: SourceTable, b: SourceTable): boolean {
+  return (
+    a.length === b.length &&
+    FLOAT_COLUMNS.every((name) => haveSameFloats(a[name], b[name])) &&
+    INT_COLUMNS.every((name) => haveSameInts(a[name], b[name])) &&
+    BYTE_COLUMNS.every((name) => haveSameBytes(a[name], b[name])) &&
+    haveSameItems(a.objectId, b.objectId) &&
+    haveSameItems(a.stamps, b.stamps)
+  );
+}
+
+// One function for each kind of column: an engine compiles each for what it is given.
+function haveSameFloats(a: Float64Array, b: Float64Array): boolean {
+  if (a !== b) for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+function haveSameInts(a: Int32Array, b: Int32Array): boolean {
+  if (a !== b) for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+function haveSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a !== b) for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+function haveSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a !== b) for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
+
 interface NumberColumn {
   readonly length: number;
   [index: number]: number;
@@ -316,8 +346,10 @@ function gather(from: NumberColumn, rows: ArrayLike<number>, to: NumberColumn): 
   for (let i = 0; i < rows.length; i++) to[i] = from[rows[i] ?? 0] ?? 0;
 }
 
-/** All rows of the tables one after another; stamp indices are shifted to the joined list of stamps. */
+/** All rows of the tables one after another; stamp indices are shifted to the joined list of stamps. One table alone is given back. */
 export function concatenate(tables: readonly SourceTable[]): SourceTable {
+  const [only] = tables;
+  if (only !== undefined && tables.length === 1) return only;
   const length = tables.reduce((sum, table) => sum + table.length, 0);
   if (length > MAX_ROWS) throw new SourceTableFullError(MAX_ROWS);
   const columns = makeColumns(length);

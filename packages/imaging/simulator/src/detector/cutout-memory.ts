@@ -2,13 +2,15 @@
  * What cut-outs of one recipe after another keep, so that a preview follows a slider: synthetic skies, the sources that
  * reach a detector, how far their photons get, and the electrons of sources and of the sky in a window.
  */
-import { drawSyntheticSky, type SourceTable } from '@imsim-od/sky';
+import { haveSameRows, type SourceTable } from '@imsim-od/sky';
 import canonicalize from 'canonicalize';
 import type { Recipe } from '../recipe/recipe.js';
-import type { DrawSyntheticSky } from '../sky-input/gather-sources.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
-import type { ReachingSources } from './draw-charge.js';
-import type { PhotonReaches } from './photon-reaches.js';
+import type { DetectorSetting } from './detector-setting.js';
+import type { KnownBefore, ReachingSources } from './draw-charge.js';
+import { KeptSkies } from './kept-skies.js';
+import { LocatedSources } from './located-sources.js';
+import { PhotonReaches } from './photon-reaches.js';
 
 /** Values by what they were made from: the latest few. */
 class Latest<T> {
@@ -30,15 +32,26 @@ class Latest<T> {
   }
 }
 
-/** Sources, and how far their photons get by the streams they have. */
+/** Sources, and of which of them it is known how far their photons get, by the streams they have. */
 interface KnownSources {
   readonly sources: ReachingSources;
+  readonly holding: Latest<Uint8Array>;
+}
+
+/** The rows of a table on a detector, and how far their photons get by streams. */
+interface KnownPlace {
+  readonly key: string;
+  readonly located: LocatedSources;
   readonly reaches: Latest<PhotonReaches>;
 }
 
+/** Places that are kept: of a design, and of the design without an effect beside it. */
+const MOST_PLACES = 2;
+
 /** Keeps what the next recipe may share with those before; one for each row of recipes that differ little. */
 export class CutoutMemory {
-  private readonly skies = new Latest<SourceTable>(4);
+  private readonly skies = new KeptSkies();
+  private places: readonly KnownPlace[] = [];
   // of a design, and of the design without an effect beside it
   private readonly sources = new Latest<KnownSources>(2);
   private readonly counts = new Latest<Int32Array>(6);
@@ -49,13 +62,29 @@ export class CutoutMemory {
   recallSources(
     recipe: Recipe,
     catalogs: readonly LoadedSources[],
-    find: (drawSky: DrawSyntheticSky) => ReachingSources,
+    find: (before: KnownBefore) => ReachingSources,
   ): KnownSources {
     const key = `${sourcesKey(recipe)} ${catalogs.map((catalog) => this.numberOf(catalog)).join(' ')}`;
     return this.sources.get(key, () => ({
-      sources: find((options) => this.sky(options)),
-      reaches: new Latest<PhotonReaches>(2),
+      sources: find({
+        drawSky: (options) => this.skies.draw(options),
+        locate: (table, setting) => this.place(table, setting).located,
+      }),
+      holding: new Latest<Uint8Array>(2),
     }));
+  }
+
+  /** How far the photons of sources get, as far as it is known for their streams, and of which of them. */
+  recallReaches(
+    { sources, holding }: KnownSources,
+    setting: DetectorSetting,
+    streams: string,
+  ): { readonly reaches: PhotonReaches; readonly holding: Uint8Array } {
+    const { located, placed } = sources;
+    const place = this.places.find((known) => known.located === located) ?? this.keep(located, setting);
+    const reaches = place.reaches.get(streams, () => new PhotonReaches(located.table.length));
+    const key = `${streams} ${this.numberOf(reaches)}`;
+    return { reaches, holding: holding.get(key, () => new Uint8Array(placed.length)) };
   }
 
   /** Electrons in a window by all that decides them. */
@@ -63,10 +92,19 @@ export class CutoutMemory {
     return this.counts.get(key, draw);
   }
 
-  private sky(options: Parameters<DrawSyntheticSky>[0]): SourceTable {
-    const sky = this.skies.get(JSON.stringify(options), () => drawSyntheticSky(options));
-    // The caller writes the number of its entry into the table.
-    return { ...sky, catalog: sky.catalog.slice() };
+  private place(table: SourceTable, setting: DetectorSetting): KnownPlace {
+    const key = placeKey(setting);
+    const same = this.places.filter(({ located }) => haveSameRows(located.table, table));
+    const known = same.find((place) => place.key === key);
+    if (known !== undefined) return this.keep(known.located, setting);
+    return this.keep(new LocatedSources(table, setting.projection, same[0]?.located.words), setting);
+  }
+
+  private keep(located: LocatedSources, setting: DetectorSetting): KnownPlace {
+    const known = this.places.find((place) => place.located === located);
+    const place = known ?? { key: placeKey(setting), located, reaches: new Latest<PhotonReaches>(2) };
+    this.places = [place, ...this.places.filter((other) => other !== place)].slice(0, MOST_PLACES);
+    return place;
   }
 
   /** A number that stands for an object in keys: the same for the same one. */
@@ -75,6 +113,11 @@ export class CutoutMemory {
     this.numbers.set(object, number);
     return number;
   }
+}
+
+/** What decides where a table's rows fall, and their vignetting. */
+function placeKey({ recipe: { visit, detector, effects } }: DetectorSetting): string {
+  return JSON.stringify([detector.id, visit.raDeg, visit.decDeg, visit.rotSkyPosDeg, effects.vignetting]);
 }
 
 /** What decides which sources there are, where they fall and how many electrons they send. */

@@ -4,9 +4,11 @@
  */
 import type { Frame, Kernel } from '@imsim-od/kernel';
 import { type DrawSyntheticSky, type GatheredSources, gatherSources } from '../sky-input/gather-sources.js';
+import type { SourceTable } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { type DetectorSetting, skySurface } from './detector-setting.js';
-import { type DrawnSources, drawSources, sourceWords } from './draw-sources.js';
+import { type DrawnSources, drawSources } from './draw-sources.js';
+import { LocatedSources } from './located-sources.js';
 import { PhotonReaches, WindowSieve } from './photon-reaches.js';
 import { type PlacedSources, placeSources } from './place-sources.js';
 import type { PixelWindow } from './pixel-window.js';
@@ -18,13 +20,23 @@ export interface ReachingSources {
   readonly placed: PlacedSources;
   /** The words of each placed source's stream. */
   readonly words: Uint32Array;
+  /** Where the rows of the table fall. */
+  readonly located: LocatedSources;
 }
 
-/** Gathers and places the sources that reach a detector. @param drawSky makes synthetic populations */
+/** What may be known of sources from before. */
+export interface KnownBefore {
+  /** Makes synthetic populations. */
+  readonly drawSky?: DrawSyntheticSky;
+  /** Tells where the rows of a table fall. */
+  readonly locate?: (table: SourceTable, setting: DetectorSetting) => LocatedSources;
+}
+
+/** Gathers and places the sources that reach a detector. */
 export function sourcesOf(
   setting: DetectorSetting,
   catalogs: readonly LoadedSources[],
-  drawSky?: DrawSyntheticSky,
+  before?: KnownBefore,
 ): ReachingSources {
   const { detector, recipe, projection, photometry, pixelScaleArcsec } = setting;
   const centre = projection.pixelToSky((detector.nx - 1) / 2, (detector.ny - 1) / 2);
@@ -35,17 +47,21 @@ export function sourcesOf(
     return x >= -0.5 && y >= -0.5 && x < detector.nx - 0.5 && y < detector.ny - 0.5;
   };
   const circle = { centre, radiusDeg };
-  const gathered = gatherSources(recipe, catalogs, circle, photometry, isOnChip, drawSky);
-  const placed = placeSources(gathered.table, projection, photometry, pixelScaleArcsec);
-  return { gathered, placed, words: sourceWords(gathered.table, placed) };
+  const gathered = gatherSources(recipe, catalogs, circle, photometry, isOnChip, before?.drawSky);
+  const { table } = gathered;
+  const located = before?.locate?.(table, setting) ?? new LocatedSources(table, projection);
+  const placed = placeSources(table, projection, photometry, pixelScaleArcsec, located);
+  return { gathered, placed, words: located.wordsOf(placed.row), located };
 }
 
 /** How light is drawn. */
 export interface LightOptions {
   /** Pixels that are wanted; the others of the frame then mean nothing, nor what was drawn. Default: all. */
   readonly window?: PixelWindow;
-  /** What is known of these sources' photons from windows before. */
+  /** What is known of the photons of the table's rows from windows before. */
   readonly reaches?: PhotonReaches;
+  /** Of which sources it is known to hold, see {@link WindowSieve}. */
+  readonly holding?: Uint8Array;
   /** Told the fraction done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -74,13 +90,13 @@ export function drawLight(
   kernel: Kernel,
   frame: Frame,
   { gathered, placed, words }: ReachingSources,
-  { window, reaches = new PhotonReaches(placed.length), onProgress }: LightOptions,
+  { window, reaches = new PhotonReaches(gathered.table.length), holding, onProgress }: LightOptions,
 ): DrawnSources {
   const { detector, recipe, projection, photometry } = setting;
   const psf = kernel.preparePsf(setting.psf.model);
   return drawSources(gathered.table, placed, {
     words,
-    ...(window ? { sieve: new WindowSieve(window, kernel.photonRadii(psf), placed, reaches) } : {}),
+    ...(window ? { sieve: new WindowSieve(window, kernel.photonRadii(psf), placed, reaches, holding) } : {}),
     kernel,
     frame,
     psf,

@@ -13,11 +13,12 @@ import {
   minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
+import { StreamWords } from './located-sources.js';
 import type { WindowSieve } from './photon-reaches.js';
 import { CLOUD_MODELS, type PlacedSources, type SourcePhotometry } from './place-sources.js';
 import { boxLimits, sersicDrawing } from './sersic-drawing.js';
-import { type ProfileMatrix, type SourceShape, identityOf, shapeOf } from './source-shape.js';
-import { RepeatCounter, type StreamPrefix, objectWords, photonCount } from './stream-keys.js';
+import { type ProfileMatrix, type SourceShape, shapeOf } from './source-shape.js';
+import { type StreamPrefix, photonCount } from './stream-keys.js';
 
 /** What was drawn of each placed source. */
 export interface DrawnSources {
@@ -40,7 +41,7 @@ export interface DrawingContext {
   readonly projection: DetectorProjection;
   readonly photometry: SourcePhotometry;
   readonly onProgress?: (fraction: number) => void;
-  /** The words of each placed source's stream as {@link sourceWords} gives them; default: worked out here. */
+  /** The words of each placed source's stream as {@link StreamWords} gives them; default: worked out here. */
   readonly words?: Uint32Array;
   /**
    * For a window alone: sources that cannot come into it are left out, and then what is drawn of a source and what is lost of
@@ -62,7 +63,7 @@ export function drawSources(
   const expectedElectrons = new Float64Array(placed.length);
   const method: DrawingMethod[] = new Array<DrawingMethod>(placed.length);
   const clipped = new Uint8Array(placed.length);
-  const words = context.words ?? sourceWords(table, placed);
+  const words = context.words ?? new StreamWords(table).of(placed.row);
   for (let i = 0; i < placed.length; i++) {
     const row = placed.row[i]!;
     if (context.sieve?.keepsOut(i) && isAlwaysShot(table.model[row]!, placed.electrons[i]!)) {
@@ -83,14 +84,6 @@ export function drawSources(
 /** Whether the way of drawing is photons whatever the PSF, as far as a sieve knows of the source at all. */
 function isAlwaysShot(model: number, electrons: number): boolean {
   return electrons < PHOTON_LIMIT_ELECTRON || CLOUD_MODELS.has(model);
-}
-
-/** The two words that set each placed source's stream apart from others; they hold for every visit. */
-export function sourceWords(table: SourceTable, placed: PlacedSources): Uint32Array {
-  const repeats = new RepeatCounter();
-  const words = new Uint32Array(2 * placed.length);
-  placed.row.forEach((row, i) => words.set(repeats.apart(objectWords(identityOf(table, row))), 2 * i));
-  return words;
 }
 
 interface Drawn {
@@ -172,12 +165,14 @@ function photonsOf(
   { kernel, frame, sieve }: DrawingContext,
 ): number {
   const { x, y, electrons, sersicIndex, scalePx } = source;
-  const isKnown = sieve?.knows(i);
-  if (isKnown && sieve?.keepsOut(i)) return 0;
+  if (sieve?.keepsOut(i)) return 0;
   const photons = photonCount(frame, electrons, key);
-  if (!sieve || isKnown || sieve.holds(x, y)) return photons;
-  const { galaxyRadius, psfWord } = kernel.farthestDraws(photons, key, sersicIndex);
-  sieve.learn(i, galaxyRadius * scalePx, psfWord);
+  if (!sieve || sieve.knows(i) || sieve.holds(x, y)) return photons;
+  if (!sieve.recalls(i, photons)) {
+    const learned = sieve.photonsToLearn(i, photons);
+    const { galaxyRadius, psfWord } = kernel.farthestDraws(learned, key, sersicIndex);
+    sieve.learn(i, galaxyRadius * scalePx, psfWord, learned);
+  }
   return sieve.keepsOut(i) ? 0 : photons;
 }
 
@@ -276,6 +271,6 @@ function cloudReach(
       farthest = Math.min(farthest, psfWord);
       return sieve.isBeyond(x, y, 0, psfWord);
     },
-    learn: () => sieve.learn(i, Math.sqrt(extent2), farthest),
+    learn: () => sieve.learn(i, Math.sqrt(extent2), farthest, 0),
   };
 }

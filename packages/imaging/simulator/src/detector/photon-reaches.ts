@@ -7,19 +7,29 @@ import type { PixelWindow } from './pixel-window.js';
 import type { PlacedSources } from './place-sources.js';
 
 /**
- * How far the photons of placed sources get, for one set of streams and whatever PSF: by the galaxy itself, and by the word
- * that leads farthest in the PSF. Filled as sources are looked at.
+ * How far the photons of a table's rows get, for one set of streams and whatever PSF: by the galaxy itself, and by the word
+ * that leads farthest in the PSF. Filled as sources are looked at. Fewer photons of a row are the first of more, so that what
+ * is known holds for every exposure that is not longer.
  */
 export class PhotonReaches {
   /** Pixels from the source's place within the galaxy; NaN where nothing is known. */
   readonly galaxyPx: Float64Array;
   readonly psfWord: Int32Array;
+  /** Photons that this is known of. */
+  readonly photons: Float64Array;
 
-  constructor(sources: number) {
-    this.galaxyPx = new Float64Array(sources).fill(NaN);
-    this.psfWord = new Int32Array(sources);
+  /** @param rows of the table */
+  constructor(rows: number) {
+    this.galaxyPx = new Float64Array(rows).fill(NaN);
+    this.psfWord = new Int32Array(rows);
+    this.photons = new Float64Array(rows);
   }
 }
+
+/** What is learned anew for more photons is learned for so many times as many: a slider will ask for more. */
+const HEADROOM = 2;
+/** More photons are counted as they are. */
+const MOST_WITH_HEADROOM = 100_000;
 
 /** Where photons round to a pixel, and what single precision adds to their places. */
 const MARGIN_PX = 1;
@@ -31,20 +41,32 @@ export class WindowSieve {
   private readonly psf: RadiusBounds;
   private readonly placed: PlacedSources;
   private readonly reaches: PhotonReaches;
+  private readonly holding: Uint8Array;
 
-  /** @param psf how far the PSF's photons get */
-  constructor(window: PixelWindow, psf: RadiusBounds, placed: PlacedSources, reaches: PhotonReaches) {
+  /**
+   * @param psf how far the PSF's photons get; @param reaches of the placed rows' table; @param holding 1 for each placed source
+   * of which they are known to hold, kept for the same sources with the same streams
+   */
+  constructor(
+    window: PixelWindow,
+    psf: RadiusBounds,
+    placed: PlacedSources,
+    reaches: PhotonReaches,
+    holding: Uint8Array = new Uint8Array(placed.length),
+  ) {
     this.window = window;
     this.psf = psf;
     this.placed = placed;
     this.reaches = reaches;
+    this.holding = holding;
   }
 
   /** Whether it is known that no photon of source i comes into the window. */
   keepsOut(i: number): boolean {
+    if (this.holding[i] === 0) return false;
     const { galaxyPx, psfWord } = this.reaches;
-    // where nothing is known, NaN compares as false
-    return this.isBeyond(this.placed.x[i]!, this.placed.y[i]!, galaxyPx[i]!, psfWord[i]!);
+    const row = this.placed.row[i]!;
+    return this.isBeyond(this.placed.x[i]!, this.placed.y[i]!, galaxyPx[row]!, psfWord[row]!);
   }
 
   /** Whether no photon from a place comes into the window. @param galaxyPx reach of the galaxy itself [px] */
@@ -67,13 +89,36 @@ export class WindowSieve {
 
   /** Whether the reach of source i's photons is known. */
   knows(i: number): boolean {
-    return !Number.isNaN(this.reaches.galaxyPx[i]!);
+    return this.holding[i] === 1;
   }
 
-  /** Keeps how far the photons of source i get. @param galaxyPx reach of the galaxy itself [px] */
-  learn(i: number, galaxyPx: number, psfWord: number): void {
-    this.reaches.galaxyPx[i] = galaxyPx;
-    this.reaches.psfWord[i] = psfWord;
+  /** Whether what is known of the row of source i holds for so many photons. */
+  recalls(i: number, photons: number): boolean {
+    const row = this.placed.row[i]!;
+    if (Number.isNaN(this.reaches.galaxyPx[row]!) || photons > this.reaches.photons[row]!) return false;
+    this.holding[i] = 1;
+    return true;
+  }
+
+  /** For how many photons to learn how far they get, where there are so many. */
+  photonsToLearn(i: number, photons: number): number {
+    const isFirst = Number.isNaN(this.reaches.galaxyPx[this.placed.row[i]!]!);
+    return isFirst || photons > MOST_WITH_HEADROOM ? photons : HEADROOM * photons;
+  }
+
+  /**
+   * Keeps how far the photons of source i get. @param galaxyPx reach of the galaxy itself [px]; @param photons of which it is
+   * known; 0: of these alone
+   */
+  learn(i: number, galaxyPx: number, psfWord: number, photons: number): void {
+    const row = this.placed.row[i]!;
+    const { reaches } = this;
+    const isFirst = Number.isNaN(reaches.galaxyPx[row]!);
+    // The same row with other light, of which something is known as well, may be looked at next.
+    reaches.galaxyPx[row] = isFirst ? galaxyPx : Math.max(reaches.galaxyPx[row]!, galaxyPx);
+    reaches.psfWord[row] = isFirst ? psfWord : Math.min(reaches.psfWord[row]!, psfWord);
+    reaches.photons[row] = Math.max(reaches.photons[row]!, photons);
+    this.holding[i] = 1;
   }
 
   /** Squared distance from a place to the window [px^2]; 0 inside. */

@@ -5,8 +5,8 @@
  * Kolmogorov profile and the size of the source itself.
  */
 import type { DetectorProjection } from '@imsim-od/camera';
-import { pow } from '@imsim-od/portable-math';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
+import { LocatedSources } from './located-sources.js';
 import { lineTouches } from './sky-patches.js';
 import { extentArcsec, reachPx } from './source-reach.js';
 
@@ -40,21 +40,24 @@ export const CLOUD_MODELS: ReadonlySet<number> = new Set([MODEL.knots, MODEL.str
 /** The least pixel scale in the field and well beyond its edge, over the scale at the centre. */
 const LEAST_SCALE = 0.98;
 
-/** Places the rows of a table that reach the chip, in an order that keeps neighbours together. */
+/**
+ * Places the rows of a table that reach the chip, in an order that keeps neighbours together. @param located where its rows
+ * fall, if that is known; of the same projection and vignetting
+ */
 export function placeSources(
   table: SourceTable,
   projection: DetectorProjection,
   photometry: SourcePhotometry,
   pixelScaleArcsec: number,
+  located = new LocatedSources(table, projection),
 ): PlacedSources {
   const { nx, ny } = projection.detector;
   const leastScaleArcsec = LEAST_SCALE * pixelScaleArcsec;
-  const { x, y } = projection.skyToPixelArrays(table.raDeg, table.decDeg);
+  const { x, y, order } = located;
   const kept: number[] = [];
   const electrons = new Float64Array(table.length);
-  for (let row = 0; row < table.length; row++) {
-    if (!(Number.isFinite(x[row]!) && Number.isFinite(y[row]!))) continue; // behind the tangent plane
-    const unvignetted = photometry.electronsAtMagnitudeZero * pow(10, -0.4 * table.magnitude[row]!);
+  for (const row of order) {
+    const unvignetted = photometry.electronsAtMagnitudeZero * located.fluxOf(row);
     const wings = reachPx(unvignetted);
     if (table.model[row] === MODEL.streak) {
       if (!streakTouches(table, row, projection, wings, leastScaleArcsec)) continue;
@@ -64,12 +67,11 @@ export function placeSources(
         continue;
     }
     const isCloud = CLOUD_MODELS.has(table.model[row]!);
-    const mean = isCloud ? unvignetted : unvignetted * photometry.vignettingAt(x[row]!, y[row]!);
+    const mean = isCloud ? unvignetted : unvignetted * located.vignettingOf(row, photometry.vignettingAt);
     if (!(mean > 0)) continue;
     electrons[row] = mean;
     kept.push(row);
   }
-  kept.sort((a, b) => tileOf(x[a]!, y[a]!) - tileOf(x[b]!, y[b]!) || a - b);
   const placed = {
     length: kept.length,
     row: Int32Array.from(kept),
@@ -78,15 +80,8 @@ export function placeSources(
     electrons: Float64Array.from(kept, (row) => electrons[row]!),
     pixelPerArcsec: new Float64Array(4 * kept.length),
   };
-  kept.forEach((_, i) => {
-    placed.pixelPerArcsec.set(projection.jacobian(placed.x[i]!, placed.y[i]!), 4 * i);
-  });
+  kept.forEach((row, i) => located.writeJacobian(row, placed.pixelPerArcsec, 4 * i));
   return placed;
-}
-
-/** Number of the 256-pixel tile that holds a position: sources sorted by it touch memory in order. */
-function tileOf(x: number, y: number): number {
-  return Math.floor(y / 256) * 64 + Math.floor(x / 256);
 }
 
 function streakTouches(

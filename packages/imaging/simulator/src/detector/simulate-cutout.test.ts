@@ -115,14 +115,30 @@ describe('simulateCutout', () => {
   it('is the same with what is kept from other parameters as without', { timeout: 240_000 }, () => {
     const memory = new CutoutMemory();
     const window = WINDOWS[0]!;
+    const catalogs = [hardSources()];
     const sky = [
       { type: 'synthetic', faintIMag: 20 },
-      { type: 'synthetic', faintIMag: 20 },
+      {
+        type: 'synthetic',
+        faintIMag: 20,
+        offset: { eastArcsec: 9, northArcsec: 4 },
+        lensing: { gamma1: 0.1, gamma2: 0, kappa: 0.1 },
+      },
+      { type: 'table', path: 'hard.csv' },
     ];
     const vary: readonly object[] = [
       {},
       { seeingFwhm500Arcsec: 0.9 },
       { exposureS: 90 },
+      { exposureS: 29 },
+      { exposureS: 100, effects: { vignetting: false } },
+      { exposureS: 400, effects: { vignetting: false } },
+      { exposureS: 110 },
+      { exposureS: 29, effects: { vignetting: false }, seeingFwhm500Arcsec: 1.2 },
+      { airmass: 1.3 },
+      { airmass: 1.4, exposureS: 60 },
+      { pointing: { raDeg: 53.001, decDeg: -30 } },
+      { pointing: { raDeg: 53.001, decDeg: -30 }, exposureS: 70 },
       { skyBrightnessMagPerArcsec2: 19 },
       { seed: 5 },
       { effects: { vignetting: false } },
@@ -133,9 +149,9 @@ describe('simulateCutout', () => {
       {},
     ];
     for (const changes of vary) {
-      const recipe = recipeOf({ sky, ...changes });
-      const kept = simulateCutout(recipe, window, { kernel, catalogs: [], memory });
-      const anew = simulateCutout(recipe, window, { kernel, catalogs: [] });
+      const recipe = recipeOf({ sky, ...changes }, catalogs);
+      const kept = simulateCutout(recipe, window, { kernel, catalogs, memory });
+      const anew = simulateCutout(recipe, window, { kernel, catalogs });
       expect(Buffer.compare(Buffer.from(kept.electrons.buffer), Buffer.from(anew.electrons.buffer))).toBe(0);
     }
   });
@@ -146,9 +162,9 @@ describe('simulateCutout', () => {
     let found = 0;
     const finds = (changes: object): number => {
       const recipe = recipeOf({ sky, ...changes });
-      memory.recallSources(recipe, [], (drawSky) => {
+      memory.recallSources(recipe, [], (before) => {
         found++;
-        return sourcesOf(settleDetector(recipe), [], drawSky);
+        return sourcesOf(settleDetector(recipe), [], before);
       });
       return found;
     };

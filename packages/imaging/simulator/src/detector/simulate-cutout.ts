@@ -11,7 +11,6 @@ import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { CutoutMemory } from './cutout-memory.js';
 import { type DetectorSetting, settleDetector } from './detector-setting.js';
 import { drawLight, drawSky, sourcesOf } from './draw-charge.js';
-import { PhotonReaches } from './photon-reaches.js';
 import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
 
@@ -44,9 +43,8 @@ export function simulateCutout(recipe: Recipe, window: PixelWindow, context: Cut
   const { kernel, catalogs, memory = new CutoutMemory() } = context;
   const setting = settleDetector(recipe);
   requireOnChip(window, setting);
-  const { sources, reaches } = memory.recallSources(recipe, catalogs, (drawSky) =>
-    sourcesOf(setting, catalogs, drawSky),
-  );
+  const known = memory.recallSources(recipe, catalogs, (before) => sourcesOf(setting, catalogs, before));
+  const { sources } = known;
   const { detector, psf } = setting;
   let opened: Frame | undefined;
   const counted = (draw: (frame: Frame) => void): Int32Array => {
@@ -59,8 +57,8 @@ export function simulateCutout(recipe: Recipe, window: PixelWindow, context: Cut
   const light = memory.recallCounts(
     `light ${place} ${streams} ${JSON.stringify(psf.model)} ${memory.numberOf(sources)}`,
     () => {
-      const known = reaches.get(streams, () => new PhotonReaches(sources.placed.length));
-      return counted((frame) => void drawLight(setting, kernel, frame, sources, { window, reaches: known }));
+      const reach = memory.recallReaches(known, setting, streams);
+      return counted((frame) => void drawLight(setting, kernel, frame, sources, { window, ...reach }));
     },
   );
   return {

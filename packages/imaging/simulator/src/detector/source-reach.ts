@@ -13,12 +13,16 @@ const REACH_ELECTRON_PER_PX = 0.003;
 /** Kolmogorov wings: surface brightness of unit flux at r pixels is this times FWHM^(5/3) r^(-11/3). */
 const WING_COEFFICIENT = 0.0201;
 const ROUGH_FWHM_PX = 4;
+const WINGS_PER_ELECTRON = WING_COEFFICIENT * pow(ROUGH_FWHM_PX, 5 / 3);
+const FEWEST_WINGS = 0.99 * REACH_ELECTRON_PER_PX * pow(LEAST_REACH_PX, 11 / 3);
 /** Half-light radii of a galaxy beyond which nothing is kept: 99.9 % of a de Vaucouleurs profile lies within 25. */
 const GALAXY_REACH_RADII = 25;
 
 /** Radius in pixels at which a point source of the given electrons falls under what counts. */
 export function reachPx(electrons: number): number {
-  const wings = WING_COEFFICIENT * pow(ROUGH_FWHM_PX, 5 / 3) * electrons;
+  const wings = WINGS_PER_ELECTRON * electrons;
+  // Far from where the root reaches the least, it need not be taken.
+  if (wings < FEWEST_WINGS) return LEAST_REACH_PX;
   return Math.max(LEAST_REACH_PX, pow(wings / REACH_ELECTRON_PER_PX, 3 / 11));
 }
 

@@ -75,6 +75,11 @@ export function knotWords({
 export class RepeatCounter {
   private readonly seen = new Map<number, number>();
 
+  /** Whether a source had these words. */
+  has([a, b]: readonly [number, number]): boolean {
+    return this.seen.has(a * 0x200000 + (b >>> 11));
+  }
+
   /** The words of a source, other ones for each repetition. */
   apart([a, b]: readonly [number, number]): readonly [number, number] {
     const key = a * 0x200000 + (b >>> 11);

@@ -108,8 +108,8 @@ export function explainPixel(
   const { kernel, catalogs, mostSources = MOST_SOURCES, memory = new CutoutMemory(), onProgress } = context;
   const setting = settleDetector(recipe);
   requirePixel(setting, x, y);
-  const { sources } = memory.recallSources(recipe, catalogs, (drawSky) =>
-    sourcesOf(setting, catalogs, drawSky),
+  const { sources } = memory.recallSources(recipe, catalogs, (before) =>
+    sourcesOf(setting, catalogs, before),
   );
   onProgress?.(0.3);
   const shares = sharesOf(setting, kernel, sources, x, y);

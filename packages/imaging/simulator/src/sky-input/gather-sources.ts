@@ -32,7 +32,7 @@ const BRIGHTER_THAN_I_MAG = 0.5;
 /** Rows of a catalog within this distance of the circle need no closer look. */
 const CATALOG_MARGIN_DEG = 0.12;
 
-/** Draws a synthetic sky, or hands out one that was drawn before with the same options; the table is the caller's. */
+/** Draws a synthetic sky, or hands out one that was drawn before with the same options; its column `catalog` is the caller's to change. */
 export type DrawSyntheticSky = (options: Parameters<typeof drawSyntheticSky>[0]) => SourceTable;
 
 /** The sources of a sky near a circle. */
@@ -68,12 +68,16 @@ export function gatherSources(
         : reachingCircle(candidates(entry, recipe, sources!), wider, electrons);
     near.catalog.fill(index);
     if (!hasOptions(entry)) return near;
-    const { table, counts } = applyOptions(near, entry, map?.lensMap);
+    // Options change their table, which may be drawn again as it was.
+    const own = entry.type === 'synthetic' ? selectRows(near, allRows(near)) : near;
+    const { table, counts } = applyOptions(own, entry, map?.lensMap);
     remarks.push(...optionRemarks(index, counts));
     return table;
   });
   return { remarks, ...withoutDuplicates(concatenate(tables), recipe, isOnChip) };
 }
+
+const allRows = ({ length }: SourceTable): Uint32Array => Uint32Array.from({ length }, (_, row) => row);
 
 function drawn(
   entry: RecipeSynthetic,
