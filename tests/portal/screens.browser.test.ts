@@ -63,6 +63,7 @@ const SCREENS: readonly Visited[] = [
     teaches: [/No pictures yet/],
     help: 'Focal plane',
   },
+  { route: '/runs/compare', at: '/runs/compare', teaches: [/First run/], help: 'Compare runs' },
   { route: '/look', at: '/look', teaches: [/No images yet/], help: 'Look' },
   {
     route: '/compare',
