@@ -7,6 +7,7 @@ import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
 import type {
   DetectorSummary,
   OutputFile,
+  PixelExplanation,
   Product,
   Recipe,
   Request,
@@ -131,10 +132,23 @@ export interface ChosenVisits {
 /** What a scheduler database answers. */
 export type SurveyAnswer = VisitPage | VisitFacets | ChosenVisits;
 
+/** A pixel to explain. */
+export interface PixelQuestion {
+  readonly recipe: Recipe;
+  /** In the order of the recipe's catalogs. */
+  readonly catalogs: readonly StoredCatalog[];
+  /** Counted from 0. */
+  readonly x: number;
+  readonly y: number;
+  /** Sources told one by one. */
+  readonly mostSources: number;
+}
+
 /** An order to a worker. */
 export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
   | { readonly kind: 'plan'; readonly plan: PlanOrder }
+  | { readonly kind: 'explain'; readonly pixel: PixelQuestion }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
@@ -153,7 +167,13 @@ export type WorkAnswer =
       readonly kind: 'done';
       readonly id: number;
       readonly result:
-        TaskReport | readonly PlannedVisit[] | CatalogSummary | FileDigest | SurveyAnswer | null;
+        | TaskReport
+        | readonly PlannedVisit[]
+        | CatalogSummary
+        | FileDigest
+        | SurveyAnswer
+        | PixelExplanation
+        | null;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */
   | {

@@ -30,6 +30,10 @@ const HELP = (
         computed here from the pixels themselves.
       </li>
       <li>
+        <strong>Explain</strong> says what made the pressed pixel: which sources, how much sky, the read-out,
+        and how far its value is from what was expected.
+      </li>
+      <li>
         A raw file has sixteen images, one for each amplifier as it is read; choose one above the picture.
       </li>
     </ul>

@@ -5,6 +5,7 @@ import { registerAccounts } from './accounts.js';
 import { registerArchive } from './archive.js';
 import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
+import { registerExplanations } from './explanations.js';
 import { registerFileSets } from './file-sets.js';
 import { registerLibrary } from './library.js';
 import { registerQueries } from './queries.js';
@@ -26,6 +27,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerUploads(app, uploads);
   registerSurveys(app, services);
   registerLibrary(app, services);
+  registerExplanations(app, services);
   registerQueries(app, services);
   registerService(app, services);
 }

@@ -1,6 +1,6 @@
 /** What the server and its workers say to each other; the worker's side is in the program `imsim-od`, which an app does not import. */
 import type { PlannedVisit, SimulatePayload, StoredCatalog, TaskReport } from '@imsim-od/runs';
-import type { Request } from '@imsim-od/simulator';
+import type { PixelExplanation, Request } from '@imsim-od/simulator';
 import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
 
 export type { PlannedVisit };
@@ -49,6 +49,15 @@ export interface SurveyAnswers {
   readonly visits: ChosenVisits;
 }
 
+/** A pixel to explain. */
+export interface PixelQuestion extends Pick<SimulatePayload, 'recipe' | 'catalogs'> {
+  /** Counted from 0. */
+  readonly x: number;
+  readonly y: number;
+  /** Sources told one by one. */
+  readonly mostSources: number;
+}
+
 /** What a worker gives back. */
 export type WorkResult =
   | TaskReport
@@ -56,6 +65,7 @@ export type WorkResult =
   | CatalogSummary
   | FileDigest
   | SurveyAnswers[keyof SurveyAnswers]
+  | PixelExplanation
   | null;
 
 /** An order without its id. */
@@ -72,6 +82,7 @@ export type WorkRequest =
         readonly catalogs: readonly (readonly StoredCatalog[])[];
       };
     }
+  | { readonly kind: 'explain'; readonly pixel: PixelQuestion }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
