@@ -4,6 +4,11 @@ import react from '@vitejs/plugin-react';
 /** Modules of ours have no effects but those of their exports, so that what the portal does not use is left out. */
 const isOurs = /\/(packages|apps)\/.*\.[jt]sx?$/;
 
+const treeshake = {
+  moduleSideEffects: (id: string) =>
+    !isOurs.test(id) || id.endsWith('main.tsx') || id.includes('node_modules'),
+};
+
 export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ['source', 'module', 'browser', 'default'] },
@@ -19,10 +24,10 @@ export default defineConfig({
     manifest: 'manifest.json',
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      treeshake: {
-        moduleSideEffects: (id) => !isOurs.test(id) || id.endsWith('main.tsx') || id.includes('node_modules'),
-      },
+      treeshake,
     },
   },
+  // Modules, so that a worker can load its readers of catalogs when there is one to read.
+  worker: { format: 'es', rolldownOptions: { treeshake } },
   server: { proxy: { '/api': 'http://127.0.0.1:8470' } },
 });

@@ -1,6 +1,7 @@
 /** The parts of the design screen one by one: focal plane, sky map, the document as a whole, entries of the sky, the tour. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { FIELD_HEADER, fieldStar } from '../../apps/server/src/testing/field-catalog.js';
@@ -18,6 +19,36 @@ const linkTo = (document: unknown): string =>
   `/design#request=${Buffer.from(JSON.stringify(document)).toString('base64url')}`;
 /** Two of its stars are on the detector, the third is degrees away. */
 const CATALOG = FIELD_HEADER + fieldStar(1) + fieldStar(2, 53.002) + fieldStar(3, 58);
+
+/** A map of even convergence, a degree wide, around the field. */
+function lensMap(kappa: number): Buffer {
+  const collector = new ByteCollector();
+  const writer = new FitsFileWriter(collector.sink);
+  const side = 16;
+  for (const [name, value] of [
+    ['KAPPA', kappa],
+    ['GAMMA1', 0],
+    ['GAMMA2', 0],
+  ] as const) {
+    const header = new HeaderBuilder()
+      .string('EXTNAME', name)
+      .string('CTYPE1', 'RA---TAN')
+      .string('CTYPE2', 'DEC--TAN')
+      .float('CRVAL1', 53)
+      .float('CRVAL2', -27.5)
+      .float('CRPIX1', 8.5)
+      .float('CRPIX2', 8.5)
+      .float('CDELT1', -0.06)
+      .float('CDELT2', 0.06);
+    writer.writeImage(header, {
+      pixelType: 'float32',
+      nx: side,
+      ny: side,
+      rows: new Float32Array(side * side).fill(value),
+    });
+  }
+  return Buffer.from(collector.bytes());
+}
 
 /** Where a detector is on the screen. */
 async function centreOf(page: Page, detectorId: number): Promise<{ x: number; y: number }> {
@@ -186,6 +217,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await admin.page.getByLabel('What it holds').fill('two <b>stars</b>');
     await admin.page.getByRole('button', { name: 'Offer it' }).click();
     await admin.page.getByRole('heading', { name: 'deep-field' }).waitFor();
+    await admin.page.getByText(/deep.txt, catalog, 3 objects/).waitFor({ timeout: 60_000 });
     expect(await admin.violations()).toEqual([]);
     await admin.picture('admin-library-dark');
 
@@ -216,6 +248,42 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await admin.close();
   });
 
+  it('takes a map of lensing, by which what lies behind is brighter', async () => {
+    const visitor = await portal.open('grace', { height: 1500 });
+    const { page } = visitor;
+    await page.goto(linkTo({ ...DOCUMENT, sky: [] }));
+    const sky = page.getByRole('region', { name: 'Sky' });
+    await sky.getByLabel('Catalog or table', { exact: true }).setInputFiles({
+      name: 'galaxy.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('id,ra,dec,mag_r,half_light_radius,sersic\ng,53,-27.5,20.2,1,1\n'),
+    });
+    await sky
+      .getByRole('img', { name: /^Objects by r magnitude, from 20 to 20.5,/ })
+      .waitFor({ timeout: 60_000 });
+    await sky.getByText('Limits, offset, lensing').click();
+    const choice = sky.getByRole('group', { name: 'Map of lensing' });
+    await choice
+      .getByLabel('Map of lensing', { exact: true })
+      .setInputFiles({ name: 'field.txt', mimeType: 'text/plain', buffer: Buffer.from(CATALOG) });
+    await choice.getByText(/field.txt is no map/).waitFor({ timeout: 60_000 });
+    await choice
+      .getByLabel('Map of lensing', { exact: true })
+      .setInputFiles({ name: 'mass.fits', mimeType: 'application/fits', buffer: lensMap(0.2) });
+    await choice.getByText('Map of lensing: mass.fits').waitFor({ timeout: 60_000 });
+    // kappa 0.2 without shear magnifies by 1 / 0.8^2: 20.2 mag become 19.72.
+    await sky
+      .getByRole('img', { name: /^Objects by r magnitude, from 19.5 to 20,/ })
+      .waitFor({ timeout: 60_000 });
+    expect(await said(page)).toMatchObject({
+      sky: [{ lensing: { map: { path: expect.stringMatching(/^dataset:/) as string } } }],
+    });
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('sky-lens-map-light');
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
   it('is shown around once, by keys, and again from the help', async () => {
     const visitor = await portal.open('grace', { isFirstVisit: true });
     const { page } = visitor;
@@ -224,6 +292,19 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await card.waitFor();
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('tour-light');
+    // The bar of the submission is wholly to be seen and pressed beside the tour, in a wide window and in a narrow one.
+    for (const width of [1280, 820, 420]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.getByText('1 image').waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Submit', exact: true }).click({ trial: true, timeout: 5_000 });
+      const [over, under] = await Promise.all([
+        card.boundingBox(),
+        page.getByRole('region', { name: 'Estimate and submission' }).boundingBox(),
+      ]);
+      expect((over?.y ?? NaN) + (over?.height ?? NaN)).toBeLessThanOrEqual(under?.y ?? NaN);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await card.focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('dialog', { name: 'Design a visit' }).waitFor();
     expect(await visitor.violations()).toEqual([]);

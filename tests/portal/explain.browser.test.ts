@@ -122,6 +122,8 @@ describe.skipIf(!hasBrowser)('a pixel of an image', { sequential: true }, () => 
     // one draw from a bell curve, fixed by the seed
     expect(Math.abs(Number.parseFloat((await factOf(page, 'Deviation')).replace('−', '-')))).toBeLessThan(5);
     expect(await violations(page)).toEqual([]);
+    await page.locator('[data-explained]').scrollIntoViewIfNeeded();
+    await page.getByText('All together').scrollIntoViewIfNeeded();
     await visitor.picture('look-explain-raw-narrow-dark');
     await choose(2, 900);
     await page.getByText(/^No light falls here/).waitFor();

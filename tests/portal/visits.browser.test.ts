@@ -1,8 +1,11 @@
 /** Visits of a scheduler's database: uploaded, narrowed, chosen on map and table, planned and observed. */
+import type { Page } from 'playwright-core';
 import initSqlite from '@sqlite.org/sqlite-wasm';
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, type Visitor } from './support/portal.js';
 
 /** 120 visits in a row along the southern sky, the bands in turn, airmass and night growing. */
 async function database(): Promise<Buffer> {
@@ -29,6 +32,79 @@ const DOCUMENT = {
   products: ['truth'],
 };
 const LINK = `/design#request=${Buffer.from(JSON.stringify(DOCUMENT)).toString('base64url')}`;
+
+/** What three visits, one key of them changed, look like outside of the page: file, code, link. */
+async function holdsAllVisits({ page, context }: Visitor): Promise<void> {
+  const wanted = [7003, 7009, 7015].map((visitId) => ({ visitId, band: 'r', seeingFwhm500Arcsec: 1.2 }));
+  const documentsOf = (text: string): unknown[] =>
+    parseAllDocuments(text).map((one) => one.toJS() as unknown);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export YAML' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('requests.yaml');
+  const file = readFileSync(await download.path(), 'utf8');
+  expect(documentsOf(file)).toMatchObject(wanted);
+  await page.getByText(/--opsim night.db --where .* --limit 3 --set .*seeingFwhm500Arcsec=1.2/).waitFor();
+
+  await page.getByRole('button', { name: 'As code' }).click();
+  const dialog = page.getByRole('dialog', { name: /Submit this request outside/ });
+  const yaml = await dialog.locator('pre', { hasText: '---' }).innerText();
+  expect(documentsOf(yaml)).toMatchObject(wanted);
+  for (const [tab, pattern] of [
+    ['HTTP', /7003.*7009.*7015/s],
+    ['Python', /7003.*7009.*7015/s],
+    ['Command line', /submit requests\.yaml/],
+  ] as const) {
+    await dialog.getByRole('tab', { name: tab }).click();
+    expect(await dialog.getByRole('tabpanel', { name: tab }).locator('pre').innerText()).toMatch(pattern);
+  }
+  await page.keyboard.press('Escape');
+
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('button', { name: 'Link copied' }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Keep only the one shown' }).click();
+  await page.getByText('One visit, as it is said on this screen.').waitFor();
+  await page.goto(link);
+  await page.getByText('3 visits of night.db').waitFor();
+  await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+
+  await page
+    .getByLabel('Request file')
+    .setInputFiles({ name: 'three.yaml', mimeType: 'application/yaml', buffer: Buffer.from(file) });
+  await page.getByText('3 visits of three.yaml').waitFor();
+  const many = Array.from({ length: 1000 }, (_, i) => ({
+    ...DOCUMENT,
+    visitId: i + 1,
+    obsMjdTai: 61060.1 + i / 3000,
+  }));
+  await page.getByLabel('Request file').setInputFiles({
+    name: 'many.yaml',
+    mimeType: 'application/yaml',
+    buffer: Buffer.from(many.map((one) => stringify(one)).join('---\n')),
+  });
+  await page.getByText(/1\s000 visits of many.yaml/).waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('dialog', { name: 'Too long for a link' }).waitFor();
+  const [whole] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save requests.yaml' }).click(),
+  ]);
+  expect(documentsOf(readFileSync(await whole.path(), 'utf8'))).toEqual(many);
+  await page.goto(LINK);
+  await page.getByText('One visit, as it is said on this screen.').waitFor();
+  await page.goto(link);
+  await page.getByText('3 visits of night.db').waitFor();
+  await page.getByText('3 images').waitFor({ timeout: 30_000 });
+}
+
+const isWiderThanItsPlace = (page: Page, label: string): Promise<boolean | undefined> =>
+  page.evaluate((name) => {
+    const place = document.querySelector(`table[aria-label="${name}"]`)?.parentElement;
+    return place ? place.scrollWidth > place.clientWidth : undefined;
+  }, label);
 
 describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -104,8 +180,25 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
     expect(await plan.getByRole('row').count()).toBe(4);
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('visits-chosen-light');
+    // Counts are those of the visit that is shown, and say so: the number differs from field to field.
+    const sky = page.getByRole('region', { name: 'Sky' });
+    await sky.getByRole('button', { name: 'Add a synthetic sky' }).click();
+    const counted = sky.getByText(/by the model; i magnitude/);
+    await counted.filter({ hasText: 'of visit 7003, the one shown' }).waitFor({ timeout: 60_000 });
+    const before = await counted.innerText();
+    await page.getByRole('combobox', { name: 'Shown on this screen, and in the preview' }).click();
+    await page.getByRole('option', { name: 'Visit 7009, r' }).click();
+    await counted.filter({ hasText: 'of visit 7009, the one shown' }).waitFor();
+    await page.waitForFunction(
+      (text) => !document.body.innerText.includes(text),
+      before.split(' objects')[0],
+    );
+    await page.getByRole('combobox', { name: 'Shown on this screen, and in the preview' }).click();
+    await page.getByRole('option', { name: 'Visit 7003, r' }).click();
+    await sky.getByRole('button', { name: /^Remove 1\. Synthetic/ }).click();
     await page.getByRole('button', { name: 'Poor seeing' }).click();
     await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+    await holdsAllVisits(visitor);
     await page.getByRole('button', { name: 'Submit' }).click();
     await page.getByText('3 of 3 done').waitFor({ timeout: 120_000 });
     const [run] = (await grace.client.call('listRuns', { query: {} })).items;
@@ -144,8 +237,22 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
     await dialog.getByRole('checkbox', { name: 'Visit 7002', exact: true }).press('Space');
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('visits-dark-narrow');
+    expect(await isWiderThanItsPlace(page, 'Visits that fit')).toBe(false);
+    await dialog.getByRole('columnheader', { name: /Airmass/ }).waitFor();
     await dialog.getByRole('button', { name: 'Take the 1 chosen visit' }).click();
     await page.getByText('1 visit of night.db').waitFor();
+    await page.getByText('Plan of the visits').click();
+    const plan = page.getByRole('table', { name: 'Plan of the visits' });
+    await plan.getByRole('cell', { name: '7002', exact: true }).waitFor();
+    for (const width of [820, 420]) {
+      await page.setViewportSize({ width, height: 1180 });
+      expect(await plan.getByRole('columnheader').count()).toBe(10);
+      expect(await isWiderThanItsPlace(page, 'Plan of the visits')).toBe(false);
+      expect(await visitor.violations()).toEqual([]);
+    }
+    await plan.scrollIntoViewIfNeeded();
+    await visitor.picture('visits-plan-phone');
+    await page.setViewportSize({ width: 820, height: 1180 });
     await page.getByLabel(/Right ascension/).waitFor();
     expect(await page.getByLabel(/Right ascension/).inputValue()).toBe('53.2');
     expect(await visitor.violations()).toEqual([]);

@@ -3,6 +3,7 @@ import { collectGarbage, sweepExpired, verifyNext } from '@imsim-od/archive';
 import { sweepIdentity } from '@imsim-od/identity';
 import { reconcile, sweepIncoming } from '@imsim-od/runs';
 import { sweepDeletedRuns } from '@imsim-od/workflow';
+import type { LibraryReader } from './library/library-reader.js';
 import { runEndNotifier } from './notifications/run-end-notifier.js';
 import type { Services } from './services.js';
 import type { Uploads } from './uploads/uploads.js';
@@ -16,13 +17,18 @@ const GARBAGE_GRACE_MS = HOUR_MS;
 const VERIFY_AGAIN_S = 7 * 86_400;
 
 /** Starts everything. @returns ends it, waiting for what is under way */
-export function startBackground(services: Services, uploads: Uploads): () => Promise<void> {
+export function startBackground(
+  services: Services,
+  uploads: Uploads,
+  library: LibraryReader,
+): () => Promise<void> {
   const { archive, identity, journal, log, runs, settings } = services;
   const stopping = new AbortController();
   const notifier = runEndNotifier(services);
   const jobs = [
     every(2 * SECOND_MS, 'reconcile', () => reconcile(runs)),
     every(2 * SECOND_MS, 'ends of runs', () => notifier.work()),
+    every(10 * SECOND_MS, 'library', async () => library.begin()),
     every(MINUTE_MS, 'retention', () => sweepExpired(archive)),
     every(MINUTE_MS, 'incoming', () => sweepIncoming(runs)),
     every(MINUTE_MS, 'deleted runs', () => sweepDeletedRuns(journal)),

@@ -8,7 +8,9 @@ import type { ServiceOptions } from '../service/connection.js';
 export const addLibrary: AddCommand = (program, setExitCode) => {
   const library = program
     .command('library')
-    .description('catalogs, tables, maps and scheduler databases that a service offers to every user')
+    .description(
+      'catalogs, folders of sky catalogs, tables, maps and scheduler databases that a service offers to every user',
+    )
     .addHelpText(
       'after',
       `
@@ -16,6 +18,7 @@ Examples:
   $ imsim-od library list
   $ imsim-od library get deep-field --out catalogs
   $ imsim-od library add deep-field deep.txt --description 'stars of the deep field'
+  $ imsim-od library add dc2 /data/skyCatalogs
 `,
     );
   addServiceOptions(library.command('list').description('list them')).action(
@@ -29,7 +32,7 @@ Examples:
     );
   addServiceOptions(library.command('add').description('offer a file; for administrators'))
     .argument('<name>', 'as requests will name it: library:NAME')
-    .argument('<files...>', 'the file; what it includes comes before it')
+    .argument('<files...>', 'the file, what it includes before it; or one folder of sky catalogs')
     .option('--description <text>', 'a line on what it holds')
     .action(async (name: string, files: readonly string[], options: LibraryAddOptions) =>
       (await load()).addToLibrary(name, files, options),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CallOutput } from '@imsim-od/api';
 import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
 import { sharedPath } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -178,6 +179,22 @@ describe('skies from files, through a service', { sequential: true }, () => {
     expect(one!.recipe.sky[0]!.seds).toMatchObject({ files: 1 });
     expect(indexes()).toEqual([index]);
     expect(statSync(join(service.folder, 'home/archive/indexes', index!)).mtimeMs).toBe(made);
+  });
+
+  it('counts of a catalog with an index for the whole focal plane, from some of its detectors', async () => {
+    const text = await service.must(['estimate', 'large.yaml', '--detectors', 'all', '--json']);
+    const { sky, tasks } = JSON.parse(text) as CallOutput<'estimate'>;
+    expect(tasks).toBe(189);
+    const { objects, magnitudes, countedDetectors } = sky!.entries[0]!;
+    expect(countedDetectors).toBe(25);
+    expect(sky!.detectors).toHaveLength(25);
+    // 200,500 stars over 5 by 4 degrees of right ascension and declination, towards the middle of the focal plane.
+    const perDeg2 = 200_500 / 20 / Math.cos((27.5 * Math.PI) / 180);
+    // Of the two vendors' chips the mean, at 0.2 arcsec a pixel.
+    const detectorDeg2 = (((4096 + 4072) / 2) * ((4004 + 4000) / 2) * 0.2 ** 2) / 3600 ** 2;
+    // 3 %: vendors of the sample, scale and cos(declination) over the field; even points leave no Poisson noise.
+    expect(Math.abs(objects / (189 * perDeg2 * detectorDeg2) - 1)).toBeLessThan(0.03);
+    expect(magnitudes.counts.reduce((sum, count) => sum + count, 0)).toBeCloseTo(objects, -2);
   });
 
   it('spectra of the library of the service; the recipe makes the same again', async () => {

@@ -40,6 +40,6 @@ describe('readInputFile', () => {
     await expect(readInputFile(file('latin.yaml', Buffer.from([0x62, 0x3a, 0x20, 0xe9])))).rejects.toThrow(
       /UTF-8/,
     );
-    await expect(readInputFile(file('big.yaml', `a: ${'x'.repeat(4_100_000)}`))).rejects.toThrow(/too many/);
+    await expect(readInputFile(file('big.yaml', `a: ${'x'.repeat(16_100_000)}`))).rejects.toThrow(/too many/);
   });
 });

@@ -10,8 +10,8 @@ export type InputFile = { readonly kind: 'catalog' } | { readonly kind: 'request
 
 /** Bytes that are looked at to tell the two apart. */
 const HEAD_BYTES = 65_536;
-/** A request longer than this is something else by mistake. */
-const MAX_REQUEST_BYTES = 4_000_000;
+/** Requests longer than this are something else by mistake; 5000 visits with all they can say take a fifth. */
+const MAX_REQUEST_BYTES = 16_000_000;
 
 /** Looks into a file and reads it whole where it is a request. */
 export async function readInputFile(path: string): Promise<InputFile> {

@@ -2,7 +2,16 @@
  * A request's text as a plain document, with the line of every key, so that a fault found later is said with its line.
  * YAML 1.2 is read; JSON is a part of it.
  */
-import { type Document, LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import {
+  type Document,
+  LineCounter,
+  type Node,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
 import { CliError } from '../errors.js';
 import { excessNesting, oddKey } from './yaml-limits.js';
 
@@ -14,12 +23,40 @@ export interface RequestDocument {
   lineOf(path: string): number | undefined;
 }
 
-/** Parses a request's text; throws {@link CliError} with line and column where it is neither YAML nor JSON. */
-export function parseRequestDocument(text: string, origin: string): RequestDocument {
+/** Requests of one file, at most: as many as a run takes. */
+const MOST_DOCUMENTS = 5000;
+
+/**
+ * Parses the text of one request, or of several with `---` between them; throws {@link CliError} with line and column where it is
+ * neither YAML nor JSON.
+ */
+export function parseRequestDocuments(text: string, origin: string): readonly RequestDocument[] {
   const lines = new LineCounter();
   const nesting = excessNesting(text);
   if (nesting) throw new CliError(`${origin}:${placeIn(text, nesting.offset)}: ${nesting.message}`);
-  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  if (parsed.length === 0) throw new CliError(`${origin}: is empty; a request names a pointing and a band`);
+  if (parsed.length > MOST_DOCUMENTS)
+    throw new CliError(
+      `${origin}: has ${parsed.length} requests; ${MOST_DOCUMENTS} at most are taken at once`,
+    );
+  return parsed.map((one) => toRequestDocument(one, text, origin, lines));
+}
+
+/** Parses the text of one request; as above. */
+export function parseRequestDocument(text: string, origin: string): RequestDocument {
+  const [first, ...others] = parseRequestDocuments(text, origin);
+  if (first === undefined || others.length > 0)
+    throw new CliError(`${origin}: holds ${others.length + 1} requests; one is wanted here`);
+  return first;
+}
+
+function toRequestDocument(
+  parsed: Document.Parsed,
+  text: string,
+  origin: string,
+  lines: LineCounter,
+): RequestDocument {
   const fault = parsed.errors[0] ?? parsed.warnings[0];
   if (fault) {
     const { line, col } = lines.linePos(fault.pos[0]);

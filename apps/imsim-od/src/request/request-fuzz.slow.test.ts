@@ -1,7 +1,15 @@
 /** Requests, settings and drawing specifications against damaged and invented ones: a result or a coded error, nothing else. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRecipeDocument, readDrawSpec, readRequest, RequestSchema } from '@imsim-od/simulator';
+import {
+  expandRequest,
+  formatRecipeDocument,
+  parseRecipeDocument,
+  readDrawSpec,
+  readRequest,
+  recipeHash,
+  RequestSchema,
+} from '@imsim-od/simulator';
 import { repositoryRoot } from '@imsim-od/testing';
 import { damaged, fuzz, soupOf } from '@imsim-od/testing/fuzz';
 import fc from 'fast-check';
@@ -14,6 +22,20 @@ const examples = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => new Uint8Array(readFileSync(join(folder, name))));
 const drawSpec = new Uint8Array(readFileSync(join(folder, 'draw-spec.json')));
+
+const recipe = new TextEncoder().encode(recipeText());
+
+/** A recipe file as `simulate` leaves it. */
+function recipeText(): string {
+  const document = { pointing: { raDeg: 53, decDeg: -27 }, band: 'r', sky: [], detectors: ['R22_S11'] };
+  const [first] = expandRequest(readRequest([{ origin: 'test', document }]).request, []).recipes;
+  return formatRecipeDocument({
+    recipe: first!,
+    recipeHash: recipeHash(first!),
+    inputPaths: [],
+    outputs: [],
+  });
+}
 
 const KEYS = Object.keys(RequestSchema.properties);
 const WORDS = [
@@ -87,8 +109,18 @@ describe('what users write, under fuzz', () => {
       what: 'settings',
       inputs: fc.oneof(
         fc
-          .tuple(soupOf([...KEYS, '0', '99'], ['.', '.', '']), soupOf(WORDS, [' ', '', ': ', '\n']))
-          .map((parts) => parts.join('=')),
+          .tuple(
+            fc.array(fc.constantFrom(...KEYS, '0', '99', 'raDeg', 'type', '__proto__'), {
+              minLength: 1,
+              maxLength: 3,
+            }),
+            fc.oneof(
+              fc.constantFrom(...WORDS),
+              fc.json({ maxDepth: 2 }),
+              soupOf(WORDS, [' ', '', ': ', '\n']),
+            ),
+          )
+          .map(([path, value]) => `${path.join('.')}=${value}`),
         fc.string({ unit: 'binary', maxLength: 60 }),
       ),
       parse: (input) =>
@@ -113,7 +145,10 @@ describe('what users write, under fuzz', () => {
   it('recipes', () =>
     fuzz({
       what: 'recipes',
-      inputs: fc.oneof(damaged([drawSpec]).map(text), fc.json({ maxDepth: 4 })),
+      inputs: fc.oneof(
+        damaged([recipe], ['recipe', 'recipeHash', 'schemaVersion', 'null', '1e999', '[', '{']).map(text),
+        fc.json({ maxDepth: 4 }),
+      ),
       parse: (input) => parseRecipeDocument(input as string, 'fuzz.json'),
     }));
 });

@@ -40,6 +40,7 @@ import type { RequestOptions } from './request-options.js';
 import { environmentSedDir, SED_LIBRARY_VARIABLE, sedLibraryIn } from './sed-library.js';
 import { type GivenVisit, visitLayer } from './survey-layer.js';
 import { originsOfSky } from './sky-origins.js';
+import { isStoredName, refuseStored, standInFor } from './stored-name.js';
 import { requestSchemaNode } from './schema-node.js';
 import { type Setting, applySetting, parseSettingOption } from './setting.js';
 
@@ -59,6 +60,14 @@ export interface RequestInput {
 /** How far the reading of catalogs and tables is; bytes where they are read in order. */
 export type CatalogProgress = (path: string, bytes: number | undefined, objects: number) => void;
 
+/** Which of several visits is meant. */
+export interface WhichVisit {
+  /** A visit of a scheduler's database. */
+  readonly scheduled?: GivenVisit;
+  /** One of the requests that the file holds. */
+  readonly one?: RequestDocument;
+}
+
 type Mapping = Readonly<Record<string, unknown>>;
 
 /** Reads everything a command was given; throws coded errors for whatever is wrong with it. */
@@ -66,12 +75,17 @@ export async function readRequestInput(
   path: string | undefined,
   options: RequestOptions,
   onCatalogProgress?: CatalogProgress,
-  scheduled?: GivenVisit,
+  { scheduled, one }: WhichVisit = {},
 ): Promise<RequestInput> {
   const settings = options.set.map(parseSettingOption);
-  const input = path === undefined ? undefined : await readInputFile(path);
+  const input =
+    path === undefined
+      ? undefined
+      : one === undefined
+        ? await readInputFile(path)
+        : { kind: 'parsed' as const };
   const inputPath = path ?? scheduled?.file ?? '';
-  const file = input?.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined;
+  const file = one ?? (input?.kind === 'request' ? parseRequestDocument(input.text, inputPath) : undefined);
   const visit = scheduled && visitLayer(scheduled, settings);
   const whole = file ? fileLayer(file, inputPath) : {};
   const given = visit ? withoutVisit(whole, visit.document) : whole;
@@ -96,6 +110,7 @@ export async function readRequestInput(
   if (sedDir !== undefined) layers.push({ origin: SED_LIBRARY_VARIABLE, document: { sedDir } });
   if (!visit && (input?.kind === 'catalog' || givesNoPointing(given, settings))) {
     for (const { path, ...reading } of catalogEntries(sky)) {
+      if (isStoredName(path)) continue;
       if (!headers.has(path)) headers.set(path, await load(path, reading));
     }
     if (headers.size > 0) {
@@ -118,12 +133,14 @@ export async function readRequestInput(
   const request = withSkyOrigin(asked, origins);
   const catalogs: LoadedSources[] = [];
   const withHeaders: LoadedCatalog[] = [];
+  const takeStored = options.isForService === true ? standInFor : refuseStored;
   const regionWith = (moreDeg = 0): SkyRegion =>
     withLines(file, () => requestRegion(request, inputPath, moreDeg));
   const loadSources = async (
     entry: InstanceCatalogSky | TableSky | SkyCatalogsSky,
   ): Promise<LoadedSources> => {
     const { path } = entry;
+    if (isStoredName(path)) return takeStored(path);
     if (entry.type === 'table') {
       return loadTable(path, entry, fileAccess, {
         band: request.band,
@@ -157,7 +174,12 @@ export async function readRequestInput(
   for (const entry of request.sky) {
     if (entry.type !== 'synthetic') catalogs.push(await loadSources(entry));
     const map = entry.lensing?.map;
-    if (map) catalogs.push(await loadLensMap(map.path, map, fileAccess, regionWith));
+    if (map)
+      catalogs.push(
+        isStoredName(map.path)
+          ? takeStored(map.path)
+          : await loadLensMap(map.path, map, fileAccess, regionWith),
+      );
   }
   const skyOrigins = originsOfSky(request.sky, {
     given: sky,
@@ -217,10 +239,11 @@ function withSkyOrigin(request: Request, origins: ReadonlyMap<string, string>): 
 /** A part of the sky with every path in it, relative to the folder before, as the user would type it. */
 function withPathsIn(folder: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const isStored = 'path' in value && isStoredName(value.path);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]: [string, unknown]) => [
       key,
-      PATH_KEYS.has(key) && typeof inner === 'string' && !isAbsolute(inner)
+      !isStored && PATH_KEYS.has(key) && typeof inner === 'string' && !isAbsolute(inner)
         ? join(folder, inner)
         : key === 'lensing' || key === 'map'
           ? withPathsIn(folder, inner)

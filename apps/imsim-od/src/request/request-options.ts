@@ -14,6 +14,8 @@ export interface RequestOptions extends SurveyOptions {
   readonly strict?: boolean;
   readonly sedDir?: string;
   readonly set: readonly string[];
+  /** The request goes to a service, which reads what it keeps itself. */
+  readonly isForService?: boolean;
 }
 
 /** Adds the shared argument and options to a command. @param takesSeveral any number of inputs, one visit each */

@@ -1,14 +1,16 @@
-/** What a command was given as one request for each visit: a single one, or those of a scheduler's database. */
+/** What a command was given as one request for each visit: a single one, those of a file of several, or those of a scheduler's database. */
 import type { ScheduledVisit, Survey, VisitChoice } from '@imsim-od/survey';
 import { CliError, atPath, explainError } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
+import { readInputFile } from './input-file.js';
+import { type RequestDocument, parseRequestDocuments } from './request-document.js';
 import { type CatalogProgress, type RequestInput, readRequestInput } from './request-input.js';
 import type { RequestOptions } from './request-options.js';
 import { CatalogShelf } from './survey-layer.js';
 
 /** The visits of a command, each read when it is asked for: with its catalogs it may be large. */
 export interface RequestInputs {
-  /** The database, or undefined where the request is the only visit. */
+  /** The database or the file of several requests, or undefined where the request is the only visit. */
   readonly survey: { readonly file: string; readonly matching: number } | undefined;
   /** What concerns several visits, in sentences. */
   readonly notes: readonly string[];
@@ -24,6 +26,16 @@ export async function readRequestInputs(
   refuseIncomplete(inputPath === undefined ? 0 : 1, options);
   const file = options.opsim;
   if (file === undefined) {
+    const several = inputPath === undefined ? [] : await readSeveral(inputPath);
+    if (inputPath !== undefined && several.length > 1)
+      return {
+        survey: { file: inputPath, matching: several.length },
+        notes: [],
+        visits: several.map((one) => ({
+          visitId: undefined,
+          read: () => readRequestInput(inputPath, options, onCatalogProgress, { one }),
+        })),
+      };
     const read = () => readRequestInput(inputPath, options, onCatalogProgress);
     return { survey: undefined, notes: [], visits: [{ visitId: undefined, read }] };
   }
@@ -31,7 +43,9 @@ export async function readRequestInputs(
   const catalogs = new CatalogShelf();
   const read = async (visit: ScheduledVisit): Promise<RequestInput> => {
     try {
-      return await readRequestInput(inputPath, options, onCatalogProgress, { file, visit, catalogs });
+      return await readRequestInput(inputPath, options, onCatalogProgress, {
+        scheduled: { file, visit, catalogs },
+      });
     } catch (error) {
       const { exitCode, message } = explainError(error);
       if (exitCode !== EXIT_CODE.badInput || message.includes(`visit ${visit.visitId}`)) throw error;
@@ -47,6 +61,11 @@ export async function readRequestInputs(
     ],
     visits: survey.visits.map((visit) => ({ visitId: visit.visitId, read: () => read(visit) })),
   };
+}
+
+async function readSeveral(path: string): Promise<readonly RequestDocument[]> {
+  const input = await readInputFile(path);
+  return input.kind === 'request' ? parseRequestDocuments(input.text, path) : [];
 }
 
 /** Throws what is wrong with the command line itself, before anything is read. @param inputs how many were given */

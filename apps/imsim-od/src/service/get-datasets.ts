@@ -63,6 +63,7 @@ export function parseManifest(text: string, origin: string): ManifestLine[] {
         const entry = JSON.parse(line) as ManifestLine;
         if (
           typeof entry.id === 'string' &&
+          /^[\w-]{1,64}$/.test(entry.id) &&
           typeof entry.name === 'string' &&
           typeof entry.folder === 'string' &&
           /^[0-9a-f]{64}$/.test(entry.sha256) &&

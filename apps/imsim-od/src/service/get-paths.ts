@@ -20,7 +20,7 @@ const ID_END = 8;
  */
 export function pathsOf(files: readonly NamedFile[], out: string): string[] {
   const isFlat = countsOf(files.map(({ name }) => inside(name))).size === files.length;
-  const paths = files.map(({ name, folder }) => join(isFlat ? '' : inside(folder), inside(name)));
+  const paths = files.map(({ name, folder }) => join(isFlat ? '' : inside(folder), fileName(name)));
   const counts = countsOf(paths);
   return files.map(({ id }, index) => {
     const path = paths[index]!;
@@ -34,6 +34,12 @@ function countsOf(paths: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const path of paths) counts.set(path.toLowerCase(), (counts.get(path.toLowerCase()) ?? 0) + 1);
   return counts;
+}
+
+function fileName(name: string): string {
+  const path = inside(name);
+  if (path === '') throw new CliError(`${JSON.stringify(name)}: a file needs a name`);
+  return path;
 }
 
 /** A name as part of a path that stays in the folder. */

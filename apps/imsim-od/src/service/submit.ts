@@ -9,6 +9,7 @@ import { catalogProgress } from '../request/catalog-progress.js';
 import { readRequestInputs, refuseIncomplete } from '../request/survey-inputs.js';
 import type { RequestInput } from '../request/request-input.js';
 import type { RequestOptions } from '../request/request-options.js';
+import { isStoredName } from '../request/stored-name.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
 import { connect, type ServiceOptions, ServiceUnreachableError } from './connection.js';
 import { getDatasets } from './get-datasets.js';
@@ -112,7 +113,11 @@ async function readRequests(
 ): Promise<Request[]> {
   const requests: Request[] = [];
   for (const path of inputs.length === 0 ? [undefined] : inputs) {
-    const { visits, notes } = await readRequestInputs(path, options, catalogProgress(process.stderr));
+    const { visits, notes } = await readRequestInputs(
+      path,
+      { ...options, isForService: true },
+      catalogProgress(process.stderr),
+    );
     const remarks = new Set(notes);
     for (const { read } of visits) {
       const input = await read();
@@ -132,14 +137,19 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
   const upload = async (
     loaded: LoadedSources,
     placeOf?: (name: string, index: number) => string,
-  ): Promise<string> => `dataset:${await uploadLoadedCatalog(client, loaded, printRemark, placeOf)}`;
+  ): Promise<string> =>
+    // What the service keeps it knows by that name.
+    isStoredName(loaded.path)
+      ? loaded.path
+      : `dataset:${await uploadLoadedCatalog(client, loaded, printRemark, placeOf)}`;
   const sky: Request['sky'] = [];
   for (const { entry, sources, map } of dealInputs(request.sky, catalogs)) {
     const lensing =
       entry.lensing?.map === undefined || map === undefined
         ? {}
         : { lensing: { ...entry.lensing, map: { ...entry.lensing.map, path: await upload(map) } } };
-    if (sources === undefined || entry.type === 'synthetic') sky.push({ ...entry, ...lensing });
+    if (sources === undefined || entry.type === 'synthetic' || isStoredName(entry.path))
+      sky.push({ ...entry, ...lensing });
     else if (entry.type === 'table') {
       const { stampFolder, ...table } = entry;
       // Stamps go beside the table: after it, and after its light curves.

@@ -29,7 +29,8 @@ export async function uploadLoadedCatalog(
   return uploadOnce(client, placeOf(top.name, 0), top, folder, remark);
 }
 
-async function uploadOnce(
+/** Uploads a file of known content into a folder, unless it is there. @returns the dataset's id */
+export async function uploadOnce(
   client: Client,
   path: string,
   { name, sha256 }: { readonly name: string; readonly sha256: string },

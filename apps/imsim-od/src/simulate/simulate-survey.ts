@@ -1,5 +1,5 @@
 /**
- * The visits of a scheduler's database one after another, each into a folder of its own below one. A visit that fails does not
+ * The visits of a scheduler's database, or of a file of several requests, one after another, each into a folder of its own below one. A visit that fails does not
  * stop the next; what is there already by the same recipe is left, so that the same command goes on where it was stopped.
  */
 import { join } from 'node:path';
@@ -32,9 +32,10 @@ export async function simulateSurvey(
 ): Promise<ExitCode> {
   const startedMs = performance.now();
   const made: MadeVisit[] = [];
+  const used = new Set<number>();
   for (const [index, visit] of inputs.visits.entries()) {
     printRemark(`visit ${index + 1} of ${inputs.visits.length}`);
-    const result = await makeVisit(visit, out, options);
+    const result = await makeVisit(visit, out, options, used);
     if (result.failure) printRemark(result.failure.message);
     made.push(result);
     // A full disk or a folder that cannot be used would fail every visit alike.
@@ -68,11 +69,18 @@ async function makeVisit(
   { visitId, read }: RequestInputs['visits'][number],
   out: string,
   options: SurveyOptions,
+  used: Set<number>,
 ): Promise<MadeVisit> {
   const started = { startedMs: performance.now(), cpu: process.cpuUsage() };
   try {
     const input = await read();
     const id = input.request.visitId;
+    if (used.has(id))
+      throw new CliError(
+        `another request of the file has visitId ${id}, and their files would go into one folder; give each its own`,
+        EXIT_CODE.badInput,
+      );
+    used.add(id);
     const folder = join(out, String(id).padStart(8, '0'));
     const report = await simulateInput(input, folder, options, started);
     return { visitId: id, exitCode: exitCodeOf(report.detectors), report };

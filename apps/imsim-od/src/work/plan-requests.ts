@@ -30,6 +30,7 @@ import { duplicateNotes } from '../simulate/duplicate-notes.js';
 import { explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { countObjects } from './count-objects.js';
+import { evenly } from './evenly.js';
 import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
 import { receivedAccess, storedAccess } from './stored-catalog.js';
 import { indexedFiles } from './stored-index.js';
@@ -217,9 +218,4 @@ const LASTING_FAULTS = [
 
 function incomplete(note: string): CatalogSummary {
   return { kind: 'catalog', objects: null, skipped: {}, notes: [note], files: [] };
-}
-
-function evenly(recipes: readonly Recipe[], most: number): readonly Recipe[] {
-  if (recipes.length <= most) return recipes;
-  return Array.from({ length: most }, (_, i) => recipes[Math.floor(((i + 0.5) * recipes.length) / most)]!);
 }

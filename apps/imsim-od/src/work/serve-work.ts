@@ -8,6 +8,7 @@ import { digestFile } from './digest-file.js';
 import { PixelExplainer } from './explain-stored-pixel.js';
 import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
+import { summariseFolder } from './summarise-table.js';
 import { askSurvey } from './survey-orders.js';
 import type { WorkAnswer, WorkOrder } from './work-messages.js';
 
@@ -63,6 +64,8 @@ export async function serveWork(): Promise<void> {
         return planRequests(order.plan, onProgress);
       case 'readCatalog':
         return summariseCatalog(order.catalog, () => undefined);
+      case 'readFolder':
+        return summariseFolder(order.folder, onProgress);
       case 'checkBeginning':
         return checkBeginning(order.catalog).then(() => null);
       case 'digest':

@@ -2,6 +2,7 @@
 import { BANDS } from '@imsim-od/astro';
 import { openFits } from '@imsim-od/fits';
 import {
+  countSkyCatalog,
   describeSkyCatalogPart,
   readSkyTable,
   SourceMissingError,
@@ -10,7 +11,7 @@ import {
   TableUnitError,
 } from '@imsim-od/sky';
 import { storedFolderAccess, storedTableAccess } from './stored-catalog.js';
-import type { CatalogSummary, StoredCatalog } from './work-messages.js';
+import type { CatalogSummary, FolderSummary, StoredCatalog } from './work-messages.js';
 
 /** Most bytes of a FITS file without a table of sources that are looked at. */
 const MOST_IMAGE_BYTES = 1_073_741_824;
@@ -52,6 +53,22 @@ export async function summarisePart(stored: StoredCatalog, kind: 'yaml' | 'hdf5'
       return told(kind, `Upload what it includes to the same folder, too: ${error.message}`);
     throw error;
   }
+}
+
+/** A folder of sky catalogs: every file of objects opened, its rows counted. Throws what `countSkyCatalog` throws. */
+export async function summariseFolder(
+  stored: StoredCatalog,
+  onProgress: (fraction: number) => void,
+): Promise<FolderSummary> {
+  const folder = await storedFolderAccess(stored).openFolder(`the folder of ${stored.name}`);
+  const { counts, notes } = await countSkyCatalog(folder, (done, all) => onProgress(done / all));
+  return {
+    kind: 'skyCatalogs',
+    objects: counts.reduce((sum, { objects }) => sum + objects, 0),
+    skipped: {},
+    notes: [...notes, ...counts.map(({ type, cells, rows }) => `${type}: ${rows} rows in ${cells} cells`)],
+    files: [],
+  };
 }
 
 /** A FITS file without a table: a source's image, or a map of lensing. */

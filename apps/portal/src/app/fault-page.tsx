@@ -2,6 +2,7 @@
 import { ApiError } from '@imsim-od/api';
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { failureText } from '../service/use-call.js';
 
 /** A screen failed: why, and how to go on. */
@@ -41,12 +42,18 @@ export function FaultPage({ error: thrown, reset }: ErrorComponentProps) {
 
 /** There is no such page. */
 export function MissingPage() {
+  useEffect(() => {
+    document.title = 'No such page – ImSim On Demand';
+  }, []);
   return (
-    <Stack maw={680} p="md">
+    <Stack maw={680} p="md" component="main">
       <Title order={1} size="h2">
         There is no such page
       </Title>
-      <Text>The address is misspelt, or what it showed is gone.</Text>
+      <Text>
+        The address is misspelt, or what it showed is gone. Runs stand under <Link to="/runs">Runs</Link>,
+        their files under <Link to="/data">Data</Link>.
+      </Text>
       <Link to="/">Begin anew</Link>
     </Stack>
   );

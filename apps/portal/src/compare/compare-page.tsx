@@ -2,6 +2,7 @@
 import { Loader, Table, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
 import { timeText } from '../page-parts/quantity.js';
@@ -45,9 +46,12 @@ export function ComparePage() {
   return (
     <Screen title={title} help={HELP}>
       {a === undefined && (
-        <Text>
-          Choose the first image under <Link to="/look">Look</Link>, and press “Compare” there.
-        </Text>
+        <EmptyState title="Nothing to compare yet">
+          <Text>
+            Choose the first image under <Link to="/look">Look</Link>, and press “Compare” there: another
+            image of its detector is then offered, or a twin is made with one effect off.
+          </Text>
+        </EmptyState>
       )}
       {error !== null && <Failure error={error} />}
       {first.data !== undefined && b === undefined && twin !== undefined && (

@@ -17,12 +17,20 @@ describe('an act in other tongues', () => {
     );
     expect(act.http).toContain(`${ORIGIN}/api/v1/runs/a%2Fb/tasks/3/log?stream=stderr`);
     expect(act.command).toBe('imsim-od log x 3');
-    expect(act.document).toBeUndefined();
+    expect(act.documents).toBeUndefined();
   });
 
   it('hands any text to a shell as it is', () => {
     const { stdout } = spawnSync('sh', ['-c', `printf %s ${shellWord(NASTY)}`], { encoding: 'utf8' });
     expect(stdout).toBe(NASTY);
+  });
+
+  it('sends a document that no word of a command line can hold by standard input', () => {
+    const body = { name: NASTY, requests: [{ note: "x'".repeat(60_000) }] };
+    const { http } = actOf(ORIGIN, 'submitRun', { body }, 'submit requests.yaml');
+    const stand = `curl() { cat; }\n${http}`;
+    const { stdout } = spawnSync('sh', ['-s'], { input: stand, encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toEqual(body);
   });
 
   it.skipIf(!hasPython)('is Python that sends the same document', () => {

@@ -7,8 +7,8 @@ import { shellWord } from './shell-word.js';
 
 /** The texts. */
 export interface Act {
-  /** The document of the act, such as a request, to be shown as YAML. */
-  readonly document?: unknown;
+  /** The documents of the act, such as requests, to be shown as YAML. */
+  readonly documents?: readonly unknown[];
   readonly command: string;
   readonly http: string;
   readonly python: string;
@@ -24,14 +24,14 @@ interface Parts {
 /**
  * The texts of a call of the API.
  * @param command the same on the command line, after `imsim-od `
- * @param document what the YAML shows; absent: no YAML
+ * @param documents what the YAML shows; absent: no YAML
  */
 export function actOf<N extends RouteName>(
   origin: string,
   name: N,
   input: CallInput<N>,
   command: string,
-  document?: unknown,
+  documents?: readonly unknown[],
 ): Act {
   const { method, path } = ROUTES[name] as RouteDefinition;
   const { params = {}, query = {}, body } = input as Parts;
@@ -43,21 +43,30 @@ export function actOf<N extends RouteName>(
   );
   const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
   return {
-    ...(document === undefined ? {} : { document }),
+    ...(documents === undefined ? {} : { documents }),
     command: `imsim-od ${command}`,
     http: curlText(method, `${origin}${API_PREFIX}${filled}${search}`, body),
     python: pythonText(method, `${origin}${API_PREFIX}${filled}`, pairs, body),
   };
 }
 
+/** A word of a command line has 128 KiB at most on Linux; longer documents go by standard input. */
+const LONGEST_WORD = 100_000;
+
 function curlText(method: string, url: string, body: unknown): string {
   const lines = [
     `curl --fail-with-body ${method === 'GET' ? '' : `--request ${method} `}${shellWord(url)}`,
     `  --header "Authorization: Bearer $IMSIM_OD_TOKEN"`,
   ];
-  if (body !== undefined)
-    lines.push(`  --header 'Content-Type: application/json'`, `  --data ${shellWord(JSON.stringify(body))}`);
-  return lines.join(' \\\n');
+  if (body === undefined) return lines.join(' \\\n');
+  const text = JSON.stringify(body);
+  const isLong = text.length > LONGEST_WORD;
+  lines.push(
+    `  --header 'Content-Type: application/json'`,
+    `  --data ${isLong ? `@- <<'JSON'` : shellWord(text)}`,
+  );
+  // JSON on one line holds no line that could end it.
+  return lines.join(' \\\n') + (isLong ? `\n${text}\nJSON` : '');
 }
 
 function pythonText(

@@ -1,7 +1,6 @@
 /** Shows an act in the other tongues of the service, each ready to be copied. */
 import { Button, Modal, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMemo } from 'react';
 import { Icon } from '../icons/icon.js';
 import type { Act } from './act.js';
 import { CopyableText } from './copyable-text.js';
@@ -15,8 +14,8 @@ const TONGUES = [
 
 /** The texts under tabs. */
 export function CopyableAct({ act }: { readonly act: Act }) {
-  const hasYaml = act.document !== undefined;
-  const documents = useMemo(() => [act.document], [act.document]);
+  const { documents } = act;
+  const hasYaml = documents !== undefined;
   return (
     <Tabs defaultValue={hasYaml ? 'yaml' : 'command'} keepMounted={false}>
       <Tabs.List>

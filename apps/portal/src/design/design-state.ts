@@ -1,10 +1,10 @@
 /** The design that is being worked on: the document, kept over a reload, and what the schema says of it. */
 import type { RequestFault } from '@imsim-od/simulator';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { designFromFragment } from './design-link.js';
 import {
   checkDocument,
   type CheckedRequest,
-  documentFromFragment,
   documentFromJson,
   FIRST_DOCUMENT,
   type Json,
@@ -27,7 +27,8 @@ export interface Design {
   set(path: string, value: unknown): void;
   /** Sets several at once. */
   setAll(values: Readonly<Record<string, unknown>>): void;
-  replace(document: Json): void;
+  /** Begins with another design, of one visit or of several. */
+  replace(document: Json, visits?: ChosenVisits | null): void;
   /** Visits chosen from a scheduler's database, of which the document is one; null: the document is the only visit. */
   readonly visits: ChosenVisits | null;
   /** Takes visits, the first of them into the document; null: leaves the document as it is. */
@@ -58,14 +59,14 @@ export function useDesign(): Design {
 export function useDesignState(): Design {
   const [document, setDocument] = useState<Json>(firstDocument);
   const [visits, keepVisits] = useState(firstVisits);
-  const replace = useCallback((next: Json): void => {
+  const replace = useCallback((next: Json, nextVisits: ChosenVisits | null = null): void => {
     setDocument(next);
-    keepVisits(null);
+    keepVisits(nextVisits);
   }, []);
   useEffect(() => {
     const read = (): void => {
-      const linked = documentFromFragment(window.location.hash);
-      if (linked !== undefined) replace(linked);
+      const linked = designFromFragment(window.location.hash);
+      if (linked !== undefined) replace(linked.document, linked.visits);
     };
     window.addEventListener('hashchange', read);
     return () => window.removeEventListener('hashchange', read);
@@ -120,14 +121,15 @@ function messageAt(faults: readonly RequestFault[], path: string): string | unde
   return faults.find((fault) => fault.path === path)?.message;
 }
 
-/** The visits of what was last worked on; an address brings a request without. */
+/** The visits of the address, else those that were last worked on. */
 function firstVisits(): ChosenVisits | null {
-  return documentFromFragment(window.location.hash) === undefined ? keptChosenVisits() : null;
+  const linked = designFromFragment(window.location.hash);
+  return linked === undefined ? keptChosenVisits() : linked.visits;
 }
 
 function firstDocument(): Json {
-  const linked = documentFromFragment(window.location.hash);
-  if (linked !== undefined) return linked;
+  const linked = designFromFragment(window.location.hash);
+  if (linked !== undefined) return linked.document;
   try {
     return documentFromJson(window.localStorage.getItem(KEY) ?? '');
   } catch {

@@ -6,7 +6,7 @@ import { HALF_SIDE_MM, SHAPES } from '../focal-plane/detector-shape.js';
 import { FocalPlane } from '../focal-plane/focal-plane.js';
 import { FocalPlaneLegend } from '../focal-plane/focal-plane-legend.js';
 import { countText } from '../page-parts/quantity.js';
-import { useDesignEstimate } from './design-estimate.js';
+import { useShownSky } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import classes from './design.module.css';
 import { chosenDetectors, detectorWords } from './request-document.js';
@@ -30,16 +30,14 @@ const PRESETS: readonly (readonly [string, readonly Detector[]])[] = [
 /** The panel. @param modelled objects of the synthetic sky by detector; those of files are counted by the service on what is chosen */
 export function DetectorsPanel({ counts: modelled }: { readonly counts: ReadonlyMap<number, number> }) {
   const { document, set, faultAt } = useDesign();
-  const estimate = useDesignEstimate();
+  const sky = useShownSky();
   const counts = useMemo(
     () =>
       new Map([
         ...modelled,
-        ...(estimate.data?.sky?.detectors ?? []).map(
-          ({ detectorId, objects }) => [detectorId, objects] as const,
-        ),
+        ...(sky?.detectors ?? []).map(({ detectorId, objects }) => [detectorId, objects] as const),
       ]),
-    [modelled, estimate.data],
+    [modelled, sky],
   );
   const chosen = useMemo(() => chosenDetectors(document), [document]);
   const [box, setBox] = useState<Box | null>(null);

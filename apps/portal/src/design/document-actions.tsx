@@ -1,15 +1,20 @@
 /** The request as a whole: files, links, templates, and beginning anew. */
-import { Button, CopyButton, FileButton, Group, Menu, Modal, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, FileButton, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useClipboard, useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { countText } from '../page-parts/quantity.js';
 import { useDesign } from './design-state.js';
-import { documentFromText, documentText, FIRST_DOCUMENT, fragmentOf } from './request-document.js';
+import { fragmentOfDesign, LONGEST_LINK } from './design-link.js';
+import { documentsFromText, documentsText, FIRST_DOCUMENT } from './request-document.js';
+import { visitsOfDocuments } from './visits/requests-of-file.js';
 import { readTemplates, writeTemplates } from './templates.js';
 
 /** The buttons beside the heading. */
 export function DocumentActions() {
-  const { document, replace } = useDesign();
+  const { document, visits, requests, replace } = useDesign();
+  const clipboard = useClipboard();
+  const [longLink, setLongLink] = useState<number | null>(null);
   const [templates, setTemplates] = useState(readTemplates);
   const [isNaming, naming] = useDisclosure(false);
   const [name, setName] = useState('');
@@ -19,7 +24,8 @@ export function DocumentActions() {
   };
   const importFile = async (file: File): Promise<void> => {
     try {
-      replace(await documentFromText(await file.text()));
+      const documents = await documentsFromText(await file.text());
+      replace(documents[0] ?? FIRST_DOCUMENT, visitsOfDocuments(documents, file.name));
     } catch (error) {
       notifications.show({
         color: 'red',
@@ -29,22 +35,23 @@ export function DocumentActions() {
     }
   };
   const exportFile = async (): Promise<void> => {
-    const url = URL.createObjectURL(new Blob([await documentText(document)], { type: 'application/yaml' }));
+    const url = URL.createObjectURL(new Blob([await documentsText(requests)], { type: 'application/yaml' }));
     const link = window.document.createElement('a');
     link.href = url;
-    link.download = 'request.yaml';
+    link.download = fileName(requests.length);
     link.click();
     URL.revokeObjectURL(url);
   };
+  const copyLink = (): void => {
+    const link = `${window.location.origin}/design${fragmentOfDesign({ document, visits })}`;
+    if (link.length > LONGEST_LINK) setLongLink(link.length);
+    else clipboard.copy(link);
+  };
   return (
     <Group gap="xs">
-      <CopyButton value={`${window.location.origin}/design${fragmentOf(document)}`}>
-        {({ copied, copy }) => (
-          <Button variant="default" size="sm" onClick={copy}>
-            {copied ? 'Link copied' : 'Copy link'}
-          </Button>
-        )}
-      </CopyButton>
+      <Button variant="default" size="sm" onClick={copyLink}>
+        {clipboard.copied ? 'Link copied' : 'Copy link'}
+      </Button>
       <FileButton
         accept=".yaml,.yml,.json"
         onChange={(file) => file !== null && void importFile(file)}
@@ -86,6 +93,32 @@ export function DocumentActions() {
         </Menu.Dropdown>
       </Menu>
       <Modal
+        opened={longLink !== null}
+        onClose={() => setLongLink(null)}
+        title="Too long for a link"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack>
+          <Text size="sm">
+            A link to {requests.length === 1 ? 'this request' : `these ${countText(requests.length)} visits`}{' '}
+            would have {countText(longLink ?? 0)} characters; from {countText(LONGEST_LINK)} on, mail and
+            other programs cut links off. A file holds all of it: whoever gets it opens it here with Import,
+            or with imsim-od.
+          </Text>
+          <Group justify="flex-end">
+            <Button
+              data-autofocus
+              onClick={() => {
+                setLongLink(null);
+                void exportFile();
+              }}
+            >
+              Save {fileName(requests.length)}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+      <Modal
         opened={isNaming}
         onClose={naming.close}
         title="Keep as a template"
@@ -102,7 +135,7 @@ export function DocumentActions() {
           <Stack>
             <TextInput
               label="Name"
-              description="Templates are kept in this browser."
+              description={`Templates are kept in this browser${visits === null ? '' : '; of several visits the one shown'}.`}
               value={name}
               maxLength={80}
               onChange={(event) => setName(event.currentTarget.value)}
@@ -116,4 +149,9 @@ export function DocumentActions() {
       </Modal>
     </Group>
   );
+}
+
+/** What a file of so many requests is called. */
+function fileName(requests: number): string {
+  return requests === 1 ? 'request.yaml' : 'requests.yaml';
 }

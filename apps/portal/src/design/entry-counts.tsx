@@ -12,9 +12,19 @@ const STEP_WIDTH = 5;
 const LEAST_WIDTH = 64;
 
 /** The count and its histogram, whose heights are logarithms: the faint would hide all others. */
-export function EntryCounts({ count, isModel }: { readonly count: EntryCount; readonly isModel: boolean }) {
+export function EntryCounts({
+  count,
+  isModel,
+  visitId,
+}: {
+  readonly count: EntryCount;
+  readonly isModel: boolean;
+  /** The visit of several that is meant. */
+  readonly visitId: string | undefined;
+}) {
   const {
     objects,
+    countedDetectors,
     magnitudes: { band, firstMag, stepMag, counts },
   } = count;
   const most = Math.log1p(Math.max(1, ...counts));
@@ -54,8 +64,18 @@ export function EntryCounts({ count, isModel }: { readonly count: EntryCount; re
         </div>
       )}
       <Text size="xs" className="numeric">
-        <strong>{countText(objects)}</strong> objects on the chosen detectors
-        {isModel ? ', by the model' : ', counted'}; {band} magnitude
+        <strong>
+          {countedDetectors === undefined ? '' : 'about '}
+          {countText(objects)}
+        </strong>{' '}
+        objects on the chosen detectors
+        {visitId === undefined ? '' : ` of visit ${visitId}, the one shown`}
+        {isModel
+          ? ', by the model'
+          : countedDetectors === undefined
+            ? ', counted'
+            : `, estimated from ${countedDetectors} of them`}
+        ; {band} magnitude
       </Text>
     </Group>
   );

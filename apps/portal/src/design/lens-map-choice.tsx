@@ -5,6 +5,9 @@ import { useDesign } from './design-state.js';
 import { valueAt } from './request-document.js';
 import { kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 
+/** Images, and tables of HEALPix cells. */
+const MAP_KINDS: readonly string[] = ['fits', 'table'];
+
 /** The choice. @param path where the request names the map's file */
 export function LensMapChoice({ path }: { readonly path: string }) {
   const { document, set } = useDesign();
@@ -18,17 +21,17 @@ export function LensMapChoice({ path }: { readonly path: string }) {
         what="Map of lensing"
         folder="/catalogs"
         refuse={({ kind, name }) =>
-          kind === 'fits'
+          MAP_KINDS.includes(String(kind))
             ? undefined
-            : `${name} is no FITS file: maps of lensing are FITS images or HEALPix tables.`
+            : `${name} is no map: maps of lensing are FITS images, or tables of HEALPix cells.`
         }
         onReady={({ datasetId }) => set(path, `dataset:${datasetId}`)}
       />
-      <LibraryFile label="Take a map of the library" kinds={['fits']} onChoose={(name) => set(path, name)} />
+      <LibraryFile label="Take a map of the library" kinds={MAP_KINDS} onChoose={(name) => set(path, name)} />
       <StoredFile
         label="Take a map that is there"
         placeholder="Uploaded before"
-        fits={({ format, name }) => kindOfFile(format, name) === 'fits'}
+        fits={({ format, name }) => MAP_KINDS.includes(kindOfFile(format, name))}
         onChoose={({ id }) => set(path, `dataset:${id}`)}
       />
     </Group>

@@ -5,8 +5,8 @@ import {
   chosenDetectors,
   detectorWords,
   documentFromFragment,
-  documentFromText,
-  documentText,
+  documentsFromText,
+  documentsText,
   FIRST_DOCUMENT,
   fragmentOf,
   withValue,
@@ -39,8 +39,14 @@ describe('the document of a design', () => {
 
   it('comes back from YAML and from an address as it was', async () => {
     const document = { ...FIRST_DOCUMENT, note: 'é ± 天' };
-    expect(await documentFromText(await documentText(document))).toEqual(document);
-    await expect(documentFromText('- 1')).rejects.toThrow(/mapping/);
+    expect(await documentsFromText(await documentsText([document]))).toEqual([document]);
+    expect(await documentsFromText(await documentsText([document, FIRST_DOCUMENT]))).toEqual([
+      document,
+      FIRST_DOCUMENT,
+    ]);
+    await expect(documentsFromText('- 1')).rejects.toThrow(/mapping/);
+    await expect(documentsFromText('')).rejects.toThrow(/empty/);
+    await expect(documentsFromText('a: [')).rejects.toThrow();
     expect(documentFromFragment(fragmentOf(document))).toEqual(document);
     for (const fragment of ['', '#', '#request=', '#request=!!', fragmentOf([] as never)])
       expect(documentFromFragment(fragment)).toBeUndefined();

@@ -11,6 +11,7 @@ import {
   resolveVisit,
   type Visit,
 } from '@imsim-od/simulator';
+import type { Document } from 'yaml';
 
 /** A mapping as YAML and JSON give it. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -114,14 +115,26 @@ export function detectorWords(ids: ReadonlySet<number>): readonly string[] {
   return [...words, ...rest.map((id) => detectorById(id)?.name ?? String(id))];
 }
 
-/** Largest document that a link or a file may bring. */
+/** Largest text that a link or a kept design may bring, and the largest file: as the command line has it. */
 const LARGEST_CHARACTERS = 1_000_000;
+const LARGEST_FILE_CHARACTERS = 16_000_000;
+/** Requests of one file, at most: as many as a run takes. */
+const MOST_DOCUMENTS = 5000;
 
-/** Reads YAML or JSON. @throws Error that says what is wrong */
-export async function documentFromText(text: string): Promise<Json> {
-  if (text.length > LARGEST_CHARACTERS) throw new Error('The file is larger than any request: 1 MB at most.');
-  const { parse } = await import('yaml');
-  return asDocument(parse(text, { maxAliasCount: 10 }));
+/** Reads YAML or JSON: one request, or several with `---` between them. @throws Error that says what is wrong */
+export async function documentsFromText(text: string): Promise<readonly Json[]> {
+  if (text.length > LARGEST_FILE_CHARACTERS)
+    throw new Error('The file is larger than requests are: 16 MB at most.');
+  const { parseAllDocuments } = await import('yaml');
+  const parsed: readonly Document[] = parseAllDocuments(text);
+  if (parsed.length === 0) throw new Error('The file is empty.');
+  if (parsed.length > MOST_DOCUMENTS)
+    throw new Error(`The file has ${parsed.length} requests; a run takes ${MOST_DOCUMENTS} at most.`);
+  return parsed.map((one) => {
+    const [fault] = one.errors;
+    if (fault !== undefined) throw fault;
+    return asDocument(one.toJS({ maxAliasCount: 10 }));
+  });
 }
 
 /** Reads JSON. @throws Error that says what is wrong */
@@ -136,26 +149,35 @@ function asDocument(document: unknown): Json {
   return document as Json;
 }
 
-/** The document as YAML. */
-export async function documentText(document: Json): Promise<string> {
+/** Documents as YAML, `---` between them. */
+export async function documentsText(documents: readonly unknown[]): Promise<string> {
   const { stringify } = await import('yaml');
-  return stringify(document);
+  return documents.map((document) => stringify(document)).join('---\n');
 }
 
 const FRAGMENT = '#request=';
 
 /** The document as the last part of an address, which no server is told. */
 export function fragmentOf(document: Json): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(document));
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return FRAGMENT + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return FRAGMENT + toFragmentText(document);
 }
 
 /** The document of an address; undefined where it has none that can be read. */
 export function documentFromFragment(fragment: string): Json | undefined {
-  if (!fragment.startsWith(FRAGMENT)) return undefined;
+  return fragment.startsWith(FRAGMENT) ? fromFragmentText(fragment.slice(FRAGMENT.length)) : undefined;
+}
+
+/** A document in the letters that an address may have. */
+export function toFragmentText(document: Json): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Reads such letters; undefined where they hold no document. */
+export function fromFragmentText(text: string): Json | undefined {
   try {
-    const binary = atob(fragment.slice(FRAGMENT.length).replaceAll('-', '+').replaceAll('_', '/'));
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
     return documentFromJson(new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0))));
   } catch {
     return undefined;

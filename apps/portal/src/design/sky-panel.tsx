@@ -3,7 +3,7 @@ import { RequestSchema } from '@imsim-od/simulator';
 import { Accordion, ActionIcon, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { FileUpload } from '../upload/file-upload.js';
-import { useDesignEstimate } from './design-estimate.js';
+import { useShownSky } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import { EntryCounts } from './entry-counts.js';
 import { LensMapChoice } from './lens-map-choice.js';
@@ -76,7 +76,7 @@ export function SkyPanel() {
           </Button>
           <LibraryFile
             label="Add a catalog or table of the library"
-            kinds={['catalog', 'table', 'fits']}
+            kinds={['catalog', 'table', 'fits', 'skyCatalogs']}
             onChoose={(path, kind) => put([...entries, entryOf(path, kind)])}
           />
           <StoredFile
@@ -118,14 +118,14 @@ function SkyEntryCard({
   readonly onRemove: () => void;
   readonly onSwitchOff: () => void;
 }) {
-  const { checked } = useDesign();
-  const estimate = useDesignEstimate();
+  const { checked, visits, document } = useDesign();
+  const sky = useShownSky();
   const nameOf = useStoredNames();
   const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
   const prefix = `sky.${index}`;
   const faults = checked.faults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
   // Of a sky with another number of entries the counts are those of before the last change.
-  const known = estimate.data?.sky?.entries ?? [];
+  const known = sky?.entries ?? [];
   const counts = known.length === count ? known[index] : undefined;
   const title = `${index + 1}. ${titleOf(entry, nameOf)}`;
   return (
@@ -159,7 +159,13 @@ function SkyEntryCard({
           {message}
         </Text>
       ))}
-      {counts !== undefined && <EntryCounts count={counts} isModel={entry['type'] === 'synthetic'} />}
+      {counts !== undefined && (
+        <EntryCounts
+          count={counts}
+          isModel={entry['type'] === 'synthetic'}
+          visitId={visits === null || visits.parts.length === 1 ? undefined : String(document['visitId'])}
+        />
+      )}
       {schema !== undefined && (
         <Accordion variant="default" chevronPosition="left">
           <Accordion.Item value="options" className={classes['plainItem']}>
@@ -177,9 +183,11 @@ function SkyEntryCard({
   );
 }
 
+const WORDS: Readonly<Record<string, string>> = { table: 'Table', skyCatalogs: 'Sky catalogs' };
+
 function titleOf(entry: Json, nameOf: (path: string) => string): string {
   if (entry['type'] !== 'synthetic')
-    return `${entry['type'] === 'table' ? 'Table' : 'Catalog'} ${nameOf(String(entry['path'] ?? ''))}`;
+    return `${WORDS[String(entry['type'])] ?? 'Catalog'} ${nameOf(String(entry['path'] ?? ''))}`;
   const kinds = [entry['galaxies'] !== false ? 'galaxies' : '', entry['stars'] !== false ? 'stars' : ''];
   const faint = typeof entry['faintIMag'] === 'number' ? entry['faintIMag'] : 26;
   return `Synthetic ${kinds.filter(Boolean).join(' and ') || 'nothing'} to i ${faint}, universe ${String(entry['seed'] ?? 1)}`;
@@ -187,6 +195,6 @@ function titleOf(entry: Json, nameOf: (path: string) => string): string {
 
 /** A new entry for a file by what the service found it to be; a FITS file without a table is drawn by nobody, and said to be none. */
 function entryOf(path: string, kind: string | null): Json {
-  const type = kind === 'table' || kind === 'fits' ? 'table' : 'instanceCatalog';
-  return { type, path };
+  if (kind === 'skyCatalogs') return { type: 'skyCatalogs', path };
+  return { type: kind === 'table' || kind === 'fits' ? 'table' : 'instanceCatalog', path };
 }

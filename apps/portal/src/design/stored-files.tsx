@@ -35,7 +35,9 @@ export function LibraryFile({
   readonly kinds: readonly string[];
   readonly onChoose: (path: string, kind: string) => void;
 }) {
-  const entries = (useCall('listLibrary', {}).data?.items ?? []).filter(({ kind }) => kinds.includes(kind));
+  const entries = (useCall('listLibrary', {}).data?.items ?? []).filter(
+    ({ state, kind }) => state === 'ready' && kinds.includes(kind),
+  );
   if (entries.length === 0) return null;
   return (
     <Select

@@ -17,8 +17,8 @@ export default function SubmitAct({
         window.location.origin,
         'submitRun',
         input,
-        `submit request.yaml --name ${shellWord(input.body.name)}`,
-        input.body.requests[0],
+        `submit ${input.body.requests.length === 1 ? 'request' : 'requests'}.yaml --name ${shellWord(input.body.name)}`,
+        input.body.requests,
       )}
     />
   );

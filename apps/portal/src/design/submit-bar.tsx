@@ -1,7 +1,7 @@
 /** What the run will cost, always in sight, and the button that starts it. */
 import { Button, Card, Group, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
 import { failureText, useAct } from '../service/use-call.js';
@@ -28,10 +28,26 @@ export function SubmitBar() {
     onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
   });
   const title = name.trim() || defaultName(document, requests.length);
-  const input = { body: { name: title, requests: [...requests] } };
+  const input = useMemo(() => ({ body: { name: title, requests: [...requests] } }), [title, requests]);
   const canSubmit = checked.faults.length === 0 && (estimate.data?.obstacles.length ?? 0) === 0;
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = bar.current;
+    const { style } = window.document.documentElement;
+    if (element === null) return;
+    // What floats over the screens stays above the bar.
+    const observer = new ResizeObserver(() =>
+      style.setProperty('--bottom-bar-height', `${element.offsetHeight}px`),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--bottom-bar-height');
+    };
+  }, []);
   return (
     <Card
+      ref={bar}
       withBorder
       component="section"
       aria-label="Estimate and submission"

@@ -12,7 +12,7 @@ export function FeedbackButton() {
   const [isOpen, { open, close }] = useDisclosure(false);
   const [text, setText] = useState('');
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const runId = /^\/runs\/([0-9a-f-]{36})$/.exec(path)?.[1];
+  const runId = /^\/runs\/([0-9a-f-]{36})(?:\/image)?$/.exec(path)?.[1];
   const send = useAct('sendFeedback', {
     showsFailure: true,
     changes: ['listFeedback'],

@@ -22,9 +22,11 @@ function set(next: Partial<Door>): void {
 export const helpDoor = {
   open: (): void => set({ isOpen: true }),
   close: (): void => set({ isOpen: false }),
+  /** What the screen is called, which may be known later than its help. */
+  name: (of: string): void => set({ of }),
   /** What a screen has to say; the returned function takes it out again. */
-  put: (of: string, content: ReactNode): (() => void) => {
-    set({ of, content });
+  put: (content: ReactNode): (() => void) => {
+    set({ content });
     return () => {
       if (door.content === content) set({ content: null, of: '', isOpen: false });
     };

@@ -18,7 +18,8 @@ export function Screen({ title, help, actions, children }: ScreenProps) {
   useEffect(() => {
     document.title = `${title} – ImSim On Demand`;
   }, [title]);
-  useEffect(() => helpDoor.put(title, help), [title, help]);
+  useEffect(() => helpDoor.put(help), [help]);
+  useEffect(() => helpDoor.name(title), [title]);
   return (
     <Stack gap="md">
       <Group justify="space-between" align="center">

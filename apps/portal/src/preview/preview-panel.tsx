@@ -8,6 +8,7 @@ import {
   Group,
   Loader,
   NumberInput,
+  Progress,
   SegmentedControl,
   Select,
   Slider,
@@ -16,7 +17,7 @@ import {
   Title,
 } from '@mantine/core';
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { countText } from '../page-parts/quantity.js';
+import { bytesText, countText } from '../page-parts/quantity.js';
 import { COMPARISONS } from './effects-in-preview.js';
 import classes from './preview.module.css';
 import { greys, stretchFor } from './stretch.js';
@@ -61,7 +62,7 @@ export function PreviewPanel({ client, document, detectors }: PreviewPanelProps)
     const effects = { ...(question.document['effects'] as object | undefined), [without]: false };
     return { ...question, slot: 'other' as const, document: { ...question.document, effects } };
   }, [question, without]);
-  const { answer, fault, isDrawing } = usePixels(client, question);
+  const { answer, fault, isDrawing, reading } = usePixels(client, question);
   const compared = usePixels(client, other);
   const second = without === null ? null : compared.answer;
 
@@ -187,10 +188,24 @@ export function PreviewPanel({ client, document, detectors }: PreviewPanelProps)
                 {fault}
               </Alert>
             )}
+            {reading !== null && (
+              <div role="status">
+                <Text size="xs">
+                  Reading {reading.file}: {bytesText(reading.readBytes)} of {bytesText(reading.ofBytes)}
+                </Text>
+                <Progress
+                  value={(100 * reading.readBytes) / Math.max(1, reading.ofBytes)}
+                  aria-label={`Reading of ${reading.file}`}
+                />
+              </div>
+            )}
             {answer !== null && answer.leftOut.length > 0 && (
               <Alert color="blue" title="Not all of the sky is in the preview">
-                Sky {answer.leftOut.length > 1 ? 'entries' : 'entry'} {answer.leftOut.join(', ')}: uploaded
-                files are drawn in the run alone.
+                {answer.leftOut.map(({ entry, reason }) => (
+                  <Text key={entry} size="sm">
+                    Entry {entry}: {reason}
+                  </Text>
+                ))}
               </Alert>
             )}
             <Text size="xs" c="dimmed">

@@ -24,6 +24,14 @@ export interface CountQuestion {
 
 export type PreviewQuestion = PixelQuestion | CountQuestion;
 
+/** An entry of the sky that a preview cannot draw. */
+export interface LeftOut {
+  /** Its number, from 1. */
+  readonly entry: number;
+  /** Why, in a sentence. */
+  readonly reason: string;
+}
+
 /** Pixels as the e-image has them. */
 export interface PixelAnswer extends PixelWindow {
   readonly kind: 'pixels';
@@ -35,10 +43,21 @@ export interface PixelAnswer extends PixelWindow {
   readonly skyElectron: number;
   readonly profileFwhmArcsec: number;
   readonly sourcesPlaced: number;
-  /** Numbers from 1 of the sky's entries that are not drawn here. */
-  readonly leftOut: readonly number[];
+  /** The sky's entries that are not drawn here. */
+  readonly leftOut: readonly LeftOut[];
   /** Time that the drawing took. */
   readonly drawnMs: number;
+}
+
+/** Comes before pixels: a file of the sky is being read. */
+export interface ReadingAnswer {
+  readonly kind: 'reading';
+  readonly number: number;
+  readonly file: string;
+  /** Bytes read for the entry so far. */
+  readonly readBytes: number;
+  /** Size of the file. */
+  readonly ofBytes: number;
 }
 
 export type PreviewAnswer =
@@ -48,4 +67,5 @@ export type PreviewAnswer =
       readonly number: number;
       readonly counts: readonly (readonly [number, number])[];
     }
+  | ReadingAnswer
   | { readonly kind: 'fault'; readonly number: number; readonly message: string };

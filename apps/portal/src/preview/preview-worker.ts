@@ -5,9 +5,18 @@
 import { createKernel, type Kernel } from '@imsim-od/kernel';
 import tablesUrl from '@imsim-od/kernel/tables.bin?url';
 import wasmUrl from '@imsim-od/kernel/kernel.wasm?url';
-import { countSky, CutoutMemory, expandRequest, readRequest, simulateCutout } from '@imsim-od/simulator';
+import {
+  countSky,
+  CutoutMemory,
+  expandRequest,
+  readRequest,
+  type Recipe,
+  type Request,
+  simulateCutout,
+} from '@imsim-od/simulator';
+import type { EntryLoader, PreviewInputs } from './entry-loader.js';
+import { placeholders } from './placeholders.js';
 import type { CountQuestion, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
-import { drawableSky } from './drawable-sky.js';
 
 /** What is used of a worker's own scope. */
 interface WorkerScope {
@@ -17,6 +26,9 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const memory = new CutoutMemory();
+let loader: Promise<EntryLoader> | undefined;
+/** Time between two words about the reading of files. */
+const TOLD_EVERY_MS = 100;
 const waiting = new Map<string, PreviewQuestion>();
 let kernel: Promise<Kernel> | undefined;
 let isAtWork = false;
@@ -85,11 +97,13 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   kernel ??= loadKernel();
   kernel.catch(() => (kernel = undefined));
   const ready = await kernel;
-  const began = performance.now();
-  const { layers, inputs, leftOut } = drawableSky(document, detector);
-  const { request } = readRequest(layers);
-  const [recipe] = expandRequest(request, inputs).recipes;
+  let began = performance.now();
+  const request = requestFor(document, detector);
+  const [recipe] = expandRequest(request, placeholders(request.sky)).recipes;
   if (recipe === undefined) throw new Error('the request names no detector');
+  const askedMs = performance.now();
+  const { inputs, leftOut } = await readInputs(request, recipe, number);
+  began += performance.now() - askedMs;
   const cutout = simulateCutout(recipe, window, { kernel: ready, catalogs: inputs, memory });
   if (!isWarm) {
     isWarm = true;
@@ -113,13 +127,32 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   );
 }
 
+/** The files of the request's sky; what reads them comes with the first of them. */
+async function readInputs({ sky }: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
+  const standIns = placeholders(sky);
+  if (standIns.length === 0) return { inputs: standIns, leftOut: [] };
+  loader ??= import('./entry-loader.js').then((module) => new module.EntryLoader(location.origin));
+  loader.catch(() => (loader = undefined));
+  let toldMs = performance.now();
+  return (await loader).inputsOf(sky, recipe, (progress) => {
+    if (performance.now() - toldMs < TOLD_EVERY_MS) return;
+    toldMs = performance.now();
+    scope.postMessage({ kind: 'reading', number, ...progress }, []);
+  });
+}
+
 function answerCounts({ number, document }: CountQuestion): void {
-  const { layers, inputs } = drawableSky(document, ['all', 'guiders']);
-  const { request } = readRequest(layers);
+  const request = requestFor(document, ['all', 'guiders']);
+  const inputs = placeholders(request.sky);
   const { recipes } = expandRequest({ ...request, snaps: 1 }, inputs);
   const { detectors } = countSky(recipes, inputs);
   const counts = detectors.map(({ detectorId, objects }) => [detectorId, objects] as const);
   scope.postMessage({ kind: 'counts', number, counts }, []);
+}
+
+function requestFor(document: unknown, detectors: string | readonly string[]): Request {
+  const changed = { ...(document as object), detectors };
+  return readRequest([{ origin: 'design', document: changed }]).request;
 }
 
 async function loadKernel(): Promise<Kernel> {

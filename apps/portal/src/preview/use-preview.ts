@@ -1,6 +1,12 @@
 /** A worker for as long as a screen is shown, and its answers to what the screen asks. */
 import { useEffect, useMemo, useState } from 'react';
-import type { PixelAnswer, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
+import type {
+  PixelAnswer,
+  PixelQuestion,
+  PreviewAnswer,
+  PreviewQuestion,
+  ReadingAnswer,
+} from './preview-protocol.js';
 
 type Listener = (answer: PreviewAnswer) => void;
 
@@ -13,7 +19,7 @@ export class PreviewClient {
   constructor() {
     this.worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
       this.listeners.get(data.number)?.(data);
-      this.listeners.delete(data.number);
+      if (data.kind !== 'reading') this.listeners.delete(data.number);
     };
     this.worker.onerror = (event) => {
       const message = event.message || 'the preview could not be started';
@@ -54,26 +60,32 @@ export interface PreviewState {
   readonly answer: PixelAnswer | null;
   readonly fault: string | null;
   readonly isDrawing: boolean;
+  /** The file that is being read before the next picture. */
+  readonly reading: ReadingAnswer | null;
 }
+
+const NOTHING: PreviewState = { answer: null, fault: null, isDrawing: false, reading: null };
 
 /** Keeps a picture up to date. @param question null: none is wanted */
 export function usePixels(
   client: PreviewClient | null,
   question: Omit<PixelQuestion, 'number' | 'kind'> | null,
 ): PreviewState {
-  const [state, setState] = useState<PreviewState>({ answer: null, fault: null, isDrawing: false });
+  const [state, setState] = useState(NOTHING);
   const key = useMemo(() => JSON.stringify(question), [question]);
   useEffect(() => {
     const asked = JSON.parse(key) as typeof question;
     if (client === null || asked === null) {
-      setState({ answer: null, fault: null, isDrawing: false });
+      setState(NOTHING);
       return;
     }
     setState((before) => ({ ...before, isDrawing: true }));
     // At once: of questions that wait, the worker answers only the latest.
     const forget = client.ask({ kind: 'pixels', ...asked }, (answer) => {
-      if (answer.kind === 'pixels') setState({ answer, fault: null, isDrawing: false });
-      else if (answer.kind === 'fault') setState((s) => ({ ...s, fault: answer.message, isDrawing: false }));
+      if (answer.kind === 'pixels') setState({ ...NOTHING, answer });
+      else if (answer.kind === 'reading') setState((before) => ({ ...before, reading: answer }));
+      else if (answer.kind === 'fault')
+        setState((before) => ({ ...NOTHING, answer: before.answer, fault: answer.message }));
     });
     return () => void forget();
   }, [client, key]);

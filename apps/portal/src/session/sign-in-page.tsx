@@ -1,5 +1,5 @@
 /** Where a link leads that logs a browser in: as `make start` and `imsim-od portal` print it. The secret is after the `#`, and works once. */
-import { Alert, Loader, Text } from '@mantine/core';
+import { Alert, Code, Loader, Text } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { client, queryClient } from '../service/client.js';
@@ -38,7 +38,8 @@ export function SignInPage() {
       </div>
       {fault !== null && (
         <Text size="sm">
-          <Link to="/login">Log in with name and password</Link>
+          <Link to="/login">Log in with name and password</Link>, or have a new link printed on the machine of
+          the service: <Code>imsim-od portal</Code>.
         </Text>
       )}
     </DoorPage>

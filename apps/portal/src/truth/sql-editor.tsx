@@ -2,6 +2,7 @@
 import { sql } from '@codemirror/lang-sql';
 import { useComputedColorScheme } from '@mantine/core';
 import CodeMirror, { EditorView, keymap, Prec } from '@uiw/react-codemirror';
+import classes from './sql-editor.module.css';
 import { useEffect, useMemo, useRef } from 'react';
 import { pageNonce } from '../app/page-nonce.js';
 
@@ -33,6 +34,7 @@ export function SqlEditor({
   );
   return (
     <CodeMirror
+      className={classes['editor'] ?? ''}
       value={value}
       onChange={onChange}
       extensions={extensions}

@@ -1,12 +1,27 @@
 /** The library: offered by an administrator, used by everyone. */
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { uploadCatalog } from '@imsim-od/api';
+import { sharedPath } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_HEADER, fieldStar } from '../testing/field-catalog.js';
 import { testServer, type TestServer, type TestUser, untilEnded } from '../testing/test-server.js';
 
+const skyCatalogs = sharedPath('data/skycatalogs');
+
 let test: TestServer;
 let alice: TestUser;
 let id = '';
+const sedDir = mkdtempSync(join(tmpdir(), 'imsim-od-library-seds-'));
 const REQUEST = {
   pointing: { raDeg: 53, decDeg: -27.5 },
   band: 'r',
@@ -26,14 +41,32 @@ const send = async (name: string, text: string): Promise<string> => {
   return datasetId ?? '';
 };
 
+const entryOf = async (name: string) =>
+  (await test.admin.call('listLibrary', {})).items.find((entry) => entry.name === name);
+
+/** The entry once it is read, or could not be. */
+const read = async (name: string) => {
+  for (;;) {
+    const entry = await entryOf(name);
+    if (entry?.state !== 'reading') return entry;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
 beforeAll(async () => {
-  test = await testServer();
+  mkdirSync(join(sedDir, 'starSED/kurucz'), { recursive: true });
+  writeFileSync(join(sedDir, 'starSED/kurucz/a b.spec'), '10 2\n5000 1\n');
+  symlinkSync('kurucz', join(sedDir, 'starSED/linked'));
+  test = await testServer({ sedDir });
   alice = await test.user('alice');
   await send('private.txt', fieldStar(9, 53.009));
   await send('part.txt', fieldStar(2, 53.002));
   id = await send('field.txt', `${FIELD_HEADER}${fieldStar(1)}includeobj part.txt\n`);
 });
-afterAll(() => test.close());
+afterAll(async () => {
+  await test.close();
+  rmSync(sedDir, { recursive: true });
+});
 
 describe('the library', () => {
   it('is filled by administrators alone', async () => {
@@ -43,10 +76,20 @@ describe('the library', () => {
     await expect(alice.client.call('readDataset', { params: { id } })).rejects.toMatchObject({
       code: 'ARCHIVE_NOT_FOUND',
     });
-    const entry = await test.admin.call('addToLibrary', {
+    const begun = await test.admin.call('addToLibrary', {
       body: { name: 'field', datasetId: id, description: 'two stars' },
     });
-    expect(entry).toMatchObject({ name: 'field', kind: 'catalog', objects: 2, description: 'two stars' });
+    expect(begun).toMatchObject({ name: 'field', kind: '', objects: null, description: 'two stars' });
+    // Nobody is offered what is not read yet.
+    if ((await entryOf('field'))?.state === 'reading')
+      expect((await alice.client.call('listLibrary', {})).items).toEqual([]);
+    expect(await read('field')).toMatchObject({
+      state: 'ready',
+      readShare: 1,
+      kind: 'catalog',
+      objects: 2,
+      description: 'two stars',
+    });
     for (const name of ['field', 'No', '../x', ''])
       await expect(test.admin.call('addToLibrary', { body: { name, datasetId: id } })).rejects.toMatchObject({
         status: name === '' ? 400 : 422,
@@ -78,6 +121,57 @@ describe('the library', () => {
     });
   });
 
+  it('says of what cannot be offered why, and lets it be added anew under the name', async () => {
+    // A folder without a file of sky catalogs is none.
+    await test.admin.call('addToLibrary', { body: { name: 'none', datasetId: id, wholeFolder: true } });
+    expect(await read('none')).toMatchObject({
+      state: 'failed',
+      failure: expect.stringContaining('no files of sky catalogs') as string,
+    });
+    expect((await alice.client.call('listLibrary', {})).items.map(({ name }) => name)).toEqual(['field']);
+    const request = { ...REQUEST, sky: [{ type: 'instanceCatalog', path: 'library:none' }] };
+    await expect(alice.client.call('estimate', { body: { requests: [request] } })).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+    });
+    await test.admin.call('addToLibrary', { body: { name: 'none', datasetId: id } });
+    expect(await read('none')).toMatchObject({ state: 'ready', objects: 2 });
+    await test.admin.call('removeFromLibrary', { params: { name: 'none' } });
+  });
+
+  it.skipIf(skyCatalogs === undefined)(
+    'holds folders of sky catalogs, of which a visit reads its part',
+    async () => {
+      const names = readdirSync(skyCatalogs!).filter((name) => name.endsWith('.parquet'));
+      for (const name of names) {
+        const bytes = readFileSync(join(skyCatalogs!, name));
+        const { datasetId } = await uploadCatalog(test.admin, {
+          name,
+          folder: '/library/dc2',
+          bytes: bytes.length,
+          read: (start, end) => Promise.resolve(new Uint8Array(bytes.subarray(start, end))),
+        });
+        id = datasetId ?? '';
+      }
+      await test.admin.call('addToLibrary', { body: { name: 'dc2', datasetId: id, wholeFolder: true } });
+      const entry = await read('dc2');
+      expect(entry).toMatchObject({ state: 'ready', failure: '', kind: 'skyCatalogs' });
+      // 500 galaxies and 495 point sources, as pyarrow counts the rows.
+      expect(entry?.objects).toBe(995);
+      const request = {
+        pointing: { raDeg: 54.83, decDeg: -35.7 },
+        band: 'i',
+        detectors: 'R22_S11',
+        sky: [{ type: 'skyCatalogs', path: 'library:dc2' }],
+        products: ['truth'],
+      };
+      const { sky } = await alice.client.call('estimate', { body: { requests: [request] } });
+      expect(sky?.entries[0]?.objects).toBeGreaterThan(0);
+      const run = await alice.client.call('submitRun', { body: { requests: [request] } });
+      expect((await untilEnded(alice.client, run.id)).state).toBe('succeeded');
+      await test.admin.call('removeFromLibrary', { params: { name: 'dc2' } });
+    },
+  );
+
   it('gives up what it held, and its files are its owner’s again', async () => {
     await expect(alice.client.call('removeFromLibrary', { params: { name: 'field' } })).rejects.toMatchObject(
       { code: 'AUTH_SCOPE' },
@@ -89,5 +183,21 @@ describe('the library', () => {
       code: 'ARCHIVE_NOT_FOUND',
     });
     expect(test.log).toEqual([]);
+  });
+});
+
+describe('the library of SED files', () => {
+  it('is listed and read by everyone, and nothing beside it', async () => {
+    expect(await alice.client.call('listSedFiles', {})).toEqual({
+      paths: ['starSED/kurucz/a b.spec', 'starSED/linked'],
+    });
+    for (const path of ['starSED/kurucz/a b.spec', 'starSED/linked/a b.spec']) {
+      const answer = await alice.client.open('downloadSedFile', { query: { path } });
+      expect(await answer.text()).toBe('10 2\n5000 1\n');
+    }
+    for (const path of ['../x', 'starSED/../../x', '/etc/passwd', 'starSED', 'none.spec', '..\\x'])
+      await expect(alice.client.open('downloadSedFile', { query: { path } })).rejects.toMatchObject({
+        code: 'ARCHIVE_NOT_FOUND',
+      });
   });
 });

@@ -1,4 +1,5 @@
 import type { RunHub } from '../events/run-hub.js';
+import type { LibraryReader } from '../library/library-reader.js';
 import type { Services } from '../services.js';
 import type { Uploads } from '../uploads/uploads.js';
 
@@ -7,4 +8,5 @@ export interface AppParts {
   readonly services: Services;
   readonly hub: RunHub;
   readonly uploads: Uploads;
+  readonly library: LibraryReader;
 }

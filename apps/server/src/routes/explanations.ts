@@ -39,6 +39,12 @@ export function registerExplanations(app: FastifyInstance, { archive, runner }: 
       y: query.y,
       mostSources: query.sources ?? DEFAULT_SOURCES,
     });
-    return { ...explained, sources: [...explained.sources], notes: [...explained.notes] };
+    const { raw, sources, notes } = explained;
+    return {
+      ...explained,
+      sources: [...sources],
+      notes: [...notes],
+      ...(raw ? { raw: { ...raw, notes: [...raw.notes] } } : {}),
+    };
   });
 }

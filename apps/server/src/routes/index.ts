@@ -10,13 +10,14 @@ import { registerFileSets } from './file-sets.js';
 import { registerLibrary } from './library.js';
 import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
+import { registerSedFiles } from './sed-files.js';
 import { registerService } from './service.js';
 import { registerSessions } from './sessions.js';
 import { registerSurveys } from './surveys.js';
 import { registerUploads } from './uploads.js';
 
 /** Registers them. */
-export function registerRoutes(app: FastifyInstance, { services, hub, uploads }: AppParts): void {
+export function registerRoutes(app: FastifyInstance, { services, hub, uploads, library }: AppParts): void {
   registerSessions(app, services);
   registerAccounts(app, services);
   registerRuns(app, services);
@@ -26,7 +27,8 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads }:
   registerCollections(app, services);
   registerUploads(app, uploads);
   registerSurveys(app, services);
-  registerLibrary(app, services);
+  registerLibrary(app, services, library);
+  registerSedFiles(app, services);
   registerExplanations(app, services);
   registerQueries(app, services);
   registerService(app, services);

@@ -5,6 +5,7 @@ import { ApiFault } from '../http/api-fault.js';
 import type {
   CatalogSummary,
   FileDigest,
+  FolderSummary,
   PixelQuestion,
   PlannedVisit,
   StoredSurvey,
@@ -132,6 +133,22 @@ export class Runner implements RunPlanner {
     }
   }
 
+  /** Reads the files of a stored catalog as one folder of sky catalogs. @param onProgress told the share of it @throws ApiFault UPLOAD_INVALID */
+  async readFolder(
+    folder: StoredCatalog,
+    onProgress: (fraction: number) => void = () => undefined,
+  ): Promise<FolderSummary> {
+    const { catalogMs } = this.#patience;
+    const order = { kind: 'readFolder', folder } as const;
+    try {
+      return (await this.#readers.use((worker) =>
+        carryOutWithin({ silenceMs: catalogMs }, worker, order, onProgress),
+      )) as FolderSummary;
+    } catch (error) {
+      throw asFault(error, 'UPLOAD_INVALID', folder.name);
+    }
+  }
+
   /** Reads what was received of a catalog so far. @throws ApiFault UPLOAD_INVALID where no further bytes can mend it */
   async checkBeginning(catalog: StoredCatalog): Promise<void> {
     const { catalogMs } = this.#patience;
@@ -172,6 +189,7 @@ async function carryOutWithin(
   { silenceMs, cpuS = Infinity }: Bounds,
   worker: WorkerProcess,
   order: WorkRequest,
+  onProgress: (fraction: number) => void = () => undefined,
 ): ReturnType<WorkerProcess['carryOut']> {
   let isLate = false;
   const giveUp = (): void => {
@@ -184,7 +202,10 @@ async function carryOutWithin(
     if (worker.cpuS() - cpuBefore > cpuS) giveUp();
   }, LOOK_MS);
   try {
-    return await worker.carryOut(order, () => silence.refresh());
+    return await worker.carryOut(order, (fraction) => {
+      silence.refresh();
+      onProgress(fraction);
+    });
   } catch (error) {
     throw isLate ? new TooLongError() : error;
   } finally {

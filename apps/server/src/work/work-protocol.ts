@@ -15,6 +15,11 @@ export interface CatalogSummary {
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
 }
 
+/** What a folder of sky catalogs holds. */
+export interface FolderSummary extends Omit<CatalogSummary, 'kind'> {
+  readonly kind: 'skyCatalogs';
+}
+
 /** Size and checksums of a file. */
 export interface FileDigest {
   readonly bytes: number;
@@ -63,6 +68,7 @@ export type WorkResult =
   | TaskReport
   | readonly PlannedVisit[]
   | CatalogSummary
+  | FolderSummary
   | FileDigest
   | SurveyAnswers[keyof SurveyAnswers]
   | PixelExplanation
@@ -84,6 +90,8 @@ export type WorkRequest =
     }
   | { readonly kind: 'explain'; readonly pixel: PixelQuestion }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
+  /** All files of the stored catalog as one folder of sky catalogs. */
+  | { readonly kind: 'readFolder'; readonly folder: StoredCatalog }
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }

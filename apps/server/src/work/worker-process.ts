@@ -28,7 +28,7 @@ export class WorkerGoneError extends Error {
 
 const NICENESS = 10;
 /** The name under which simulators look for SED files. */
-const SED_LIBRARY_VARIABLE = 'SIMS_SED_LIBRARY_DIR';
+export const SED_LIBRARY_VARIABLE = 'SIMS_SED_LIBRARY_DIR';
 /** Linux counts in these for every program, whatever the kernel's own (USER_HZ). */
 const TICKS_PER_S = 100;
 

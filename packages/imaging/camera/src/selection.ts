@@ -119,9 +119,9 @@ function detectorsOfRange(word: string, first: number, last: number): readonly D
   return named;
 }
 
-/** `*` stands for any characters and `?` for one; a raft alone stands for all its slots. */
+/** `*` stands for any characters and `?` for one; a raft alone stands for all its slots. Several `*` in a row are one: as many would take for ever. */
 function patternOf(word: string): RegExp {
-  const body = word.replaceAll('*', '.*').replaceAll('?', '.');
+  const body = word.replaceAll(/\*+/gu, '.*').replaceAll('?', '.');
   return new RegExp(/^R\d\d$/u.test(word) ? `^${body}_` : `^${body}$`, 'u');
 }
 

@@ -13,7 +13,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(wanted.length * 0.5)) + 1;
   for (const candidate of candidates) {
-    const distance = distanceBetween(wanted, candidate.toLowerCase());
+    const distance = distanceBetween(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -22,8 +22,11 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-function distanceBetween(wanted: string, known: string): number {
-  const whole = editDistance(wanted, known);
+/** The distance, or any number from `limit` on where it is no less. */
+function distanceBetween(wanted: string, known: string, limit: number): number {
+  // Each letter too many is a step: a long text that cannot be meant is not compared letter by letter.
+  const isNear = Math.abs(wanted.length - known.length) < limit;
+  const whole = isNear ? editDistance(wanted, known) : Infinity;
   const short = Math.min(wanted.length, known.length);
   if (short < LEAST_ABBREVIATION) return whole;
   const beginning = editDistance(wanted.slice(0, short), known.slice(0, short));

@@ -67,7 +67,13 @@ export {
 } from './recipe/recipe-document.js';
 export { type ExpandedInput, type Expansion, expandRequest, filesByRecipe } from './recipe/expand-request.js';
 export { type Footprint, recipeFootprint } from './recipe/footprint.js';
-export { countSky, joinSkyCounts, type MagnitudeCounts, type SkyCounts } from './recipe/count-sky.js';
+export {
+  countSky,
+  joinSkyCounts,
+  type MagnitudeCounts,
+  scaleSkyCounts,
+  type SkyCounts,
+} from './recipe/count-sky.js';
 export { type RecipeEstimate, estimateRecipe } from './recipe/estimate-recipe.js';
 export { type FileNames, fileNames } from './products/file-names.js';
 export type { ProductSink, SinkRecord } from './products/product-sink.js';

@@ -1,13 +1,23 @@
 import { caseCount } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
-import { decimalNumber } from './decimal-number.js';
+import { decimalNumber, readDecimalWord } from './decimal-number.js';
 
 const SEED = 20261127;
 
+/** What both ways read: of bytes up to a place, and of a word up to its blank. */
 function parse(text: string): number {
   const bytes = new TextEncoder().encode(`9${text}9`);
-  return decimalNumber(bytes, 1, bytes.length - 1);
+  const end = bytes.length - 1;
+  const value = decimalNumber(bytes, 1, end);
+  if (text === '') return value;
+  bytes[end] = 32;
+  const wordEnd = readDecimalWord(bytes, 1, WORD, 1);
+  if (wordEnd !== end || !Object.is(WORD[1], value))
+    expect.fail(`'${text}' is ${value}, and as a word ${WORD[1]} up to ${wordEnd}`);
+  return value;
 }
+
+const WORD = new Float64Array(2);
 
 /** mulberry32. */
 function randomFrom(seed: number): () => number {

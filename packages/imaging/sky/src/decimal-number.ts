@@ -6,11 +6,13 @@
  * the error cannot move the rounding. The rare others go through `Number`.
  */
 
-const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** `Number` would read hexadecimal and binary numbers and blanks, too. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Digits of the first of the whole numbers, and of the first two together. */
 const FIRST_DIGITS = 8;
+/** Digits of the first of the whole numbers where leading zeros count. */
+const WORD_FIRST_DIGITS = 9;
 const HIGH_DIGITS = 15;
 const MOST_DIGITS = 22;
 const MOST_POWER = 22;
@@ -24,12 +26,87 @@ const one = new Float64Array(1);
 
 /** The number that `bytes[start]` up to and not including `bytes[end]` spell; NaN where they spell none. */
 export function decimalNumber(bytes: Uint8Array, start: number, end: number): number {
-  readDecimal(bytes, start, end, one);
+  readDecimal(bytes, start, end, one, 0);
   return one[0]!;
 }
 
-/** As `decimalNumber`, into the first place of an array: engines make an object of each number that such a function returns. */
-export function readDecimal(bytes: Uint8Array, start: number, end: number, into: Float64Array): void {
+/**
+ * The number of the word that begins at `start` and ends before the first blank, tab or other white space of ASCII, which must be there,
+ * into a place of an array; NaN where it spells none. Returns where the word ends.
+ */
+export function readDecimalWord(bytes: Uint8Array, start: number, into: Float64Array, place: number): number {
+  let i = start;
+  let digit = bytes[i]! - 48;
+  const isNegative = digit === -3;
+  if (isNegative || digit === -5) digit = bytes[++i]! - 48;
+  const first = i;
+  // Digits gather in whole numbers of 32 bits: the first 9, the next 6, and the last 7.
+  let first9 = 0;
+  let next6 = 0;
+  let last7 = 0;
+  while (digit >= 0 && digit <= 9) {
+    first9 = (first9 * 10 + digit) | 0;
+    digit = bytes[++i]! - 48;
+  }
+  let digits = i - first;
+  let decimals = 0;
+  if (digit === -2 && digits <= WORD_FIRST_DIGITS) {
+    digit = bytes[++i]! - 48;
+    const point = i;
+    let stop = point + WORD_FIRST_DIGITS - digits;
+    for (; digit >= 0 && digit <= 9 && i < stop; digit = bytes[++i]! - 48) first9 = (first9 * 10 + digit) | 0;
+    stop += HIGH_DIGITS - WORD_FIRST_DIGITS;
+    for (; digit >= 0 && digit <= 9 && i < stop; digit = bytes[++i]! - 48) next6 = (next6 * 10 + digit) | 0;
+    stop += MOST_DIGITS - HIGH_DIGITS;
+    for (; digit >= 0 && digit <= 9 && i < stop; digit = bytes[++i]! - 48) last7 = (last7 * 10 + digit) | 0;
+    decimals = i - point;
+    digits += decimals;
+  } else if (digits > WORD_FIRST_DIGITS) digits = 0;
+  if (digits === 0 || !isBlank(digit + 48)) return readOtherWord(bytes, start, i, into, place);
+  let value: number;
+  if (digits <= WORD_FIRST_DIGITS) value = first9 / POWERS[decimals]!;
+  else {
+    const high = digits < HIGH_DIGITS ? digits : HIGH_DIGITS;
+    value = first9 * POWERS[high - WORD_FIRST_DIGITS]! + next6;
+    if (digits <= HIGH_DIGITS) value /= POWERS[decimals]!;
+    else {
+      into[place] = value;
+      scale(into, place, digits - HIGH_DIGITS, last7, -decimals);
+      value = into[place]!;
+      if (value !== value) return readOtherWord(bytes, start, i, into, place);
+    }
+  }
+  into[place] = isNegative ? -value : value;
+  return i;
+}
+
+/** The same for a word of any other form; `at` lies in the word or at its end. */
+function readOtherWord(
+  bytes: Uint8Array,
+  start: number,
+  at: number,
+  into: Float64Array,
+  place: number,
+): number {
+  let end = at;
+  while (!isBlank(bytes[end]!)) end++;
+  readDecimal(bytes, start, end, into, place);
+  return end;
+}
+
+/** True for the blank, tabs, and line ends. */
+export function isBlank(byte: number): boolean {
+  return byte === 32 || (byte <= 13 && byte >= 9);
+}
+
+/** As `decimalNumber`, into a place of an array: engines make an object of each number that such a function returns. */
+export function readDecimal(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  into: Float64Array,
+  place: number,
+): void {
   let i = start;
   let code = bytes[i]!;
   const isNegative = code === 45;
@@ -62,23 +139,23 @@ export function readDecimal(bytes: Uint8Array, start: number, end: number, into:
     count--;
   }
   if (count === 0) {
-    into[0] = NaN;
+    into[place] = NaN;
     return;
   }
   if (i < end) {
     if (code !== 53 && code !== 21) {
-      into[0] = NaN; // neither e nor E
+      into[place] = NaN; // neither e nor E
       return;
     }
     const exponent = exponentOf(bytes, i + 1, end);
     if (exponent === undefined) {
-      into[0] = throughNumber(bytes, start, end);
+      into[place] = throughNumber(bytes, start, end);
       return;
     }
     power += exponent;
   }
   if (digits > MOST_DIGITS || power > MOST_POWER || power < -MOST_POWER) {
-    into[0] = throughNumber(bytes, start, end);
+    into[place] = throughNumber(bytes, start, end);
     return;
   }
   let value: number;
@@ -86,11 +163,12 @@ export function readDecimal(bytes: Uint8Array, start: number, end: number, into:
     const high = digits <= FIRST_DIGITS ? first8 : first8 * POWERS[digits - FIRST_DIGITS]! + next7;
     value = power < 0 ? high / POWERS[-power]! : high * POWERS[power]!;
   } else {
-    const high = first8 * POWERS[HIGH_DIGITS - FIRST_DIGITS]! + next7;
-    value = scaled(high, POWERS[digits - HIGH_DIGITS]!, last7, power);
+    into[place] = first8 * POWERS[HIGH_DIGITS - FIRST_DIGITS]! + next7;
+    scale(into, place, digits - HIGH_DIGITS, last7, power);
+    value = into[place]!;
   }
-  if (value !== value) into[0] = throughNumber(bytes, start, end);
-  else into[0] = isNegative ? -value : value;
+  if (value !== value) into[place] = throughNumber(bytes, start, end);
+  else into[place] = isNegative ? -value : value;
 }
 
 /** A whole number of up to four digits with its sign; undefined for anything else. */
@@ -108,8 +186,10 @@ function exponentOf(bytes: Uint8Array, start: number, end: number): number | und
   return isNegative ? -value : value;
 }
 
-/** (high * lowPower + low) * 10^power, rounded once; NaN where that cannot be told. */
-function scaled(high: number, lowPower: number, low: number, power: number): number {
+/** Makes a place of an array from its whole number h: (h * 10^lowDigits + low) * 10^power, rounded once; NaN where that cannot be told. */
+function scale(into: Float64Array, place: number, lowDigits: number, low: number, power: number): void {
+  const high = into[place]!;
+  const lowPower = POWERS[lowDigits]!;
   const product = high * lowPower;
   const m = product + low;
   const back = m - product;
@@ -127,7 +207,7 @@ function scaled(high: number, lowPower: number, low: number, power: number): num
   }
   const doubt = Math.abs(correction) * RELATIVE_DOUBT + value * ABSOLUTE_DOUBT;
   const least = value + (correction - doubt);
-  return least === value + (correction + doubt) ? least : NaN;
+  into[place] = least === value + (correction + doubt) ? least : NaN;
 }
 
 /** a * b - product, exactly, where product is a * b rounded. */

@@ -4,6 +4,7 @@
  */
 export {
   type ByteSource,
+  joinInside,
   MemoryByteSource,
   SourceMissingError,
   SourceOutsideFolderError,
@@ -81,6 +82,7 @@ export { describeSkyCatalogPart } from './sky-catalogs/describe-part.js';
 export { OBJECT_TYPE_NAMES } from './sky-catalogs/object-types.js';
 export { cellsOf, type Partition } from './sky-catalogs/partition.js';
 export {
+  countSkyCatalog,
   readSkyCatalog,
   type SkyCatalog,
   type SkyCatalogFile,

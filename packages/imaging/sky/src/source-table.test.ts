@@ -31,6 +31,41 @@ describe('the source table', () => {
     ]);
   });
 
+  it('keeps every value of many rows, to the bit', () => {
+    // Several blocks: one without a stamp or a rotation, then some with, then one without again.
+    const rows = 250_000;
+    const builder = new SourceTableBuilder();
+    const rotation = (i: number): number => (i > 100_000 && i < 140_000 ? (i % 3 === 0 ? -0 : i) : 0);
+    for (let i = 0; i < rows; i++)
+      builder.add({
+        objectId: `${i}`,
+        model: MODEL.stamp,
+        raDeg: i / 1000,
+        decDeg: -i,
+        magnitude: i === 70_000 ? NaN : 20,
+        stamp: i === 66_000 ? 7 : -1,
+        ...(i % 2 === 0 ? { stampRotationDeg: rotation(i) } : {}),
+        knotCount: i < 10 ? i : 0,
+      });
+    expect(builder.length).toBe(rows);
+    const made = builder.build();
+    expect([made.length, made.objectId.length, made.raDeg.length, made.g1.length]).toEqual(
+      Array(4).fill(rows),
+    );
+    for (let i = 0; i < rows; i++) {
+      const isSame =
+        made.objectId[i] === `${i}` &&
+        made.raDeg[i] === i / 1000 &&
+        Object.is(made.magnitude[i], i === 70_000 ? NaN : 20) &&
+        made.stamp[i] === (i === 66_000 ? 7 : -1) &&
+        Object.is(made.stampRotationDeg[i], i % 2 === 0 ? rotation(i) : 0) &&
+        made.knotCount[i] === (i < 10 ? i : 0) &&
+        made.g1[i] === 0;
+      if (!isSame) expect.fail(`row ${i} differs`);
+    }
+    expect(builder.build().length).toBe(0);
+  });
+
   it('leaves the builder empty after build', () => {
     const builder = new SourceTableBuilder();
     builder.add({ objectId: 'a', model: 0, raDeg: 1, decDeg: 2, magnitude: 3 });

@@ -165,28 +165,60 @@ function copyRows(from: SourceNumbers, fromRow: number, to: Columns, toRow: numb
   for (const name of BYTE_COLUMNS) to[name].set(from[name].subarray(fromRow, end), toRow);
 }
 
-/** Collects rows into a `SourceTable`; capacity doubles as needed. */
+/** Puts a full column by; one that holds nothing but the value that means "does not apply" serves again. */
+function keepOrReuse<K extends keyof Columns>(
+  name: K,
+  from: Columns,
+  block: Partial<Columns>,
+  fresh: Columns,
+): void {
+  const { buffer } = from[name];
+  const words = new Int32Array(buffer);
+  const usual = name === 'stamp' ? -1 : 0;
+  // To the bit: the zero of a negative number is another.
+  let i = 0;
+  while (i < words.length && words[i] === usual) i++;
+  (i < words.length ? block : fresh)[name] = from[name];
+}
+
+/** Copies the columns that a block has into `to` at `toRow`. */
+function putColumns(block: Partial<Columns>, to: Columns, toRow: number): void {
+  for (const name of FLOAT_COLUMNS) to[name].set(block[name] ?? [], toRow);
+  for (const name of INT_COLUMNS) to[name].set(block[name] ?? [], toRow);
+  for (const name of BYTE_COLUMNS) to[name].set(block[name] ?? [], toRow);
+}
+
+/** Rows that are gathered before they are put by. */
+const BLOCK_ROWS = 65_536;
+
+/**
+ * Collects rows into a `SourceTable`. Full blocks are put by, of each column what is not the same throughout: most columns hold nothing
+ * but the value that means "does not apply", and take no memory.
+ */
 export class SourceTableBuilder {
   private columns: Columns;
   private capacity: number;
+  /** Rows in `columns`. */
   private rows = 0;
+  private readonly blocks: Partial<Columns>[] = [];
+  private fullRows = 0;
   private ids: string[] = [];
   private readonly stamps: SkyStamp[] = [];
 
   /** @param capacity rows to reserve at first */
   constructor(capacity = 1024) {
-    this.capacity = Math.max(1, Math.floor(capacity));
+    this.capacity = Math.min(BLOCK_ROWS, Math.max(1, Math.floor(capacity)));
     this.columns = makeColumns(this.capacity);
   }
 
   /** Rows appended so far. */
   get length(): number {
-    return this.rows;
+    return this.fullRows + this.rows;
   }
 
   /** Appends one row. Throws `SourceTableFullError` at 2^27 rows. */
   add(row: SourceRow): void {
-    if (this.rows === this.capacity) this.grow();
+    if (this.rows === this.capacity) this.makeRoom();
     const c = this.columns;
     const i = this.rows++;
     this.ids.push(row.objectId);
@@ -220,24 +252,41 @@ export class SourceTableBuilder {
 
   /** The rows so far as a table of exact length; the builder is empty afterwards. */
   build(): SourceTable {
-    const columns = makeColumns(this.rows);
-    copyRows(this.columns, 0, columns, 0, this.rows);
-    const table = { length: this.rows, objectId: this.ids, stamps: [...this.stamps], ...columns };
+    const length = this.length;
+    const columns = makeColumns(length);
+    columns.stamp.fill(-1);
+    this.blocks.forEach((block, at) => putColumns(block, columns, at * BLOCK_ROWS));
+    copyRows(this.columns, 0, columns, this.fullRows, this.rows);
+    const table = { length, objectId: this.ids, stamps: [...this.stamps], ...columns };
     this.columns = makeColumns(1);
     this.capacity = 1;
     this.rows = 0;
+    this.blocks.length = 0;
+    this.fullRows = 0;
     this.ids = [];
     this.stamps.length = 0;
     return table;
   }
 
-  private grow(): void {
-    if (this.capacity >= MAX_ROWS) throw new SourceTableFullError(MAX_ROWS);
-    const capacity = Math.min(MAX_ROWS, this.capacity * 2);
-    const columns = makeColumns(capacity);
-    copyRows(this.columns, 0, columns, 0, this.rows);
-    this.columns = columns;
-    this.capacity = capacity;
+  private makeRoom(): void {
+    if (this.capacity < BLOCK_ROWS) {
+      const capacity = Math.min(BLOCK_ROWS, this.capacity * 2);
+      const columns = makeColumns(capacity);
+      copyRows(this.columns, 0, columns, 0, this.rows);
+      this.columns = columns;
+      this.capacity = capacity;
+      return;
+    }
+    if (this.length >= MAX_ROWS) throw new SourceTableFullError(MAX_ROWS);
+    const fresh = makeColumns(BLOCK_ROWS);
+    const block: Partial<Columns> = {};
+    for (const name of FLOAT_COLUMNS) keepOrReuse(name, this.columns, block, fresh);
+    for (const name of INT_COLUMNS) keepOrReuse(name, this.columns, block, fresh);
+    for (const name of BYTE_COLUMNS) keepOrReuse(name, this.columns, block, fresh);
+    this.blocks.push(block);
+    this.columns = fresh;
+    this.fullRows += this.rows;
+    this.rows = 0;
   }
 }
 

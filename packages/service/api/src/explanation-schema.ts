@@ -62,6 +62,7 @@ export const ExplanationSchema = strict({
       fullWellElectron: Type.Number(),
       expectedAdu: Type.Number(),
       sigmaAdu: Type.Number(),
+      notes: Type.Array(Type.String(), { description: 'of the raw value alone' }),
     }),
   ),
   notes: Type.Array(Type.String(), { description: 'what is left out or taken otherwise' }),

@@ -7,6 +7,7 @@ import type { ErrorCode } from './errors.js';
 import { ACCOUNT_ROUTES } from './routes/account-routes.js';
 import { ARCHIVE_ROUTES } from './routes/archive-routes.js';
 import { LIBRARY_ROUTES } from './routes/library-routes.js';
+import { SED_ROUTES } from './routes/sed-routes.js';
 import { RUN_ROUTES } from './routes/run-routes.js';
 import { SERVICE_ROUTES } from './routes/service-routes.js';
 import { SURVEY_ROUTES } from './routes/survey-routes.js';
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...ARCHIVE_ROUTES,
   ...SURVEY_ROUTES,
   ...LIBRARY_ROUTES,
+  ...SED_ROUTES,
   ...SERVICE_ROUTES,
 } as const;
 

@@ -15,10 +15,25 @@ const MagnitudesSchema = Type.Object(
 
 export const SkyCountsSchema = Type.Object(
   {
-    entries: Type.Array(Type.Object({ objects: Type.Integer(), magnitudes: MagnitudesSchema }, strict), {
-      description: 'in the order of the sky',
+    entries: Type.Array(
+      Type.Object(
+        {
+          objects: Type.Integer(),
+          magnitudes: MagnitudesSchema,
+          countedDetectors: Type.Optional(
+            Type.Integer({
+              description:
+                'detectors, evenly chosen, that stand for all: then the numbers are estimates; absent where all were counted',
+            }),
+          ),
+        },
+        strict,
+      ),
+      { description: 'in the order of the sky' },
+    ),
+    detectors: Type.Array(Type.Object({ detectorId: Type.Integer(), objects: Type.Integer() }, strict), {
+      description: 'of those that were counted whole',
     }),
-    detectors: Type.Array(Type.Object({ detectorId: Type.Integer(), objects: Type.Integer() }, strict)),
   },
   {
     ...strict,

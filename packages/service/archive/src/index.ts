@@ -7,6 +7,13 @@ export {
   type NewLibraryEntry,
   removeFromLibrary,
 } from './library.js';
+export {
+  claimLibraryReading,
+  endLibraryReading,
+  failLibraryReading,
+  type LibraryReading,
+  noteLibraryReading,
+} from './library-reading.js';
 export { type Archive, type ArchiveOptions, openArchive, type Viewer } from './archive.js';
 export { BlobStore } from './blob-store.js';
 export {

@@ -193,6 +193,21 @@ const library: Migration = {
   },
 };
 
+const libraryStates: Migration = {
+  async up(db) {
+    await sql`
+      -- What is being read stands in the library and is offered to nobody yet. reading_until: some server reads it and says so again and
+      -- again; when it has passed, another may. read_share: of its files, from 0 to 1.
+      alter table archive.library
+        add state         text not null default 'ready' check (state in ('reading', 'ready', 'failed')),
+        add whole_folder  boolean not null default false,
+        add read_share    real not null default 1,
+        add failure       text not null default '',
+        add reading_until timestamptz;
+    `.execute(db);
+  },
+};
+
 /** The schema and how it came to be, for `migrateSchema`, backup and restore. */
 export const archiveSchema: SchemaMigrations = {
   schema: 'archive',
@@ -201,5 +216,6 @@ export const archiveSchema: SchemaMigrations = {
     '0002-one-store': oneStore,
     '0003-holds': holds,
     '0004-library': library,
+    '0005-library-states': libraryStates,
   },
 };

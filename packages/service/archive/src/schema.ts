@@ -119,6 +119,11 @@ export interface LibraryTable {
   objects: number | null;
   added_by: string;
   added_at: Generated<Date>;
+  state: Generated<'reading' | 'ready' | 'failed'>;
+  whole_folder: Generated<boolean>;
+  read_share: Generated<number>;
+  failure: Generated<string>;
+  reading_until: Date | null;
 }
 
 export interface LibraryFilesTable {

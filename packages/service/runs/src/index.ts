@@ -15,7 +15,7 @@ export { incomingFolder, sweepIncoming, type TaskAttempt } from './incoming.js';
 export { runsSchema } from './migrations.js';
 export { recordOutputs, type TaskReport, TaskReportError } from './outputs.js';
 export type { CatalogContent, PlannedVisit, RunPlanner, StoredCatalog } from './planner.js';
-export { MAX_REQUESTS } from './prepare.js';
+export { MAX_REQUESTS, MOST_IN_FOLDER } from './prepare.js';
 export { reconcile } from './reconciliation.js';
 export { reservedBytes } from './reserved-bytes.js';
 export { type RunEnd, takeEndedRuns } from './run-ends.js';

@@ -9,7 +9,7 @@ import type { Runs } from './runs.js';
 export const MAX_REQUESTS = 5000;
 const MAX_FAULTS = 20;
 /** Files of a folder of sky catalogs, at most: a part of them would be another sky. */
-const MOST_IN_FOLDER = 20_000;
+export const MOST_IN_FOLDER = 20_000;
 const LIBRARY = /^library:([a-z0-9][a-z0-9._-]{0,62})$/;
 const DATASET = /^dataset:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 

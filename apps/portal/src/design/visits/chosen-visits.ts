@@ -1,17 +1,17 @@
 /**
- * Visits that were chosen from a scheduler's database, beside the request that is being designed. The request shows one of them; what is
+ * Visits that were chosen from a scheduler's database, or came in a file of several requests, beside the request that is being designed. The request shows one of them; what is
  * changed in it afterwards holds for all, as `--set` does on the command line.
  */
 import { DECIDED_BY_VISIT, ROTATOR_KEYS, withoutVisit } from '@imsim-od/survey';
+import { shellWord } from '../../copyable-act/shell-word.js';
 import type { Json } from '../request-document.js';
 
 /** Chosen visits. */
 export interface ChosenVisits {
-  /** The database as a dataset, and as its owner named it. */
-  readonly databaseId: string;
+  /** The database, or the file of several requests, as its owner named it. */
   readonly databaseName: string;
-  /** How the command line chooses the same: `--visit 7,8`, or `--where … --limit …`. */
-  readonly option: string;
+  /** How the command line chooses the same: `--visit 7,8`, or `--where … --limit …`; null for those of a file. */
+  readonly option: string | null;
   /** What each visit gives to the request. */
   readonly parts: readonly Json[];
   /** The one that the request shows. */
@@ -53,6 +53,14 @@ export function requestsOf(document: Json, chosen: ChosenVisits | null): readonl
   return chosen === null
     ? [document]
     : chosen.parts.map((_part, index) => requestOfVisit(document, chosen, index));
+}
+
+/**
+ * What the command line needs beside the database: the author's changes, which a visit would overrule if they stood in the file.
+ */
+export function settingsOf(document: Json, chosen: ChosenVisits): readonly string[] {
+  const said = changedKeys(document, chosen).filter((key) => document[key] !== undefined);
+  return said.map((key) => `--set ${shellWord(`${key}=${JSON.stringify(document[key])}`)}`);
 }
 
 const KEY = 'imsim-od.visits';

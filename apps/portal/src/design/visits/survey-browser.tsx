@@ -126,7 +126,6 @@ function OneDatabase({
     showsFailure: true,
     onDone: ({ visits, notes }) =>
       onChoose({
-        databaseId,
         databaseName,
         option,
         parts: visits.map(({ request }) => request),

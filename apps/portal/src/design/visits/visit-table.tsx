@@ -55,7 +55,7 @@ export function VisitTable({
       <div className={classes['scroll']} tabIndex={0} role="region" aria-label="Visits that fit">
         <table className={classes['table']} aria-label="Visits that fit">
           <thead>
-            <tr>
+            <tr data-first="mark">
               <th scope="col">
                 <span className="visually-hidden">Choose</span>
               </th>
@@ -87,7 +87,7 @@ export function VisitTable({
               const fixed = (value: number | null, digits: number): string =>
                 value === null ? '–' : value.toFixed(digits);
               return (
-                <tr key={visitId ?? -index} data-chosen={isChosen}>
+                <tr key={visitId ?? -index} data-first="mark" data-chosen={isChosen}>
                   <td>
                     <Checkbox
                       size="xs"

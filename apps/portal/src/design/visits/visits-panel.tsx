@@ -18,7 +18,7 @@ import { lazy, Suspense, useState } from 'react';
 import { shellWord } from '../../copyable-act/shell-word.js';
 import { countText } from '../../page-parts/quantity.js';
 import { useDesign } from '../design-state.js';
-import { changedKeys } from './chosen-visits.js';
+import { changedKeys, settingsOf } from './chosen-visits.js';
 import { FRESH_BROWSER } from './fresh-browser.js';
 import classes from './visits.module.css';
 
@@ -75,9 +75,17 @@ export function VisitsPanel() {
                 : `Changed here, and so the same for all: ${changed.join(', ')}.`}
             </Text>
             <Text size="xs">
-              <Code className={classes['command']}>
-                {`imsim-od simulate request.yaml --opsim ${shellWord(visits.databaseName)} ${visits.option}`}
-              </Code>
+              {visits.option !== null && (
+                <Code className={classes['command']}>
+                  {[
+                    'imsim-od simulate request.yaml --opsim',
+                    shellWord(visits.databaseName),
+                    visits.option,
+                    ...settingsOf(document, visits),
+                  ].join(' ')}
+                </Code>
+              )}{' '}
+              Export YAML, a link and “As code” hold all of the visits.
             </Text>
             {visits.notes.length > 0 && (
               <List size="xs">

@@ -1,6 +1,15 @@
 import { readRequest } from '@imsim-od/simulator';
 import { describe, expect, it } from 'vitest';
-import { changedKeys, type ChosenVisits, requestOfVisit, requestsOf, withVisit } from './chosen-visits.js';
+import { designFromFragment, fragmentOfDesign } from '../design-link.js';
+import {
+  changedKeys,
+  type ChosenVisits,
+  requestOfVisit,
+  requestsOf,
+  settingsOf,
+  withVisit,
+} from './chosen-visits.js';
+import { visitsOfDocuments } from './requests-of-file.js';
 import { boxAround, conditionText, EVERYTHING } from './visit-condition.js';
 
 const part = (visitId: number, band: string, more: object = {}) => ({
@@ -15,7 +24,6 @@ const part = (visitId: number, band: string, more: object = {}) => ({
   ...more,
 });
 const CHOSEN: ChosenVisits = {
-  databaseId: 'x',
   databaseName: 'x.db',
   option: '',
   parts: [part(1, 'r'), part(2, 'i', { snaps: 2 }), part(3, 'z')],
@@ -56,6 +64,57 @@ describe('chosen visits', () => {
       detectors: ['R22_S11'],
       sky: [],
     });
+  });
+
+  it('travel in an address, the author’s changes with them, and each name of a key once', () => {
+    const changed = { ...document, seeingFwhm500Arcsec: 0.5 };
+    const visits = { ...CHOSEN, shown: 2, option: '--where "band = \'r\'"', notes: ['é'] };
+    const design = { document: requestOfVisit(changed, CHOSEN, 2), visits };
+    const fragment = fragmentOfDesign(design);
+    expect(fragment).toMatch(/^#design=[\w-]+$/);
+    expect(designFromFragment(fragment)).toEqual(design);
+    expect(designFromFragment(fragmentOfDesign({ document, visits: null }))).toEqual({
+      document,
+      visits: null,
+    });
+    const many = Array.from({ length: 100 }, (_, i) => part(i + 1, 'r'));
+    const longer = fragmentOfDesign({ document, visits: { ...CHOSEN, parts: many } });
+    expect(longer.length).toBeLessThan((JSON.stringify(many).length * 4) / 3 / 1.5);
+    const spoilt = (change: object): string =>
+      `#design=${Buffer.from(JSON.stringify({ document, databaseName: 'x', option: null, notes: [], shown: 0, keys: [], rows: [[]], ...change })).toString('base64url')}`;
+    expect(designFromFragment(spoilt({}))).toBeDefined();
+    for (const bad of [
+      { shown: 1 },
+      { keys: [1] },
+      { rows: 3 },
+      { document: [] },
+      { notes: 'x' },
+      { option: 1 },
+    ])
+      expect(designFromFragment(spoilt(bad))).toBeUndefined();
+  });
+
+  it('come back from a file of several requests as they were, whatever differs', () => {
+    const requests = [
+      { ...part(1, 'r'), detectors: ['R22_S11'], sky: [] },
+      { ...part(2, 'i', { snaps: 2 }), detectors: ['R22_S11'], products: ['raw'] },
+      { ...part(3, 'z'), detectors: ['all'], sky: [{ type: 'synthetic' }] },
+    ];
+    const visits = visitsOfDocuments(requests, 'night.yaml');
+    expect(requestsOf(requests[0]!, visits)).toEqual(requests);
+    const third = requestOfVisit(requests[0]!, visits!, 2);
+    expect(third).toEqual(requests[2]);
+    expect(requestsOf(third, { ...visits!, shown: 2 })).toEqual(requests);
+    expect(visitsOfDocuments(requests.slice(0, 1), 'one.yaml')).toBeNull();
+  });
+
+  it('say the author’s changes to the command line, which a visit would overrule in a file', () => {
+    expect(settingsOf(document, CHOSEN)).toEqual([]);
+    const changed = { ...document, seeingFwhm500Arcsec: 0.5, pointing: { raDeg: 1, decDeg: 2 } };
+    expect(settingsOf(changed, CHOSEN)).toEqual([
+      `--set 'pointing={"raDeg":1,"decDeg":2}'`,
+      '--set seeingFwhm500Arcsec=0.5',
+    ]);
   });
 
   it('can be shown one after the other, and nothing is left behind', () => {

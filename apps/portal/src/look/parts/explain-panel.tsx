@@ -1,6 +1,18 @@
 /** What made the pressed pixel: its sources and the sky by share, and its value against what was expected. */
 import type { Dataset, Explanation } from '@imsim-od/api';
-import { Alert, Button, Group, NumberInput, Progress, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Button,
+  Group,
+  List,
+  NumberInput,
+  Progress,
+  SimpleGrid,
+  Stack,
+  Table,
+  Text,
+} from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { OpenedImage } from '../../image-pixels/opened-image.js';
 import type { PixelPosition } from '../../image-pixels/pointer-store.js';
@@ -88,6 +100,7 @@ function PixelInput({
       <Group gap="xs" align="end" wrap="nowrap">
         <NumberInput
           label="Pixel x (FITS)"
+          miw={0}
           value={x}
           min={1}
           max={image.nx}
@@ -96,13 +109,14 @@ function PixelInput({
         />
         <NumberInput
           label="Pixel y (FITS)"
+          miw={0}
           value={y}
           min={1}
           max={image.ny}
           allowDecimal={false}
           onChange={setY}
         />
-        <Button type="submit" variant="default">
+        <Button type="submit" variant="default" style={{ flexShrink: 0 }}>
           Explain
         </Button>
       </Group>
@@ -127,6 +141,7 @@ function Explained({
   const [expected, sigma] = isRaw
     ? [raw.expectedAdu, raw.sigmaAdu]
     : [explained.expectedElectrons, explained.sigmaElectrons];
+  const said = isRaw ? [...notes, ...raw.notes] : notes;
   const deviation = value === undefined || sigma === 0 ? undefined : (value - expected) / sigma;
   const rowOf = ({ objectId, component }: Explanation['sources'][number]): TruthRow | undefined =>
     truth?.find((row) => row.objectId === objectId && row.component === component);
@@ -167,62 +182,56 @@ function Explained({
           </div>
         ))}
       </SimpleGrid>
-      {notes.map((note) => (
-        <Alert key={note} color="yellow" p="xs">
-          <Text size="sm">{note}.</Text>
-        </Alert>
-      ))}
-      <Table.ScrollContainer minWidth={340} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Mean electrons from</Table.Th>
-              <Table.Th scope="col">Electrons</Table.Th>
-              <Table.Th scope="col">Share</Table.Th>
-              <Table.Th scope="col">Magnitude</Table.Th>
-              <Table.Th scope="col">Away</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            <ShareRow name="Sky background" electrons={explained.skyElectrons} all={all} />
-            {explained.sources.map((source) => {
-              const row = rowOf(source);
-              const name = `${source.objectId}${source.component === 'single' ? '' : ` ${source.component}`}`;
-              return (
-                <ShareRow
-                  key={name}
-                  name={
-                    <>
-                      {row === undefined ? (
-                        name
-                      ) : (
-                        <Button size="compact-xs" variant="subtle" px={0} onClick={() => onGo(row)}>
-                          {name}
-                        </Button>
-                      )}
-                      <Text size="xs" c="dimmed">
-                        {source.model}, by {source.method}
-                      </Text>
-                    </>
-                  }
-                  electrons={source.electrons}
-                  all={all}
-                  magnitude={source.magnitude.toFixed(2)}
-                  away={`${source.distancePx.toFixed(1)} px, ${source.distanceArcsec.toFixed(2)}″`}
-                />
-              );
-            })}
-            {otherSources.count > 0 && (
+      <Table horizontalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Mean electrons from</Table.Th>
+            <Table.Th scope="col">Electrons</Table.Th>
+            <Table.Th scope="col">Share</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          <ShareRow name="Sky background" electrons={explained.skyElectrons} all={all} />
+          {explained.sources.map((source) => {
+            const row = rowOf(source);
+            const name = `${source.objectId}${source.component === 'single' ? '' : ` ${source.component}`}`;
+            return (
               <ShareRow
-                name={`${otherSources.count} other sources`}
-                electrons={otherSources.electrons}
+                key={`${source.skyEntry} ${name} ${source.xPixel0} ${source.yPixel0}`}
+                name={
+                  row === undefined ? (
+                    name
+                  ) : (
+                    <Anchor component="button" type="button" size="sm" ta="left" onClick={() => onGo(row)}>
+                      {name}
+                    </Anchor>
+                  )
+                }
+                about={`${source.model}, magnitude ${source.magnitude.toFixed(2)}, ${source.distancePx.toFixed(1)} px (${source.distanceArcsec.toFixed(2)}″) away, by ${source.method}`}
+                electrons={source.electrons}
                 all={all}
               />
-            )}
-            <ShareRow name="All together" electrons={all} all={all} />
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            );
+          })}
+          {otherSources.count > 0 && (
+            <ShareRow
+              name={`${otherSources.count} other sources`}
+              electrons={otherSources.electrons}
+              all={all}
+            />
+          )}
+          <ShareRow name="All together" electrons={all} all={all} />
+        </Table.Tbody>
+      </Table>
+      {said.length > 0 && (
+        <Alert color="yellow" p="xs" title="Left out, or taken otherwise">
+          <List size="sm">
+            {said.map((note) => (
+              <List.Item key={note}>{note}.</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
     </Stack>
   );
 }
@@ -232,26 +241,30 @@ function ShareRow({
   name,
   electrons,
   all,
-  magnitude = '',
-  away = '',
+  about,
 }: {
   readonly name: ReactNode;
   readonly electrons: number;
   readonly all: number;
-  readonly magnitude?: string;
-  readonly away?: string;
+  /** A smaller line below the name. */
+  readonly about?: string;
 }) {
   const share = all > 0 ? electrons / all : 0;
   return (
     <Table.Tr>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {name}
+        {about !== undefined && (
+          <Text size="xs" c="dimmed">
+            {about}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>{electronsText(electrons)}</Table.Td>
-      <Table.Td miw={70}>
+      <Table.Td miw={76} style={{ whiteSpace: 'nowrap' }}>
         {shareText(share)}
         <Progress value={100 * share} size="xs" aria-hidden="true" />
       </Table.Td>
-      <Table.Td>{magnitude}</Table.Td>
-      <Table.Td>{away}</Table.Td>
     </Table.Tr>
   );
 }

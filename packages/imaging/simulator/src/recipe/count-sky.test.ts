@@ -3,7 +3,7 @@ import { drawSyntheticSky, MODEL, SourceTableBuilder } from '@imsim-od/sky';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../request/read-request.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
-import { countSky, joinSkyCounts } from './count-sky.js';
+import { countSky, joinSkyCounts, scaleSkyCounts } from './count-sky.js';
 import { estimateRecipe } from './estimate-recipe.js';
 import { expandRequest } from './expand-request.js';
 
@@ -132,5 +132,36 @@ describe('objects of a sky', () => {
     expect(counted([{ ...entry, offset: { eastArcsec: 8, northArcsec: 0 } }]).entries[0]?.objects).not.toBe(
       4,
     );
+  });
+
+  it('of some detectors stand for all in the entries that were sampled, and in no others', () => {
+    const magnitudes = (counts: readonly number[]) => ({
+      band: 'r' as const,
+      firstMag: 20,
+      stepMag: 0.5,
+      counts,
+    });
+    const onDetectors = (ids: readonly number[]) => ids.map((detectorId) => ({ detectorId, objects: 9 }));
+    const exact = {
+      entries: [
+        { objects: 40, magnitudes: magnitudes([40]) },
+        { objects: 0, magnitudes: magnitudes([]) },
+      ],
+      detectors: onDetectors([1, 2, 3, 4, 5, 6]),
+    };
+    const sample = {
+      entries: [
+        { objects: 14, magnitudes: magnitudes([14]) },
+        { objects: 5, magnitudes: magnitudes([2, 0, 3]) },
+      ],
+      detectors: onDetectors([2, 5]),
+    };
+    expect(scaleSkyCounts(exact, sample, (entry) => entry === 1)).toEqual({
+      entries: [
+        { objects: 40, magnitudes: magnitudes([40]) },
+        { objects: 15, magnitudes: magnitudes([6, 0, 9]), countedDetectors: 2 },
+      ],
+      detectors: onDetectors([2, 5]),
+    });
   });
 });

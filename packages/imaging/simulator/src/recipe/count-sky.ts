@@ -30,7 +30,13 @@ export interface MagnitudeCounts {
 /** What the chosen detectors see of a sky. */
 export interface SkyCounts {
   /** In the order of the sky; a galaxy of several components is one object. */
-  readonly entries: readonly { readonly objects: number; readonly magnitudes: MagnitudeCounts }[];
+  readonly entries: readonly {
+    readonly objects: number;
+    readonly magnitudes: MagnitudeCounts;
+    /** Detectors that stand for all, where not all were counted: then the numbers are estimates. */
+    readonly countedDetectors?: number;
+  }[];
+  /** Of the detectors that were counted whole. */
   readonly detectors: readonly { readonly detectorId: number; readonly objects: number }[];
 }
 
@@ -107,6 +113,32 @@ export function joinSkyCounts(parts: readonly SkyCounts[]): SkyCounts {
     return { objects, magnitudes: trimmed(counts, band) };
   });
   return { entries, detectors: parts.flatMap(({ detectors }) => detectors) };
+}
+
+/**
+ * The counts of all detectors from those of some, evenly chosen, in each entry that is `isSampled`; the others are taken as they are.
+ * @param exact of all detectors, without the sources of the sampled entries @param sample of some of the detectors, with all sources
+ */
+export function scaleSkyCounts(
+  exact: SkyCounts,
+  sample: SkyCounts,
+  isSampled: (entry: number) => boolean,
+): SkyCounts {
+  const countedDetectors = sample.detectors.length;
+  const scale = exact.detectors.length / countedDetectors;
+  return {
+    entries: exact.entries.map((entry, index) => {
+      const some = sample.entries[index];
+      if (some === undefined || !isSampled(index)) return entry;
+      const { objects, magnitudes } = some;
+      return {
+        objects: Math.round(scale * objects),
+        magnitudes: { ...magnitudes, counts: magnitudes.counts.map((count) => Math.round(scale * count)) },
+        countedDetectors,
+      };
+    }),
+    detectors: sample.detectors,
+  };
 }
 
 function addModel(

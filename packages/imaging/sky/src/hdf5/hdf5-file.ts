@@ -13,24 +13,50 @@ const PAGE_BYTES = 65_536;
 const MAX_KEPT_BYTES = 134_217_728;
 /** Values of one array: more is no light curve. */
 const MAX_VALUES = 16_777_216;
+/** The library's numbers for the types integer and float, and the bytes of the longest of them. */
+const NUMBERS: ReadonlySet<number> = new Set([0, 1]);
+const MOST_VALUE_BYTES = 8;
 /** Times that one reading may meet missing bytes. */
 const MAX_TRIES = 10_000;
 /** The library's number for an error of reading. */
 const EIO = 29;
 
+/** Copies of the library that are loaded one after the other: each that has stopped keeps its 30 MB. */
+const MOST_COPIES = 8;
+
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
 let library: Promise<Library> | undefined;
+let copies = 0;
 let files = 0;
 
+/**
+ * A copy of the library. Some damaged files make it step outside its memory; WebAssembly stops it there, and nothing of it can be
+ * used from then on, so the next file gets a copy of its own where the engine can load one (Node; a page is loaded again).
+ */
 async function loadLibrary() {
-  const hdf5 = await import('h5wasm');
+  const hdf5 = copies++ === 0 ? await import('h5wasm') : await loadAnother();
   const module = await hdf5.ready;
   // Errors are thrown, not printed: most of them are bytes that are not at hand yet.
   module.activate_throwing_error_handler();
   // The types leave this member out.
   const { ErrnoError } = module.FS as unknown as { ErrnoError: new (code: number) => Error };
   return { hdf5, fileSystem: module.FS, ErrnoError };
+}
+
+async function loadAnother(): Promise<typeof import('h5wasm')> {
+  if (copies <= MOST_COPIES) {
+    try {
+      const place = `${import.meta.resolve('h5wasm')}?copy=${copies}`;
+      return (await import(/* @vite-ignore */ place)) as typeof import('h5wasm');
+    } catch {
+      // Told below.
+    }
+  }
+  throw new SourceUnreadableError(
+    'the HDF5 library',
+    'damaged HDF5 files have stopped it; start the program, or load the page, again',
+  );
 }
 
 /** A node of the library's file system, as far as it is replaced here. */
@@ -84,7 +110,8 @@ export class Hdf5File {
         source.name,
         'the file does not begin as HDF5 does; it is damaged, or another format',
       );
-    const file = new Hdf5File(source, await (library ??= loadLibrary()));
+    const loading = (library ??= loadLibrary());
+    const file = new Hdf5File(source, await loading);
     try {
       file.file = await file.settle(() => new file.library.hdf5.File(file.path, 'r'));
     } catch (error) {
@@ -107,6 +134,9 @@ export class Hdf5File {
     return this.settle(() => {
       const found = this.file!.get(path);
       if (found === null || !('shape' in found)) return undefined;
+      // Texts, structures and references are not read at all: a damaged heap of theirs leads the library in circles.
+      const { type, size } = found.metadata;
+      if (!NUMBERS.has(type) || size > MOST_VALUE_BYTES) throw new Error(`${path} is no array of numbers`);
       const shape = found.shape ?? [];
       const count = shape.reduce((product, length) => product * length, 1);
       if (!(count <= MAX_VALUES)) throw new Error(`${path} holds ${count} values`);
@@ -127,6 +157,9 @@ export class Hdf5File {
   close(): void {
     try {
       this.file?.close();
+    } catch (error) {
+      // What was asked for has been read; the library leaves a damaged file open.
+      stopIfTrapped(error);
     } finally {
       this.remove();
     }
@@ -168,6 +201,7 @@ export class Hdf5File {
       }
       if ('value' in outcome) return outcome.value;
       const { error } = outcome;
+      stopIfTrapped(error);
       if (error instanceof SourceUnreadableError) throw error;
       const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
       throw new TableFormatError(this.name, `the HDF5 file cannot be read (${reason}); it is damaged`, {
@@ -184,4 +218,9 @@ export class Hdf5File {
       this.pages.set(page, await this.source.read(start, Math.min(this.source.bytes, start + PAGE_BYTES)));
     }
   }
+}
+
+/** Gives the library up where WebAssembly has stopped it: its memory is in no state to go on from. */
+function stopIfTrapped(error: unknown): void {
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) library = undefined;
 }

@@ -332,7 +332,7 @@ describe('objects of an instance catalog', () => {
     expect(error).toMatchObject({ code: 'SKY_CATALOG_OBJECT', line: 22, file: 'cat.txt' });
   });
 
-  it.each(['gauss', 'sersic', 'movingpoint', 'pinhole', 'blob'])(
+  it.each(['gauss', 'sersic', 'movingpoint', 'pinhole', 'blob', 'stamp', 'constructor'])(
     'refuses the model %s by name',
     async (model) => {
       const error = await failure(read(HEADER + object({ rest: `${model} 1 2 3 4 5 6 none none` })));

@@ -22,9 +22,13 @@ import {
 } from './errors.js';
 import { HeaderReader, type InstanceCatalogHeader, shown } from './header.js';
 import {
-  emptyRow,
+  DEC_TOKEN,
+  emptyObject,
+  IDENTIFIER_TOKEN,
   KNOWN_UNSUPPORTED_MODELS,
+  MAGNORM_TOKEN,
   type ObjectContext,
+  RA_TOKEN,
   readObject,
   SED_TOKEN,
   SUPPORTED_MODELS,
@@ -37,7 +41,7 @@ import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from 
 import { readStamp } from './stamp.js';
 import type { RegionCircle } from '../tables/sky-region.js';
 import { LineWords } from './line-words.js';
-import { lineEnd, readLineBlocks } from './line-blocks.js';
+import { type LineCount, readLineBlocks } from './line-blocks.js';
 
 /** Most files one catalog may take in, each inclusion counted. */
 const MAX_FILES = 4096;
@@ -169,6 +173,12 @@ interface OpenFile {
 /** What an object line waits for. */
 type Need =
   { readonly sed: string; readonly stamp?: undefined } | { readonly stamp: string; readonly sed?: undefined };
+/** How many objects of a name of an SED can be drawn. */
+interface SedUse {
+  readonly name: string;
+  objects: number;
+}
+
 /** A file as lines of it are told. */
 interface FilePlace {
   readonly name: string;
@@ -191,7 +201,9 @@ class CatalogReader {
   private readonly skips = new SkipCounter();
   private readonly sedCount = new SedCount();
   /** SED names of all object lines, where a library is asked. */
-  private readonly sedNames = new Map<string, number>();
+  private readonly sedNames = new Map<string, SedUse>();
+  private lastSed: SedUse | undefined;
+  private readonly notesSeds: boolean;
   private firstFault: ObjectFault | undefined;
   private internalDust = 0;
   private offsets = 0;
@@ -207,6 +219,7 @@ class CatalogReader {
     this.top = top;
     this.options = options;
     this.header = new HeaderReader(top.name, this.notes);
+    this.notesSeds = this.library !== undefined || options.onLine !== undefined;
   }
 
   async read(): Promise<InstanceCatalog> {
@@ -227,7 +240,7 @@ class CatalogReader {
       notes: this.notes,
       files: this.files,
       sedNames: [...this.sedNames.keys()],
-      sedObjects: [...this.sedNames.values()],
+      sedObjects: [...this.sedNames.values()].map(({ objects }) => objects),
       seds: digest,
     };
   }
@@ -242,7 +255,7 @@ class CatalogReader {
     const words = new LineWords();
     const take = async (record: IndexRecord, readContext: ObjectContext): Promise<void> => {
       this.context = readContext;
-      words.set(record.bytes, record.start, record.end);
+      words.set(record.bytes, record.start);
       const before = this.builder.length;
       const { file: name, line } = record;
       const place = { name, number: 0 };
@@ -270,12 +283,11 @@ class CatalogReader {
     const place = { name: file.source.name, number: file.number };
     let includedBytes = 0;
     const words = new LineWords();
-    for await (const { bytes, firstLine } of readLineBlocks(file.source, this.count)) {
-      let line = firstLine - 1;
-      for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
-        end = lineEnd(bytes, start);
-        line++;
-        words.set(bytes, start, end);
+    const taken: LineCount = { lines: 0 };
+    for await (const bytes of readLineBlocks(file.source, this.count, taken)) {
+      for (let start = 0; start < bytes.length; start = words.end + 1) {
+        const line = ++taken.lines;
+        words.set(bytes, start);
         if (words.is(0, 'object')) {
           this.objectLines++;
           let need = this.takeObject(words, place, line);
@@ -312,15 +324,9 @@ class CatalogReader {
 
   /** Takes an object line; returns what must be loaded first, where something must. */
   private takeObject(words: LineWords, file: FilePlace, line: number): Need | undefined {
-    let name: string | undefined;
-    if (
-      (this.library !== undefined || this.options.onLine !== undefined) &&
-      this.sedNames.size <= MOST_SEDS
-    ) {
-      name = words.word(SED_TOKEN);
-      if (name !== undefined && !this.sedNames.has(name)) this.sedNames.set(name, 0);
-    }
     const outcome = readObject(words, (this.context ??= this.openContext()));
+    let named: SedUse | undefined;
+    if (this.notesSeds && this.sedNames.size <= MOST_SEDS) named = this.useOf(words.word(SED_TOKEN));
     switch (outcome.kind) {
       case 'needsSed':
         return { sed: outcome.name };
@@ -337,23 +343,35 @@ class CatalogReader {
         if (outcome.stampFile !== undefined) {
           const stamp = this.stamps.get(outcome.stampFile);
           if (stamp === undefined) return { stamp: outcome.stampFile };
-          if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec ?? 0)) {
+          if (isLargeStamp(stamp.image, outcome.row.stampPixelArcsec)) {
             this.skip('large', file.name, line);
             return undefined;
           }
           outcome.row.stamp = stamp.index;
         }
         if (outcome.hasInternalDust) this.internalDust++;
-        this.sedCount.add(outcome.sed, outcome.row.redshift ?? 0);
-        if (name !== undefined) this.sedNames.set(name, this.sedNames.get(name)! + 1);
+        if (outcome.sed !== undefined) this.sedCount.add(outcome.sed, outcome.row.redshift);
+        if (named !== undefined) named.objects++;
         if (outcome.hasOffset) this.offsets++;
         if (outcome.hasMore) this.longLines++;
         if (this.options.onLine !== undefined)
-          this.handOn(words, file, line, isFarReaching(outcome.row, words.number(4)));
-        if (this.options.checkOnly !== true) this.builder.add(outcome.row);
+          this.handOn(words, file, line, isFarReaching(outcome.row, words.values[MAGNORM_TOKEN]!));
+        if (this.options.checkOnly !== true) {
+          outcome.row.objectId = words.copy(IDENTIFIER_TOKEN);
+          this.builder.add(outcome.row);
+        }
         return undefined;
       }
     }
+  }
+
+  /** The count of an SED's name. */
+  private useOf(name: string | undefined): SedUse | undefined {
+    if (name === undefined || name === this.lastSed?.name)
+      return name === undefined ? undefined : this.lastSed;
+    let use = this.sedNames.get(name);
+    if (use === undefined) this.sedNames.set(name, (use = { name, objects: 0 }));
+    return (this.lastSed = use);
   }
 
   private async fetch(need: Need, file: FilePlace, line: number): Promise<void> {
@@ -406,9 +424,18 @@ class CatalogReader {
   private handOn(words: LineWords, { number }: FilePlace, line: number, isFar: boolean): void {
     const { onLine } = this.options;
     if (onLine === undefined) return;
-    const { bytes, start, end } = words;
-    const position = { raDeg: wrapDeg360(words.number(2)), decDeg: words.number(3) };
-    onLine({ bytes, start, end, ...position, isFar, order: this.objectLines - 1, file: number, line });
+    const { bytes, start, end, values } = words;
+    onLine({
+      bytes,
+      start,
+      end,
+      raDeg: wrapDeg360(values[RA_TOKEN]!),
+      decDeg: values[DEC_TOKEN]!,
+      isFar,
+      order: this.objectLines - 1,
+      file: number,
+      line,
+    });
   }
 
   private openContext(): ObjectContext {
@@ -419,7 +446,7 @@ class CatalogReader {
         galacticDust: this.options.galacticDust ?? 'F19',
       },
       catalog: this.options.catalog ?? 0,
-      row: emptyRow(),
+      object: emptyObject(),
       keep: this.options.keep,
       boresight: this.options.boresight ?? this.header.boresightForObjects(),
     };

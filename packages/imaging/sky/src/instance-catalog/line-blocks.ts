@@ -12,34 +12,31 @@ export const MAX_LINE_BYTES = 65_536;
 
 const NEWLINE = 10;
 
-/** Whole lines that stand together; the last line of a file may lack its line end. */
-export interface LineBlock {
-  readonly bytes: Uint8Array;
-  /** Number of the first of the lines, from 1. */
-  readonly firstLine: number;
-}
-
-/** The place of the next line end from `start`; the length where the last line has none. */
-export function lineEnd(bytes: Uint8Array, start: number): number {
-  const end = bytes.indexOf(NEWLINE, start);
-  return end < 0 ? bytes.length : end;
+/** How many lines were taken of a file: whoever takes them counts, and errors of reading on name the next one. */
+export interface LineCount {
+  lines: number;
 }
 
 /**
- * The lines of a source in blocks; `count` is kept up to date.
+ * The lines of a source in blocks of whole lines, each with its newline: one is put behind the last line where it has none.
+ * `count` is kept up to date; `taken` is to hold, whenever the next block is asked for, the number of lines before it.
  * Throws `CatalogFormatError`, `CatalogCompressionError` and what the source throws.
  */
-export async function* readLineBlocks(source: ByteSource, count: ByteCount): AsyncIterable<LineBlock> {
+export async function* readLineBlocks(
+  source: ByteSource,
+  count: ByteCount,
+  taken: LineCount,
+): AsyncIterable<Uint8Array> {
   const { name } = source;
   const check = new TextCheck(name);
   let rest: Uint8Array = new Uint8Array(0);
-  let line = 1;
   const chunks = unpackedBytes(source, count)[Symbol.asyncIterator]();
   try {
     for (let isFirst = true; ; isFirst = false) {
-      const next = await nextChunk(chunks, () => line - 1);
+      const next = await nextChunk(chunks, taken);
       if (next.done === true) break;
       const chunk = isFirst ? withoutByteOrderMark(next.value) : next.value;
+      const line = taken.lines + 1;
       check.take(chunk, line);
       const head = chunk.indexOf(NEWLINE) + 1;
       if (rest.length + (head === 0 ? chunk.length : head) > MAX_LINE_BYTES + 1) {
@@ -50,34 +47,33 @@ export async function* readLineBlocks(source: ByteSource, count: ByteCount): Asy
         rest = joined(rest, chunk);
         continue;
       }
-      yield { bytes: joined(rest, chunk.subarray(0, head)), firstLine: line++ };
+      yield joined(rest, chunk.subarray(0, head));
       const tail = chunk.lastIndexOf(NEWLINE) + 1;
       if (tail > head) {
         const bytes = chunk.subarray(head, tail);
-        const lines = checkLines(name, bytes, line);
-        yield { bytes, firstLine: line };
-        line += lines;
+        checkLines(name, bytes, taken.lines + 1);
+        yield bytes;
       }
       rest = chunk.slice(tail);
-      checkLength(name, line, rest.length);
+      checkLength(name, taken.lines + 1, rest.length);
     }
   } finally {
     await chunks.return?.();
   }
-  check.finish(line);
-  if (rest.length > 0) yield { bytes: rest, firstLine: line };
+  check.finish(taken.lines + 1);
+  if (rest.length > 0) yield joined(rest, Uint8Array.of(NEWLINE));
 }
 
 /** The next chunk; a broken gzip is told with the line that reading had come to. */
 async function nextChunk(
   chunks: AsyncIterator<Uint8Array>,
-  lineNow: () => number,
+  taken: LineCount,
 ): Promise<IteratorResult<Uint8Array, unknown>> {
   try {
     return await chunks.next();
   } catch (cause) {
     if (!(cause instanceof SourceCompressionError)) throw cause;
-    throw new CatalogCompressionError(cause.file, lineNow(), { cause });
+    throw new CatalogCompressionError(cause.file, taken.lines, { cause });
   }
 }
 
@@ -136,15 +132,13 @@ function newlines(bytes: Uint8Array): number {
   return count;
 }
 
-/** Counts lines that are whole, and checks their lengths. */
-function checkLines(file: string, bytes: Uint8Array, firstLine: number): number {
-  let line = 0;
-  for (let start = 0; start < bytes.length; line++) {
-    const end = lineEnd(bytes, start);
-    if (end - start > MAX_LINE_BYTES) throw tooLong(file, firstLine + line);
-    start = end + 1;
+/** Checks the lengths of whole lines: where all are short, so is the way between any place and the last newline not far behind it. */
+function checkLines(file: string, bytes: Uint8Array, firstLine: number): void {
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.lastIndexOf(NEWLINE, start + MAX_LINE_BYTES);
+    if (newline < start) throw tooLong(file, firstLine + newlines(bytes.subarray(0, start)));
+    start = newline + 1;
   }
-  return line;
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {

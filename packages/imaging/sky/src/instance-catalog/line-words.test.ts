@@ -3,8 +3,7 @@ import { LineWords } from './line-words.js';
 
 function words(line: string): LineWords {
   const made = new LineWords();
-  const bytes = new TextEncoder().encode(`x ${line} y`);
-  made.set(bytes, 1, bytes.length - 1);
+  made.set(new TextEncoder().encode(`x ${line}\ny`), 1);
   return made;
 }
 

@@ -3,13 +3,15 @@
  * numbers are made on demand. Words that come again and again (models, dust laws, SEDs) are one string each. Reused line
  * after line.
  */
-import { readDecimal } from '../decimal-number.js';
+import { isBlank, readDecimal, readDecimalWord } from '../decimal-number.js';
 
 /** Different words that are kept; beyond, each use makes its string. */
 const MOST_KEPT = 8192;
 /** Longest word that is made code by code. */
 const MOST_CODES = 256;
-const SPACE = 32;
+const NEWLINE = 10;
+/** Words of a line that there is room for at first. */
+const FIRST_PLACES = 64;
 /** Words of a line whose last values are looked at first. */
 const MOST_PLACES = 64;
 /** Longest word that is kept, bytes. */
@@ -17,19 +19,19 @@ const MOST_KEPT_BYTES = 256;
 
 /** The words of the line that was set last. */
 export class LineWords {
-  /** The line: `bytes` from `start` up to `end`. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** Where the line begins in `bytes`. */
   start = 0;
-  end = 0;
-  private starts = new Int32Array(64);
-  private ends = new Int32Array(64);
+  /** The numbers of `readNumbers`, by the places of their words. */
+  values = new Float64Array(FIRST_PLACES);
+  private starts = new Int32Array(FIRST_PLACES);
+  private ends = new Int32Array(FIRST_PLACES);
   /** Words found so far, and where the search goes on. */
   private count = 0;
   private at = 0;
-  private readonly value = new Float64Array(1);
   private readonly kept = new KeptWords();
   /** The word that was asked for last, by its place. */
-  private readonly last: (KeptWord | undefined)[] = [];
+  private readonly last: KeptWord[] = new Array<KeptWord>(MOST_PLACES).fill(made(new Uint8Array(0), 0, 0));
 
   /** Number of words. */
   get length(): number {
@@ -37,24 +39,37 @@ export class LineWords {
     return this.count;
   }
 
-  /** Takes the line of bytes from `start` up to `end`: words stand between blanks, tabs and other white space of ASCII. */
-  set(bytes: Uint8Array, start: number, end: number): void {
+  /** Where the line ends: the place of its newline. */
+  get end(): number {
+    const { bytes, at } = this;
+    return bytes[at] === NEWLINE ? at : bytes.indexOf(NEWLINE, at);
+  }
+
+  /** Takes the line of bytes that begins at `start` and ends with a newline: words stand between blanks, tabs and other white space of ASCII. */
+  set(bytes: Uint8Array, start: number): void {
     this.bytes = bytes;
     this.start = start;
     this.at = start;
-    this.end = end;
     this.count = 0;
+  }
+
+  /** True where the line has more words than `index`. */
+  has(index: number): boolean {
+    return this.find(index);
   }
 
   /** A word; undefined beyond the last. */
   word(index: number): string | undefined {
-    if (!this.find(index)) return undefined;
-    const start = this.starts[index]!;
-    const end = this.ends[index]!;
     // Most lines have the word of the line before in the same place.
-    const last = this.last[index];
-    if (last !== undefined && isSame(last.bytes, this.bytes, start, end - start)) return last.text;
-    const word = this.kept.word(this.bytes, start, end);
+    if (index < MOST_PLACES) {
+      const last = this.last[index]!;
+      if (
+        index === this.count ? this.takeNext(last.bytes) : this.find(index) && this.isWord(index, last.bytes)
+      )
+        return last.text;
+    }
+    if (!this.find(index)) return undefined;
+    const word = this.kept.word(this.bytes, this.starts[index]!, this.ends[index]!);
     if (index < MOST_PLACES) this.last[index] = word;
     return word.text;
   }
@@ -64,16 +79,19 @@ export class LineWords {
     return this.find(index) ? textOf(this.bytes, this.starts[index]!, this.ends[index]!) : '';
   }
 
-  /** Number of UTF-16 units of a word. */
-  wordLength(index: number): number {
-    if (!this.find(index)) return 0;
+  /** True where a word has more UTF-16 units than `most`. */
+  isLonger(index: number, most: number): boolean {
+    if (!this.find(index)) return false;
+    const start = this.starts[index]!;
+    const end = this.ends[index]!;
+    if (end - start <= most) return false;
     let units = 0;
-    for (let i = this.starts[index]!; i < this.ends[index]!; i++) {
+    for (let i = start; i < end; i++) {
       const byte = this.bytes[i]!;
       if (byte < 128 || byte >= 192) units++;
       if (byte >= 240) units++;
     }
-    return units;
+    return units > most;
   }
 
   /** True where a word is exactly this text of ASCII. */
@@ -98,22 +116,72 @@ export class LineWords {
 
   /** A word as a decimal number; NaN where it is none. */
   number(index: number): number {
-    if (!this.find(index)) return NaN;
-    readDecimal(this.bytes, this.starts[index]!, this.ends[index]!, this.value);
-    return this.value[0]!;
+    this.readNumbers(index, index + 1);
+    return this.values[index]!;
+  }
+
+  /**
+   * Reads the words from `first` up to and not including `end` as decimal numbers into `values`; NaN where they are none. Words that
+   * were not looked for yet are found and read in one.
+   */
+  readNumbers(first: number, end: number): void {
+    if (first > this.count) this.find(first - 1);
+    while (end > this.values.length) this.grow();
+    const { bytes, values, starts, ends } = this;
+    let { at, count } = this;
+    for (let index = first; index < end; index++) {
+      if (index < count) {
+        readDecimal(bytes, starts[index]!, ends[index]!, values, index);
+        continue;
+      }
+      at = nextWord(bytes, at);
+      if (bytes[at] === NEWLINE) {
+        values[index] = NaN;
+        continue;
+      }
+      starts[index] = at;
+      at = readDecimalWord(bytes, at, values, index);
+      ends[index] = at;
+      count = index + 1;
+    }
+    this.at = at;
+    this.count = count;
+  }
+
+  /** Takes the next word where it is exactly this one, which is not empty. */
+  private takeNext(word: Uint8Array): boolean {
+    const { bytes, count } = this;
+    const start = (this.at = nextWord(bytes, this.at));
+    const { length } = word;
+    if (length === 0) return false;
+    let i = 0;
+    while (i < length && bytes[start + i] === word[i]) i++;
+    const end = start + length;
+    if (i < length || !isBlank(bytes[end]!)) return false;
+    if (count === this.starts.length) this.grow();
+    this.starts[count] = start;
+    this.ends[count] = end;
+    this.count = count + 1;
+    this.at = end;
+    return true;
+  }
+
+  private isWord(index: number, word: Uint8Array): boolean {
+    const start = this.starts[index]!;
+    return isSame(word, this.bytes, start, this.ends[index]! - start);
   }
 
   /** Finds the words up to and with `index`; false where there are fewer. */
   private find(index: number): boolean {
     if (this.count > index) return true;
-    const { bytes, end } = this;
+    const { bytes } = this;
     let { at, count } = this;
     while (count <= index) {
-      while (at < end && bytes[at]! <= SPACE && isBlank(bytes[at]!)) at++;
-      if (at >= end) break;
+      at = nextWord(bytes, at);
+      if (bytes[at] === NEWLINE) break;
       if (count === this.starts.length) this.grow();
       this.starts[count] = at;
-      while (at < end && (bytes[at]! > SPACE || !isBlank(bytes[at]!))) at++;
+      while (!isBlank(bytes[at]!)) at++;
       this.ends[count++] = at;
     }
     this.at = at;
@@ -122,17 +190,23 @@ export class LineWords {
   }
 
   private grow(): void {
-    const starts = new Int32Array(this.starts.length * 2);
-    const ends = new Int32Array(starts.length);
-    starts.set(this.starts);
-    ends.set(this.ends);
-    this.starts = starts;
-    this.ends = ends;
+    const length = this.starts.length * 2;
+    this.starts = enlarged(this.starts, new Int32Array(length));
+    this.ends = enlarged(this.ends, new Int32Array(length));
+    this.values = enlarged(this.values, new Float64Array(length));
   }
 }
 
-function isBlank(byte: number): boolean {
-  return byte === SPACE || (byte <= 13 && byte >= 9);
+function enlarged<T extends Int32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** Where the next word of a line begins; its newline where there is none. */
+function nextWord(bytes: Uint8Array, at: number): number {
+  let next = at;
+  while (bytes[next] !== NEWLINE && isBlank(bytes[next]!)) next++;
+  return next;
 }
 
 /** Text of bytes that were checked to be UTF-8 as a whole: one flat string, which keeps nothing else alive. */

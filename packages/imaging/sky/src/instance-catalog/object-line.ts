@@ -5,14 +5,21 @@
  * every catalog made for PhoSim and imSim. delta_ra and delta_dec are ignored, as imSim does. Internal dust counts as PhoSim
  * has it (imSim passes over it), Galactic dust by F19 whatever the name, as imSim has it; both may be chosen otherwise.
  */
-import { type Dust, type SkyPosition, separationDeg, wrapDeg180, wrapDeg360 } from '@imsim-od/astro';
-import { dustLawOf, isDustInRange } from '../sed/dust.js';
+import {
+  type Dust,
+  type DustLaw,
+  type SkyPosition,
+  separationDeg,
+  wrapDeg180,
+  wrapDeg360,
+} from '@imsim-od/astro';
+import { isDustInRange } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
 import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SourceRow } from '../source-table.js';
 import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import type { BandSed, SedPhotometry } from '../sed/sed-photometry.js';
 import type { LineWords } from './line-words.js';
-import type { SkipReason } from './skipped.js';
+import { SKIP_REASONS, type SkipReason } from './skipped.js';
 
 /** Spatial models that are drawn, as catalogs name them. */
 export const SUPPORTED_MODELS = ['point', 'star', 'sersic2d', 'knots', 'streak', 'NAME.fits', 'NAME.fits.gz'];
@@ -20,19 +27,38 @@ export const SUPPORTED_MODELS = ['point', 'star', 'sersic2d', 'knots', 'streak',
 /** Models that PhoSim knows and this simulator does not. */
 export const KNOWN_UNSUPPORTED_MODELS = ['gauss', 'sersic', 'movingpoint', 'pinhole'];
 
-/** Number of fields after the model's name, by model. */
-const PARAMETERS: Readonly<Record<string, number>> = {
-  point: 0,
-  star: 0,
-  sersic2d: 4,
-  knots: 4,
-  streak: 3,
-  stamp: 2,
-};
+/** A spatial model, and the number of fields after its name. */
+interface LineModel {
+  readonly name: 'point' | 'sersic2d' | 'knots' | 'streak' | 'stamp';
+  readonly parameters: number;
+}
 
+const STAMP: LineModel = { name: 'stamp', parameters: 2 };
+const MODELS: ReadonlyMap<string, LineModel> = new Map([
+  ['point', { name: 'point', parameters: 0 }],
+  ['star', { name: 'point', parameters: 0 }],
+  ['sersic2d', { name: 'sersic2d', parameters: 4 }],
+  ['knots', { name: 'knots', parameters: 4 }],
+  ['streak', { name: 'streak', parameters: 3 }],
+]);
+
+function modelOf(word: string): LineModel | undefined {
+  const model = MODELS.get(word);
+  if (model !== undefined) return model;
+  return word.endsWith('.fits') || word.endsWith('.fits.gz') ? STAMP : MODELS.get(word.toLowerCase());
+}
+
+/** Place of the identifier in an object line. */
+export const IDENTIFIER_TOKEN = 1;
+/** Places of the position and of the magnitude at 500 nm. */
+export const RA_TOKEN = 2;
+export const DEC_TOKEN = 3;
+export const MAGNORM_TOKEN = 4;
 /** Place of the SED file in an object line. */
 export const SED_TOKEN = 5;
+const REDSHIFT_TOKEN = 6;
 const MODEL_TOKEN = 12;
+const PARAMETER_TOKEN = 13;
 /** Longest identifier, characters: truth tables give every row room for the longest. */
 const MAX_IDENTIFIER = 64;
 const RAD_PER_DEG = Math.PI / 180;
@@ -51,20 +77,21 @@ const HALF_TURN_MARGIN_DEG = 89;
 /** A row to draw, until the next line is read; what the line holds besides and is ignored. */
 export interface ObjectRow {
   readonly kind: 'row';
+  /** All but the identifier. */
   readonly row: Required<SourceRow>;
-  readonly sed: BandSed;
+  sed: BandSed | undefined;
   /** The image the row draws, relative to the catalog's folder. */
-  readonly stampFile: string | undefined;
-  readonly hasInternalDust: boolean;
+  stampFile: string | undefined;
+  hasInternalDust: boolean;
   /** True where delta_ra or delta_dec is not 0. */
-  readonly hasOffset: boolean;
+  hasOffset: boolean;
   /** True where words follow the dust blocks. */
-  readonly hasMore: boolean;
+  hasMore: boolean;
 }
 
 /** What a line turned out to be. */
 export type ObjectOutcome =
-  | ObjectRow
+  | Readonly<ObjectRow>
   | { readonly kind: 'skip'; readonly reason: SkipReason }
   | { readonly kind: 'outside' }
   /** Nothing yet: the SED of this name must be loaded first. */
@@ -88,102 +115,101 @@ export interface ObjectContext {
   readonly catalog: number;
   /** Keeps only the positions for which it is true. */
   readonly keep: ((raDeg: number, decDeg: number) => boolean) | undefined;
-  /** Takes the row of each line, one after the other: what is made of a line holds until the next one is read. */
-  readonly row: Required<SourceRow>;
+  /** Takes what is made of each line, one after the other: it holds until the next one is read. */
+  readonly object: ObjectRow;
   /** Direction of the telescope: what lies behind its tangent plane is a fault. Undefined where nobody says. */
   readonly boresight: SkyPosition | undefined;
 }
 
 const OUTSIDE: ObjectOutcome = { kind: 'outside' };
-
-function skip(reason: SkipReason): ObjectOutcome {
-  return { kind: 'skip', reason };
-}
+/** The outcomes of all reasons to skip a line. */
+const SKIPS = Object.fromEntries(
+  Object.keys(SKIP_REASONS).map((reason) => [reason, { kind: 'skip', reason }]),
+) as Readonly<Record<SkipReason, ObjectOutcome>>;
 
 /**
- * Reads the words of an object line. An object outside the footprint is told from its position alone: the rest of such a
- * line is not looked at.
+ * Reads the words of an object line into `context.object`, but for its identifier. An object outside the footprint is told from its position
+ * alone: the rest of such a line is not looked at. Words are asked for in their order: each byte is looked at once.
  */
 export function readObject(words: LineWords, context: ObjectContext): ObjectOutcome {
-  const ra = words.number(2);
-  const dec = words.number(3);
+  words.readNumbers(RA_TOKEN, MAGNORM_TOKEN);
+  const ra = words.values[RA_TOKEN]!;
+  const dec = words.values[DEC_TOKEN]!;
   if (Number.isFinite(ra) && Number.isFinite(dec)) {
     if (dec < -90 || dec > 90 || ra < -360 || ra > 720)
-      return skip(words.length > MODEL_TOKEN ? 'position' : 'fields');
+      return words.has(MODEL_TOKEN) ? SKIPS.position : SKIPS.fields;
     if (context.keep !== undefined && !context.keep(wrapDeg360(ra), dec)) return OUTSIDE;
   }
-  const modelWord = words.word(MODEL_TOKEN);
-  if (modelWord === undefined) return skip('fields');
-  const isStamp = modelWord.endsWith('.fits') || modelWord.endsWith('.fits.gz');
-  const model = isStamp ? 'stamp' : modelWord.toLowerCase();
-  const parameters = PARAMETERS[model];
-  if (parameters === undefined) return { kind: 'unsupported', model: modelWord };
-
-  const magnorm = words.number(4);
-  const redshift = words.number(6);
-  const gamma1 = words.number(7);
-  const gamma2 = words.number(8);
-  const kappa = words.number(9);
-  const deltaRa = words.number(10);
-  const deltaDec = words.number(11);
-  const p0 = parameters > 0 ? words.number(13) : 0;
-  const p1 = parameters > 1 ? words.number(14) : 0;
-  const p2 = parameters > 2 ? words.number(15) : 0;
-  const p3 = parameters > 3 ? words.number(16) : 0;
-  const sum =
-    ra + dec + magnorm + redshift + gamma1 + gamma2 + kappa + deltaRa + deltaDec + p0 + p1 + p2 + p3;
-  if (words.length < MODEL_TOKEN + 1 + parameters + 2) return skip('fields');
-  if (!Number.isFinite(sum)) return skip(words.includes('inf') ? 'infinite' : 'number');
-  if (words.wordLength(1) > MAX_IDENTIFIER) return skip('identifier');
-  if (magnorm >= 50) return skip('faint');
-  if (!(redshift >= 0 && redshift <= 20)) return skip('redshift');
-
-  const dust = readDust(words, MODEL_TOKEN + 1 + parameters, context.dust);
-  if (typeof dust === 'string') return skip(dust === 'number' && words.includes('inf') ? 'infinite' : dust);
-
-  const lens = lensingFrom(gamma1, -gamma2, kappa);
-  if (lens === undefined) return skip('lens');
-
+  words.readNumbers(MAGNORM_TOKEN, SED_TOKEN);
   const name = words.word(SED_TOKEN) ?? '';
+  words.readNumbers(REDSHIFT_TOKEN, MODEL_TOKEN);
+  const modelWord = words.word(MODEL_TOKEN);
+  if (modelWord === undefined) return SKIPS.fields;
+  const model = modelOf(modelWord);
+  if (model === undefined) return { kind: 'unsupported', model: modelWord };
+
+  const { parameters } = model;
+  const dustToken = PARAMETER_TOKEN + parameters;
+  words.readNumbers(PARAMETER_TOKEN, dustToken);
+  const { values } = words;
+  let sum = values[MAGNORM_TOKEN]!;
+  for (let i = REDSHIFT_TOKEN; i < MODEL_TOKEN; i++) sum += values[i]!;
+  for (let i = PARAMETER_TOKEN; i < dustToken; i++) sum += values[i]!;
+  const dust = readDust(words, dustToken, context.dust);
+  if (!words.has(dustToken + 1)) return SKIPS.fields;
+  if (!Number.isFinite(sum + ra + dec)) return words.includes('inf') ? SKIPS.infinite : SKIPS.number;
+  if (words.isLonger(IDENTIFIER_TOKEN, MAX_IDENTIFIER)) return SKIPS.identifier;
+  const magnorm = values[MAGNORM_TOKEN]!;
+  const redshift = values[REDSHIFT_TOKEN]!;
+  if (magnorm >= 50) return SKIPS.faint;
+  if (!(redshift >= 0 && redshift <= 20)) return SKIPS.redshift;
+  if (dust !== undefined) return dust === 'number' && words.includes('inf') ? SKIPS.infinite : SKIPS[dust];
+
+  const lens = lensingFrom(values[7]!, -values[8]!, values[9]!);
+  if (lens === undefined) return SKIPS.lens;
+
   const sed = context.light.known(name);
   if (sed === undefined) return { kind: 'needsSed', name };
-  const internal = context.dust.internalDust ? dust.internal : undefined;
-  const magnitude = magnorm + sed.colourMag(redshift, internal, dust.galactic);
-  if (!(magnitude < FAINTEST_MAG)) return skip('dark');
-  const { row } = context;
+  const { internal, galactic, next } = lineDust;
+  const magnitude =
+    magnorm + sed.colourMag(redshift, context.dust.internalDust ? internal : undefined, galactic);
+  if (!(magnitude < FAINTEST_MAG)) return SKIPS.dark;
+  const { object } = context;
+  const { row } = object;
   clear(row);
-  row.objectId = words.copy(1);
   row.catalog = context.catalog;
   row.raDeg = wrapDeg360(ra);
   row.decDeg = dec;
   row.magnitude = magnitude;
   row.redshift = redshift;
   row.sedApproximated = sed.approximated ? 1 : 0;
-  const shaped = isStamp
-    ? shapeStamp(row, lens, p0, p1)
-    : model === 'sersic2d'
-      ? shapeSersic(row, lens, p0, p1, p2, p3)
-      : model === 'knots'
-        ? shapeKnots(row, lens, p0, p1, p2, p3)
-        : model === 'streak'
-          ? shapeStreak(row, p0, p1, p2)
-          : undefined;
-  if (shaped !== undefined) return skip(shaped);
-  if (row.magnitude < BRIGHTEST_MAG) return skip('bright');
-  if (context.boresight && isBehind(row, context.boresight)) return skip('behind');
+  const shaped = shape(row, model, lens, values);
+  if (shaped !== undefined) return SKIPS[shaped];
+  if (row.magnitude < BRIGHTEST_MAG) return SKIPS.bright;
+  if (context.boresight && isBehind(row, context.boresight)) return SKIPS.behind;
+  object.sed = sed;
+  object.stampFile = model === STAMP ? words.copy(MODEL_TOKEN) : undefined;
+  object.hasInternalDust = internal !== undefined;
+  object.hasOffset = values[10] !== 0 || values[11] !== 0;
+  object.hasMore = words.has(next) && words.word(next)?.startsWith('#') !== true;
+  return object;
+}
+
+/** Room for `ObjectContext`. */
+export function emptyObject(): ObjectRow {
   return {
     kind: 'row',
-    row,
-    sed,
-    stampFile: isStamp ? words.copy(MODEL_TOKEN) : undefined,
-    hasInternalDust: dust.internal !== undefined,
-    hasOffset: deltaRa !== 0 || deltaDec !== 0,
-    hasMore: words.length > dust.next && words.word(dust.next)?.startsWith('#') !== true,
+    row: emptyRow(),
+    sed: undefined,
+    stampFile: undefined,
+    hasInternalDust: false,
+    hasOffset: false,
+    hasMore: false,
   };
 }
 
-/** A row for `ObjectContext`. Its numbers are no whole ones, so that engines make room for any from the start. */
-export function emptyRow(): Required<SourceRow> {
+/** A row to fill. Its numbers are no whole ones, so that engines make room for any from the start. */
+function emptyRow(): Required<SourceRow> {
   return {
     objectId: '',
     catalog: 0,
@@ -232,13 +258,32 @@ function isBehind({ raDeg, decDeg }: SkyPosition, boresight: SkyPosition): boole
   return most > HALF_TURN_MARGIN_DEG && separationDeg({ raDeg, decDeg }, boresight) >= 90;
 }
 
-function shapeEllipse(
-  row: SourceRow,
+/** Puts the model and what its parameters say into a row. */
+function shape(
+  row: Required<SourceRow>,
+  { name }: LineModel,
   lens: Lensing,
-  a: number,
-  b: number,
-  paDeg: number,
+  values: Float64Array,
 ): SkipReason | undefined {
+  switch (name) {
+    case 'sersic2d':
+      return shapeSersic(row, lens, values);
+    case 'knots':
+      return shapeKnots(row, lens, values);
+    case 'streak':
+      return shapeStreak(row, values);
+    case 'stamp':
+      return shapeStamp(row, lens, values);
+    case 'point':
+      return undefined;
+  }
+}
+
+/** Of both galaxies and knots: semi-axes in arcsec and position angle in degrees. */
+function shapeEllipse(row: SourceRow, lens: Lensing, values: Float64Array): SkipReason | undefined {
+  const a = values[PARAMETER_TOKEN]!;
+  const b = values[PARAMETER_TOKEN + 1]!;
+  const paDeg = values[PARAMETER_TOKEN + 2]!;
   if (a < b) return 'axes';
   if (!(b > 0)) return 'size';
   const total = composeShear(lens, shearOfEllipse(b / a, (90 - paDeg) * RAD_PER_DEG));
@@ -251,37 +296,28 @@ function shapeEllipse(
   return undefined;
 }
 
-function shapeSersic(
-  row: SourceRow,
-  lens: Lensing,
-  a: number,
-  b: number,
-  paDeg: number,
-  index: number,
-): SkipReason | undefined {
+function shapeSersic(row: SourceRow, lens: Lensing, values: Float64Array): SkipReason | undefined {
+  const index = values[PARAMETER_TOKEN + 3]!;
   const rounded = Math.round(index * 20) / 20;
   if (!(rounded >= 0.3 && rounded <= 6.2)) return 'index';
   row.model = MODEL.sersic;
   row.sersicIndex = rounded;
-  return shapeEllipse(row, lens, a, b, paDeg);
+  return shapeEllipse(row, lens, values);
 }
 
-function shapeKnots(
-  row: SourceRow,
-  lens: Lensing,
-  a: number,
-  b: number,
-  paDeg: number,
-  knots: number,
-): SkipReason | undefined {
+function shapeKnots(row: SourceRow, lens: Lensing, values: Float64Array): SkipReason | undefined {
+  const knots = values[PARAMETER_TOKEN + 3]!;
   if (!Number.isInteger(knots) || knots <= 0 || knots > MAX_KNOTS) return 'knots';
   row.model = MODEL.knots;
   row.component = COMPONENT.knots;
   row.knotCount = knots;
-  return shapeEllipse(row, lens, a, b, paDeg);
+  return shapeEllipse(row, lens, values);
 }
 
-function shapeStreak(row: SourceRow, length: number, width: number, paDeg: number): SkipReason | undefined {
+function shapeStreak(row: SourceRow, values: Float64Array): SkipReason | undefined {
+  const length = values[PARAMETER_TOKEN]!;
+  const width = values[PARAMETER_TOKEN + 1]!;
+  const paDeg = values[PARAMETER_TOKEN + 2]!;
   if (!(length > 0 && width > 0)) return 'size';
   const area = Math.max(length, POINT_SPACING_ARCSEC) * Math.max(width, POINT_SPACING_ARCSEC);
   if (length > MAX_STREAK_ARCSEC || width > MAX_STREAK_ARCSEC || area > MAX_STREAK_ARCSEC2) return 'large';
@@ -292,12 +328,9 @@ function shapeStreak(row: SourceRow, length: number, width: number, paDeg: numbe
   return undefined;
 }
 
-function shapeStamp(
-  row: SourceRow,
-  lens: Lensing,
-  pixelArcsec: number,
-  rotationDeg: number,
-): SkipReason | undefined {
+function shapeStamp(row: SourceRow, lens: Lensing, values: Float64Array): SkipReason | undefined {
+  const pixelArcsec = values[PARAMETER_TOKEN]!;
+  const rotationDeg = values[PARAMETER_TOKEN + 1]!;
   if (!(pixelArcsec > 0)) return 'size';
   row.model = MODEL.stamp;
   row.g1 = lens.g1;
@@ -308,48 +341,54 @@ function shapeStamp(
   return undefined;
 }
 
-interface DustOfLine {
-  readonly internal: Dust | undefined;
-  readonly galactic: Dust | undefined;
+/** The dust of the line that was read last. */
+const lineDust: { internal: Dust | undefined; galactic: Dust | undefined; next: number } = {
+  internal: undefined,
+  galactic: undefined,
   /** Index of the word after the blocks. */
-  readonly next: number;
+  next: 0,
+};
+/** The dust of the block that was read last; undefined where there is none. */
+let blockDust: Dust | undefined;
+
+/** Reads the rest-frame block, then the Galactic one, into `lineDust`; returns what is wrong with them. */
+function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust): DustFault | undefined {
+  const between = readDustBlock(words, start, undefined);
+  if (typeof between === 'string') return between;
+  const internal = blockDust;
+  const next = readDustBlock(words, between, galacticDust === 'named' ? undefined : 'F19');
+  if (typeof next === 'string') return next;
+  const galactic = blockDust;
+  if (internal !== undefined && !isDustInRange(internal)) return 'dust';
+  if (galactic !== undefined && !isDustInRange(galactic)) return 'dust';
+  lineDust.internal = internal;
+  lineDust.galactic = galactic;
+  lineDust.next = next;
+  return undefined;
 }
 
-interface DustBlock {
-  /** Undefined where there is none. */
-  readonly dust: Dust | undefined;
-  /** Index of the word after the block. */
-  readonly next: number;
-}
+type DustFault = 'fields' | 'number' | 'dust';
 
-/** The rest-frame block, then the Galactic one. */
-function readDust(words: LineWords, start: number, { galacticDust }: CatalogDust): DustOfLine | SkipReason {
-  const internal = readDustBlock(words, start);
-  if (typeof internal === 'string') return internal;
-  const galactic = readDustBlock(words, internal.next);
-  if (typeof galactic === 'string') return galactic;
-  for (const { dust } of [internal, galactic]) if (dust !== undefined && !isDustInRange(dust)) return 'dust';
-  const screen = galactic.dust;
-  return {
-    internal: internal.dust,
-    galactic: screen === undefined || galacticDust === 'named' ? screen : { ...screen, law: 'F19' },
-    next: galactic.next,
-  };
-}
-
-const NO_DUST = ['none', 'NONE', 'None'];
 /** As PhoSim and imSim know them; F19 is no name of theirs. */
-const DUST_NAMES = ['CCM', 'ccm', 'calzetti', 'CALZETTI', 'Calzetti'];
+const DUST_NAMES: ReadonlyMap<string, DustLaw | 'none'> = new Map([
+  ...['none', 'NONE', 'None'].map((name) => [name, 'none'] as const),
+  ...['CCM', 'ccm'].map((name) => [name, 'CCM89'] as const),
+  ...['calzetti', 'CALZETTI', 'Calzetti'].map((name) => [name, 'C00'] as const),
+]);
 
-function readDustBlock(words: LineWords, at: number): DustBlock | SkipReason {
+/** Reads a block into `blockDust`, with a law that stands for the named one; returns the index of the word after it, or what is wrong. */
+function readDustBlock(words: LineWords, at: number, instead: DustLaw | undefined): number | DustFault {
   const name = words.word(at);
   if (name === undefined) return 'fields';
-  if (NO_DUST.includes(name)) return { dust: undefined, next: at + 1 };
-  const law = DUST_NAMES.includes(name) ? dustLawOf(name) : undefined;
+  const law = DUST_NAMES.get(name);
   if (law === undefined) return 'dust';
-  if (words.length <= at + 2) return 'fields';
-  const av = words.number(at + 1);
-  const rv = words.number(at + 2);
+  blockDust = undefined;
+  if (law === 'none') return at + 1;
+  words.readNumbers(at + 1, at + 3);
+  if (!words.has(at + 2)) return 'fields';
+  const av = words.values[at + 1]!;
+  const rv = words.values[at + 2]!;
   if (!Number.isFinite(av + rv)) return 'number';
-  return { dust: av === 0 ? undefined : { law, av, rv }, next: at + 3 };
+  if (av !== 0) blockDust = { law: instead ?? law, av, rv };
+  return at + 3;
 }

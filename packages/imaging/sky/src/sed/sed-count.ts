@@ -14,14 +14,19 @@ const FAMILY_TEXTS: Readonly<Record<SedFamily, string>> = {
   unknown: 'unknown name, taken as flat',
 };
 
+interface FamilyCount {
+  readonly text: string;
+  readonly error: SedError;
+  count: number;
+}
+
 /** Counts sources as they are kept. */
 export class SedCount {
   #exact = 0;
   #uncovered = 0;
-  readonly #approximated = new Map<
-    string,
-    { readonly text: string; readonly error: SedError; count: number }
-  >();
+  readonly #approximated = new Map<string, FamilyCount>();
+  /** The counts by spectrum: most sources of a catalog have one of a few. */
+  readonly #bySed = new Map<BandSed, FamilyCount>();
 
   /** Counts a source at a redshift. */
   add(sed: BandSed, redshift: number): void {
@@ -40,12 +45,16 @@ export class SedCount {
     else if (objects > 0) this.#addFamily(sed, objects);
   }
 
-  #addFamily({ family, error }: BandSed, objects: number): void {
-    const key = `${family} ${error!.isMeasured}`;
-    const known = this.#approximated.get(key);
-    if (known === undefined)
-      this.#approximated.set(key, { text: FAMILY_TEXTS[family], error: error!, count: objects });
-    else known.count += objects;
+  #addFamily(sed: BandSed, count: number): void {
+    let known = this.#bySed.get(sed);
+    if (known === undefined) {
+      const { family, error } = sed;
+      const key = `${family} ${error!.isMeasured}`;
+      known = this.#approximated.get(key) ?? { text: FAMILY_TEXTS[family], error: error!, count: 0 };
+      this.#approximated.set(key, known);
+      this.#bySed.set(sed, known);
+    }
+    known.count += count;
   }
 
   /** What there is to say, one sentence each. */

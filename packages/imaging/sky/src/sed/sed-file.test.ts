@@ -56,6 +56,13 @@ describe('SED files', () => {
     ['a long line', `100 1\n${' '.repeat(2000)}600 1\n`, 2, 'the line has 2005 characters'],
     ['nothing', '', undefined, 'it has 0 point(s)'],
     ['no light at 500 nm', '100 1\n400 1\n450 0\n600 0\n', undefined, 'it has no light at 500 nm'],
+    ['light beyond all numbers', '100 1\n300 1e308\n400 1\n600 1\n', undefined, 'at 300 nm it has more than'],
+    [
+      'overflowing light',
+      '100 1\n499 1e307\n600 1\n',
+      undefined,
+      'more light than a number can hold near 500 nm',
+    ],
     ['no cover of 500 nm', '600 1\n900 1\n', undefined, 'it covers 600 to 900 nm'],
   ] as const)('with %s are refused, file and line named', async (_, text, line, reason) => {
     const error = await refusal(bytesOf(text));

@@ -8,6 +8,8 @@
 export const NORM_RANGE_NM = { low: 499, high: 501 } as const;
 const NORM_NM = 500;
 const NORM_STEPS = 200;
+/** Most photons per nm, of those at 500 nm: no star or galaxy comes near, and sums of more leave what a double can hold. */
+const MOST_DENSITY = 1e100;
 
 /** A spectrum that has no magnitude at 500 nm. */
 export class SpectrumNormError extends Error {
@@ -51,8 +53,17 @@ export class Spectrum {
     }
     const mean = this.#meanAroundNorm();
     if (!(mean > 0) || !Number.isFinite(mean))
-      throw new SpectrumNormError('it has no light at 500 nm, where its magnitude is told');
-    for (let i = 0; i < count; i++) this.#density[i]! /= mean;
+      throw new SpectrumNormError(
+        `it has ${mean === 0 ? 'no light at' : 'more light than a number can hold near'} 500 nm, where its magnitude is told`,
+      );
+    for (let i = 0; i < count; i++) {
+      this.#density[i]! /= mean;
+      if (!(this.#density[i]! <= MOST_DENSITY)) {
+        throw new SpectrumNormError(
+          `at ${nm[i]!} nm it has more than ${MOST_DENSITY} times its light at 500 nm, where its magnitude is told`,
+        );
+      }
+    }
     for (let i = 1; i < count; i++) {
       const width = nm[i]! - nm[i - 1]!;
       this.#sum[i] = this.#sum[i - 1]! + ((this.#density[i]! + this.#density[i - 1]!) / 2) * width;

@@ -9,7 +9,7 @@ import type { SedLibrary } from '../sed/sed-library.js';
 import { SedPhotometry } from '../sed/sed-photometry.js';
 import type { SourceTable } from '../source-table.js';
 import type { SkippedRows } from '../tables/skipped-rows.js';
-import type { SkyRegion } from '../tables/sky-region.js';
+import { SkyRegion } from '../tables/sky-region.js';
 import type { FluxThroughputs } from './band-flux.js';
 import type { CatalogFolder } from './catalog-folder.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
@@ -138,6 +138,36 @@ export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogO
     sedUses: collector.seds.uses(),
     notes,
   };
+}
+
+/** Holds no position: rows are counted, and none is kept. */
+const NOWHERE = new SkyRegion([]);
+
+/**
+ * Opens every file of objects of a folder and counts its rows, keeping none: what a folder holds before anybody asks for a part of it. Throws as
+ * `readSkyCatalog` does. @param onFile told how many files are done, of how many
+ */
+export async function countSkyCatalog(
+  folder: CatalogFolder,
+  onFile: (done: number, all: number) => void = () => undefined,
+): Promise<{ readonly counts: readonly TypeCount[]; readonly notes: readonly string[] }> {
+  const { types, notes } = await readLayout(folder, undefined, undefined);
+  const options: SkyCatalogOptions = { band: 'r', time: { midMjdTai: 0, exposureS: 0 }, region: NOWHERE };
+  const collector = new SourceCollector(0, false);
+  const light = new SedPhotometry(options.band, undefined);
+  const all = types.reduce((sum, { cells }) => sum + cells.size, 0);
+  let done = 0;
+  const counts: TypeCount[] = [];
+  for (const type of types) {
+    let rows = 0;
+    for (const cell of type.cells.values()) {
+      await READERS[type.kind](jobOf(folder, type, cell, options, light, collector));
+      rows += collector.takeCounts().rows;
+      onFile(++done, all);
+    }
+    counts.push({ type: type.type, cells: type.cells.size, rows, objects: rows });
+  }
+  return { counts, notes };
 }
 
 function jobOf(

@@ -20,7 +20,7 @@ export interface ChunkFacts {
 }
 
 /** Most bytes that one page may unpack to; writers make pages of about a megabyte. */
-const MAX_PAGE_BYTES = 268_435_456;
+export const MAX_PAGE_BYTES = 268_435_456;
 
 /** Throws an `Error` whose message says what is wrong with the chunk. */
 export function checkChunk(buffer: ArrayBuffer, facts: ChunkFacts, compressors: Compressors): void {
@@ -153,8 +153,17 @@ function bitsOf(most: number): number {
   return 32 - Math.clz32(most);
 }
 
-/** Walks the runs of `count` values of some bits; returns how many are `wanted`, where that is asked for. */
-function checkRuns(page: Uint8Array, start: number, width: number, count: number, wanted?: number): number {
+/**
+ * Walks the runs of `count` values of some bits; returns how many are `wanted`, where that is asked for. Throws an `Error` where a run
+ * cannot be.
+ */
+export function checkRuns(
+  page: Uint8Array,
+  start: number,
+  width: number,
+  count: number,
+  wanted?: number,
+): number {
   const valueBytes = Math.ceil(width / 8);
   let at = start;
   let found = 0;

@@ -16,6 +16,7 @@ import type { RangeSource } from '../range-source.js';
 import { addUnitOfLine } from './ecsv-units.js';
 import { TableFormatError } from './errors.js';
 import { checkChunk } from './parquet-guard.js';
+import { plainNumbers } from './plain-column.js';
 import type { CellColumn, RowQuery, TableBlock, TableReader } from './table-reader.js';
 
 /** Rows that are read at once. */
@@ -62,6 +63,23 @@ export async function openParquetTable(source: RangeSource): Promise<ParquetTabl
     checkShape(metadata);
     return new ParquetReader(source.name, file, metadata);
   });
+}
+
+/** How far the levels of a column go, and what the schema says of its values. */
+interface Levels {
+  readonly maxDefinition: number;
+  readonly maxRepetition: number;
+  readonly element: FileMetaData['schema'][number] | undefined;
+}
+
+/** The values of a column in a group, as they lie in the file from one byte to another. */
+interface Chunk {
+  readonly bytes: ArrayBuffer;
+  readonly from: number;
+  readonly to: number;
+  readonly group: RowGroup;
+  readonly data: NonNullable<RowGroup['columns'][number]['meta_data']>;
+  readonly levels: Levels;
 }
 
 class ParquetReader implements ParquetTable {
@@ -177,8 +195,11 @@ class ParquetReader implements ParquetTable {
   private async readColumn(column: string, rowStart: number, rows: number): Promise<CellColumn> {
     const rowEnd = rowStart + rows;
     const values = await guarded(this.name, async () => {
+      const chunk = await this.chunkOf(column, rowStart);
+      const plain = this.plainOf(chunk, rowStart, rows);
+      if (plain !== undefined) return plain;
       const scan = await parquetScan({
-        file: await this.checkedChunk(column, rowStart),
+        file: this.checkedFile(chunk),
         useOffsetIndex: false,
         metadata: this.metadata,
         columns: [column],
@@ -196,25 +217,60 @@ class ParquetReader implements ParquetTable {
     return values as CellColumn;
   }
 
-  /** The file, with the chunk of a column in the group of a row read and looked over. */
-  private async checkedChunk(column: string, row: number): Promise<AsyncFile> {
-    const { file, metadata } = this;
+  /** The chunk of a column in the group of a row, read. */
+  private async chunkOf(column: string, row: number): Promise<Chunk> {
     const group = this.groupOf(row);
-    const chunk = group?.columns.find(({ meta_data: data }) => data?.path_in_schema[0] === column)?.meta_data;
-    if (group === undefined || chunk === undefined) throw new Error(`a row group lacks the column ${column}`);
-    const from = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-    const to = from + Number(chunk.total_compressed_size);
-    const bytes = await file.slice(from, to);
+    const data = group?.columns.find(({ meta_data: each }) => each?.path_in_schema[0] === column)?.meta_data;
+    if (group === undefined || data === undefined) throw new Error(`a row group lacks the column ${column}`);
+    const from = Number(data.dictionary_page_offset || data.data_page_offset);
+    const to = from + Number(data.total_compressed_size);
+    const bytes = await this.file.slice(from, to);
+    const levels = levelsOf(this.metadata, data.path_in_schema);
+    return { bytes, from, to, group, data, levels };
+  }
+
+  /** Plain numbers without nulls; undefined for any other values. */
+  private plainOf(
+    { bytes, group, data, levels }: Chunk,
+    rowStart: number,
+    rows: number,
+  ): CellColumn | undefined {
+    if (levels.element?.converted_type !== undefined || levels.element?.logical_type !== undefined)
+      return undefined;
+    if (levels.maxRepetition > 0 || data.path_in_schema.length !== 1) return undefined;
+    const { codec, type } = data;
+    const facts = { rows: Number(group.num_rows), codec, type, maxDefinition: levels.maxDefinition };
+    return plainNumbers(bytes, facts, rowStart - this.startOf(group), rows, compressors);
+  }
+
+  private startOf(group: RowGroup): number {
+    let start = 0;
+    for (const each of this.metadata.row_groups) {
+      if (each === group) break;
+      start += Number(each.num_rows);
+    }
+    return start;
+  }
+
+  /** The file as far as a chunk that is looked over goes. */
+  private checkedFile({ bytes, from, to, group, data, levels }: Chunk): AsyncFile {
     const rows = Number(group.num_rows);
-    const levels = levelsOf(metadata, chunk.path_in_schema);
-    const values = levels.maxRepetition > 0 ? Number(chunk.num_values) : rows;
+    const values = levels.maxRepetition > 0 ? Number(data.num_values) : rows;
     if (!(values <= MAX_LIST_VALUES * Math.max(1, rows))) throw new Error('lists hold too many values');
-    const facts = { values, ...levels, codec: chunk.codec, isBoolean: chunk.type === 'BOOLEAN' };
+    const { maxDefinition, maxRepetition } = levels;
+    const facts = {
+      values,
+      maxDefinition,
+      maxRepetition,
+      codec: data.codec,
+      isBoolean: data.type === 'BOOLEAN',
+    };
     if (!this.checked.has(from)) checkChunk(bytes, facts, compressors);
     this.checked.add(from);
+    const { byteLength } = this.file;
     return {
-      byteLength: file.byteLength,
-      slice(sliceStart, sliceEnd = file.byteLength) {
+      byteLength,
+      slice(sliceStart, sliceEnd = byteLength) {
         if (sliceStart < from || sliceEnd > to) throw new Error('pages lie outside their chunk');
         return bytes.slice(sliceStart - from, sliceEnd - from);
       },
@@ -279,10 +335,7 @@ function listColumns(metadata: FileMetaData): string[] {
 }
 
 /** How far the levels of a column go. */
-function levelsOf(
-  metadata: FileMetaData,
-  path: readonly string[],
-): { readonly maxDefinition: number; readonly maxRepetition: number } {
+function levelsOf(metadata: FileMetaData, path: readonly string[]): Levels {
   let node: ReturnType<typeof parquetSchema> | undefined = parquetSchema(metadata);
   let [maxDefinition, maxRepetition] = [0, 0];
   for (const name of path) {
@@ -292,7 +345,7 @@ function levelsOf(
     if (repetition === 'OPTIONAL' || repetition === 'REPEATED') maxDefinition++;
     if (repetition === 'REPEATED') maxRepetition++;
   }
-  return { maxDefinition, maxRepetition };
+  return { maxDefinition, maxRepetition, element: node?.element };
 }
 
 function unitsOf(metadata: FileMetaData): Map<string, string> {

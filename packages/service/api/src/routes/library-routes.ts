@@ -7,7 +7,12 @@ const Name = Type.String({ minLength: 1, maxLength: 63, description: 'as request
 
 export const LibraryEntrySchema = strict({
   name: Name,
-  kind: Type.String({ description: 'catalog, table, fits, survey' }),
+  state: Type.Union([Type.Literal('reading'), Type.Literal('ready'), Type.Literal('failed')], {
+    description: 'what is ready is offered; the others are shown to administrators',
+  }),
+  readShare: Type.Number({ minimum: 0, maximum: 1, description: 'of its files' }),
+  failure: Type.String({ description: 'why it cannot be offered; else empty' }),
+  kind: Type.String({ description: 'catalog, table, fits, survey, skyCatalogs; empty until it is read' }),
   description: Type.String(),
   objects: Type.Union([Type.Number(), Type.Null()], { description: 'objects, rows or visits' }),
   addedAtUtc: Type.String(),
@@ -27,16 +32,20 @@ export const LIBRARY_ROUTES = {
   addToLibrary: route({
     method: 'POST',
     path: '/library',
-    summary: 'Offer an uploaded file, with what it includes, to every user under a name',
+    summary:
+      'Offer an uploaded file with what it includes, or a folder of sky catalogs, to every user under a name',
     policy: scope('admin'),
     body: strict({
       name: Name,
       datasetId: s.UuidSchema,
       description: Type.Optional(Type.String({ maxLength: 500 })),
+      wholeFolder: Type.Optional(
+        Type.Boolean({ description: 'the folder of the dataset, with all files in it: sky catalogs' }),
+      ),
     }),
     response: LibraryEntrySchema,
-    status: 201,
-    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_INPUT', 'UPLOAD_INVALID'],
+    status: 202,
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_INPUT'],
   }),
   removeFromLibrary: route({
     method: 'DELETE',

@@ -1,0 +1,63 @@
+/** A design as the last part of an address, which no server is told: the request and, where there are several, its chosen visits. */
+import {
+  fragmentOf,
+  documentFromFragment,
+  fromFragmentText,
+  type Json,
+  toFragmentText,
+} from './request-document.js';
+import type { ChosenVisits } from './visits/chosen-visits.js';
+
+/** What an address, or this browser, holds. */
+export interface LinkedDesign {
+  readonly document: Json;
+  readonly visits: ChosenVisits | null;
+}
+
+/** Programs that open a link are told it on a command line, which Windows ends after 32,767 characters. */
+export const LONGEST_LINK = 32_000;
+
+const FRAGMENT = '#design=';
+/** Visits that a run takes, at most. */
+const MOST_VISITS = 5000;
+
+/** The fragment of a design. Visits are written as a table, so that each name of a key stands there once. */
+export function fragmentOfDesign({ document, visits }: LinkedDesign): string {
+  if (visits === null) return fragmentOf(document);
+  const { databaseName, option, parts, shown, notes } = visits;
+  const keys = [...new Set(parts.flatMap((part) => Object.keys(part)))];
+  const rows = parts.map((part) => keys.map((key) => part[key] ?? null));
+  return FRAGMENT + toFragmentText({ document, databaseName, option, notes, shown, keys, rows });
+}
+
+/** The design of a fragment; undefined where it has none that can be read. */
+export function designFromFragment(fragment: string): LinkedDesign | undefined {
+  if (!fragment.startsWith(FRAGMENT)) {
+    const document = documentFromFragment(fragment);
+    return document === undefined ? undefined : { document, visits: null };
+  }
+  const said = fromFragmentText(fragment.slice(FRAGMENT.length));
+  if (said === undefined) return undefined;
+  const { document, databaseName, option, notes, shown, keys, rows } = said;
+  if (!isMapping(document) || !isListOf(keys, isText) || !isListOf(rows, isList)) return undefined;
+  if (typeof databaseName !== 'string' || !(option === null || isText(option)) || !isListOf(notes, isText))
+    return undefined;
+  if (typeof shown !== 'number' || rows[shown] === undefined || rows.length > MOST_VISITS) return undefined;
+  const parts = rows.map((row) =>
+    Object.fromEntries(
+      keys.flatMap((key, at) => (row[at] === null || row[at] === undefined ? [] : [[key, row[at]]])),
+    ),
+  );
+  return { document, visits: { databaseName, option, parts, shown, notes } };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+function isListOf<T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,199 @@
+/**
+ * The files of a request's sky, read in the page by the readers that a run uses. What was read is kept with some sky around
+ * it, and handed out again as the same objects: the preview's memory then finds the same sources.
+ */
+import { type Client, createClient } from '@imsim-od/api';
+import { separationDeg } from '@imsim-od/astro';
+import {
+  type LoadedSources,
+  loadCatalog,
+  loadLensMap,
+  loadSkyCatalog,
+  loadTable,
+  type Recipe,
+  recipeRegion,
+  recipeTime,
+  type Request,
+} from '@imsim-od/simulator';
+import { CatalogTooLongError, type RegionCircle, type SedLibrary } from '@imsim-od/sky';
+import { placeholders } from './placeholders.js';
+import type { LeftOut } from './preview-protocol.js';
+import { openSedLibrary } from './sed-files.js';
+import { EntryReading, PreviewLimitError, type ReadingProgress, StoredBlocks } from './stored-bytes.js';
+import { catalogSource, folderAccess, StoredEntries, type StoredEntry, tableAccess } from './stored-entry.js';
+
+type Entry = Request['sky'][number];
+type EntryWithFiles = Exclude<Entry, { readonly type: 'synthetic' }>;
+
+/** Objects of an instance catalog that are held: as many as a worker holds without an index. */
+const MOST_OBJECTS = 200_000;
+/** Sky around the detector that is read with it, so that a small move reads nothing. */
+const AROUND_DEG = 0.25;
+/** Catalogs, tables and maps that are kept. */
+const MOST_KEPT = 8;
+/** Objects as far as this from the boresight are not behind it, whatever the rounding. */
+const SURELY_BEFORE_DEG = 89;
+const CONFIGURATION = /\.ya?ml$/i;
+
+/** Files that were read, and for what they hold. */
+interface Kept {
+  /** What they are and how they were read. */
+  readonly key: string;
+  readonly loaded: LoadedSources;
+  readonly holdsFor: (recipe: Recipe) => boolean;
+}
+
+/** The files of a sky in the order of `dealInputs`. */
+export interface PreviewInputs {
+  readonly inputs: readonly LoadedSources[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Reads the files of skies. */
+export class EntryLoader {
+  readonly #entries: StoredEntries;
+  readonly #blocks: StoredBlocks;
+  readonly #client: Client;
+  #sedLibrary: Promise<SedLibrary | undefined> | undefined;
+  #kept: readonly Kept[] = [];
+
+  /** @param baseUrl of the service */
+  constructor(baseUrl: string) {
+    this.#client = createClient({ baseUrl });
+    this.#entries = new StoredEntries(this.#client);
+    this.#blocks = new StoredBlocks(this.#client);
+  }
+
+  /** The files that a recipe's detector needs; entries that cannot be read are left out, and it is said why. */
+  async inputsOf(
+    sky: readonly Entry[],
+    recipe: Recipe,
+    onProgress: (progress: ReadingProgress) => void,
+  ): Promise<PreviewInputs> {
+    const inputs: LoadedSources[] = [];
+    const leftOut: LeftOut[] = [];
+    for (const [index, entry] of sky.entries()) {
+      const wanted = placeholders([entry]);
+      try {
+        inputs.push(...(await this.#load(entry, recipe, onProgress)));
+      } catch (error) {
+        inputs.push(...wanted);
+        leftOut.push({ entry: index + 1, reason: reasonOf(error) });
+      }
+    }
+    return { inputs, leftOut };
+  }
+
+  async #load(
+    entry: Entry,
+    recipe: Recipe,
+    onProgress: (progress: ReadingProgress) => void,
+  ): Promise<LoadedSources[]> {
+    const loaded: LoadedSources[] = [];
+    const read = () => new EntryReading(this.#blocks, onProgress);
+    if (entry.type !== 'synthetic') {
+      const { lensing: _lensing, offset: _offset, magnitudeLimits: _limits, ...reading } = entry;
+      const stored = await this.#entries.find(entry.path, entry.type === 'skyCatalogs');
+      const key = JSON.stringify([reading, recipe.visit.band, stored.key]);
+      loaded.push(await this.#keep(key, recipe, () => this.#sources(entry, stored, recipe, read())));
+    }
+    const map = entry.lensing?.map;
+    if (map !== undefined) {
+      const stored = await this.#entries.find(map.path, false);
+      const key = JSON.stringify([map, stored.key]);
+      loaded.push(
+        await this.#keep(key, recipe, async () => ({
+          loaded: await loadLensMap(stored.name, map, tableAccess(stored, read()), (more) =>
+            recipeRegion(recipe, more + AROUND_DEG),
+          ),
+          holdsFor: covers(recipe),
+        })),
+      );
+    }
+    return loaded;
+  }
+
+  #openSedLibrary(): Promise<SedLibrary | undefined> {
+    this.#sedLibrary ??= openSedLibrary(this.#client);
+    this.#sedLibrary.catch(() => (this.#sedLibrary = undefined));
+    return this.#sedLibrary;
+  }
+
+  async #keep(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<LoadedSources> {
+    const known = this.#kept.find((kept) => kept.key === key && kept.holdsFor(recipe));
+    const kept = known ?? { key, ...(await load()) };
+    this.#kept = [kept, ...this.#kept.filter((other) => other !== kept)].slice(0, MOST_KEPT);
+    return kept.loaded;
+  }
+
+  async #sources(
+    entry: EntryWithFiles,
+    stored: StoredEntry,
+    recipe: Recipe,
+    reading: EntryReading,
+  ): Promise<Omit<Kept, 'key'>> {
+    const { band, raDeg, decDeg } = recipe.visit;
+    const time = recipeTime(recipe);
+    const sedLibrary = await this.#openSedLibrary();
+    const need = { band, times: [time], region: recipeRegion(recipe, AROUND_DEG), sedLibrary };
+    const isAround = covers(recipe);
+    const isThen = (other: Recipe): boolean => {
+      const { midMjdTai, exposureS } = recipeTime(other);
+      return midMjdTai === time.midMjdTai && exposureS === time.exposureS;
+    };
+    if (entry.type === 'table') {
+      const loaded = await loadTable(stored.name, entry, tableAccess(stored, reading), need);
+      return { loaded, holdsFor: (other) => isAround(other) && (!loaded.isOfTime || isThen(other)) };
+    }
+    if (entry.type === 'skyCatalogs') {
+      const path = CONFIGURATION.test(stored.name) ? stored.name : `the folder of ${stored.name}`;
+      const loaded = await loadSkyCatalog(path, entry, folderAccess(stored, reading), need);
+      return { loaded, holdsFor: (other) => isAround(other) && isThen(other) };
+    }
+    const { strict, internalDust, galacticDust } = entry;
+    const boresight = { raDeg, decDeg };
+    const access = { open: () => Promise.resolve(catalogSource(stored, reading)) };
+    const options = { band, boresight, strict, internalDust, galacticDust, sedLibrary };
+    const loaded = await loadCatalog(stored.name, access, { ...options, mostObjects: MOST_OBJECTS });
+    const farthestDeg =
+      loaded.skipped.behind === undefined
+        ? loaded.sources.raDeg.reduce(
+            (most, ra, row) =>
+              Math.max(most, separationDeg(boresight, { raDeg: ra, decDeg: loaded.sources.decDeg[row]! })),
+            0,
+          )
+        : 180;
+    return {
+      loaded,
+      // With another boresight the same objects stand before it, where none is far from either.
+      holdsFor: ({ visit }) => {
+        const movedDeg = separationDeg(boresight, visit);
+        return movedDeg === 0 || farthestDeg + movedDeg < SURELY_BEFORE_DEG;
+      },
+    };
+  }
+}
+
+/** Whether the sky that was read around a recipe's detector holds that of another. */
+function covers(recipe: Recipe): (other: Recipe) => boolean {
+  const held = circleOf(recipeRegion(recipe, AROUND_DEG).circles);
+  return (other) => {
+    const wanted = circleOf(recipeRegion(other).circles);
+    const apartDeg = separationDeg(held.centre, wanted.centre);
+    return apartDeg + wanted.radiusDeg <= held.radiusDeg;
+  };
+}
+
+function circleOf([circle]: readonly RegionCircle[]): RegionCircle {
+  if (circle === undefined) throw new TypeError('a detector has a circle around it');
+  return circle;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CatalogTooLongError)
+    return new PreviewLimitError(
+      `It has more than ${MOST_OBJECTS.toLocaleString('en')} objects`,
+      `${MOST_OBJECTS.toLocaleString('en')} objects`,
+    ).message;
+  return error instanceof Error ? error.message : String(error);
+}
