@@ -39,9 +39,9 @@ export function registerExplanations(app: FastifyInstance, { archive, runner }: 
       y: query.y,
       mostSources: query.sources ?? DEFAULT_SOURCES,
     });
-    const { raw, sources, notes } = explained;
+    const { raw, sources, notes, ...facts } = explained;
     return {
-      ...explained,
+      ...facts,
       sources: [...sources],
       notes: [...notes],
       ...(raw ? { raw: { ...raw, notes: [...raw.notes] } } : {}),
