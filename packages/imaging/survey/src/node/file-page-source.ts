@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { SurveyDatabaseError } from '../errors.js';
 import type { PageSource } from '../page-source.js';
+import { readWriteAheadLog, WAL_HEADER_BYTES } from './write-ahead-log.js';
 
 /** A file that stays open until it is closed. */
 export interface FilePageSource extends PageSource {
@@ -10,12 +11,11 @@ export interface FilePageSource extends PageSource {
 
 /** First bytes of a rollback journal that is in force. */
 const HOT_JOURNAL = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-/** A write-ahead log without frames is no longer than its header. */
-const WAL_HEADER_BYTES = 32;
 
 /**
- * Opens a file for reading. Throws the system's error (ENOENT, EACCES, EISDIR), and `SurveyDatabaseError` where a file beside
- * it holds changes that are not in it.
+ * Opens a file for reading, as it was last committed: what stands in a write-ahead log beside it is read from there. Throws the
+ * system's error (ENOENT, EACCES, EISDIR), and `SurveyDatabaseError` where a transaction on it was not finished; reading throws it
+ * where a program changes the database meanwhile.
  */
 export function openPageSource(path: string): FilePageSource {
   const handle = openSync(path, 'r');
@@ -26,34 +26,76 @@ export function openPageSource(path: string): FilePageSource {
   }
   try {
     refusePending(path);
+    return withLog(path, handle) ?? plainSource(path, handle, stat.size);
   } catch (error) {
     closeSync(handle);
     throw error;
   }
+}
+
+function plainSource(path: string, handle: number, byteLength: number): FilePageSource {
   return {
     name: path,
-    byteLength: stat.size,
-    read(offset, into) {
-      let filled = 0;
-      while (filled < into.length) {
-        const got = readSync(handle, into, filled, into.length - filled, offset + filled);
-        if (got === 0) break;
-        filled += got;
-      }
-      return filled;
+    byteLength,
+    read: (offset, into) => fill(handle, offset, into),
+    close: () => {
+      closeSync(handle);
     },
-    close: () => closeSync(handle),
   };
 }
 
-/** Refuses a database whose last changes stand in a log beside it: its visits would be those of an earlier state. */
+/** The database with the pages of its log; undefined where it has none, or nothing is committed there. */
+function withLog(path: string, handle: number): FilePageSource | undefined {
+  const logPath = `${path}-wal`;
+  if ((sizeOf(logPath) ?? 0) <= WAL_HEADER_BYTES) return undefined;
+  const log = openSync(logPath, 'r');
+  try {
+    const before = stateOf(handle, log);
+    const found = readWriteAheadLog((offset, length) => bytesAt(log, offset, length));
+    if (found === undefined) {
+      closeSync(log);
+      return undefined;
+    }
+    const { pageBytes, pages, offsetOfPage } = found;
+    const byteLength = pages * pageBytes;
+    return {
+      name: path,
+      byteLength,
+      read(offset, into) {
+        const end = Math.min(byteLength, offset + into.length);
+        for (let at = offset; at < end;) {
+          const page = Math.floor(at / pageBytes);
+          const pageEnd = Math.min(end, (page + 1) * pageBytes);
+          const part = into.subarray(at - offset, pageEnd - offset);
+          const inLog = offsetOfPage.get(page + 1);
+          const got =
+            inLog === undefined ? fill(handle, at, part) : fill(log, inLog + at - page * pageBytes, part);
+          if (got < part.length) part.fill(0, got);
+          at = pageEnd;
+        }
+        if (stateOf(handle, log) !== before)
+          throw new SurveyDatabaseError(path, 'a program changed it while it was read; read it again');
+        return Math.max(0, end - offset);
+      },
+      close: () => {
+        closeSync(log);
+        closeSync(handle);
+      },
+    };
+  } catch (error) {
+    closeSync(log);
+    throw error;
+  }
+}
+
+/** What changes when pages are moved from the log into the database, or the log begins anew. Commits that are only added to it do no harm. */
+function stateOf(handle: number, log: number): string {
+  const { size, mtimeMs } = fstatSync(handle);
+  return `${size} ${mtimeMs} ${bytesAt(log, 0, WAL_HEADER_BYTES).join()}`;
+}
+
+/** Refuses a database whose last transaction was not finished: its pages are of two states. */
 function refusePending(path: string): void {
-  const advice = `close the program that writes it, or run: sqlite3 ${path} "PRAGMA wal_checkpoint(TRUNCATE)"`;
-  if ((sizeOf(`${path}-wal`) ?? 0) > WAL_HEADER_BYTES)
-    throw new SurveyDatabaseError(
-      path,
-      `changes of it still stand in ${path}-wal, which is not read; ${advice}`,
-    );
   const journal =
     sizeOf(`${path}-journal`) === undefined ? [] : firstBytes(`${path}-journal`, HOT_JOURNAL.length);
   if (HOT_JOURNAL.every((byte, at) => journal[at] === byte)) {
@@ -71,9 +113,23 @@ function sizeOf(path: string): number | undefined {
 function firstBytes(path: string, count: number): Uint8Array {
   const handle = openSync(path, 'r');
   try {
-    const bytes = new Uint8Array(count);
-    return bytes.subarray(0, readSync(handle, bytes, 0, count, 0));
+    return bytesAt(handle, 0, count);
   } finally {
     closeSync(handle);
   }
+}
+
+function bytesAt(handle: number, offset: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(count);
+  return bytes.subarray(0, fill(handle, offset, bytes));
+}
+
+function fill(handle: number, offset: number, into: Uint8Array): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const got = readSync(handle, into, filled, into.length - filled, offset + filled);
+    if (got === 0) break;
+    filled += got;
+  }
+  return filled;
 }
