@@ -72,7 +72,8 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
   it('takes detectors by box and whole rafts, and a pointing from the map', async () => {
     const visitor = await portal.open('grace', { height: 1400 });
     const { page } = visitor;
-    await page.goto(linkTo({ ...DOCUMENT, sky: [] }));
+    // 49.0 % of the Moon are lit then, as astropy has it.
+    await page.goto(linkTo({ ...DOCUMENT, obsMjdTai: 61066.1, sky: [] }));
     await page.getByText('1 chosen: 1 e2v').waitFor();
     // R22 has the detectors 90 to 98, R21 81 to 89.
     const [from, to] = [await centreOf(page, 90), await centreOf(page, 98)];
@@ -88,6 +89,15 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await page.getByText('18 chosen: 18 e2v').waitFor();
     await page.locator('[data-detector="85"]').click({ modifiers: ['Shift'] });
     await page.getByText('9 chosen: 9 e2v').waitFor();
+    await page.getByRole('button', { name: 'All science' }).click();
+    await page.getByText(/^189 chosen/).waitFor();
+    await page.getByRole('button', { name: 'Centre CCD' }).click();
+    await page.getByText('1 chosen: 1 e2v').waitFor();
+    await page.getByRole('button', { name: 'Centre raft' }).click();
+    await page.getByText('9 chosen: 9 e2v').waitFor();
+
+    await page.getByText('Sun', { exact: true }).waitFor();
+    await page.getByText(/^Moon (48|49|50) %$/).waitFor();
 
     const map = await page.getByRole('img', { name: /press to point there/ }).boundingBox();
     if (map === null) throw new Error('the map has no place');

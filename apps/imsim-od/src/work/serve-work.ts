@@ -4,6 +4,7 @@ import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { CliError, explainError, isSystemTrouble } from '../errors.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { CatalogCache } from './catalog-cache.js';
+import { compareImages } from './compare-images.js';
 import { digestFile } from './digest-file.js';
 import { PixelExplainer } from './explain-stored-pixel.js';
 import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
@@ -70,6 +71,8 @@ export async function serveWork(): Promise<void> {
         return checkBeginning(order.catalog).then(() => null);
       case 'digest':
         return digestFile(order.path);
+      case 'compareImages':
+        return compareImages(order.first, order.second);
       case 'survey':
         return askSurvey(order.survey);
     }

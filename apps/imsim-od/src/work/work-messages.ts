@@ -149,6 +149,24 @@ export interface PixelQuestion {
   readonly mostSources: number;
 }
 
+/** The difference of two images, the second minus the first, in the images' unit. */
+export interface ImageDifference {
+  readonly pixels: number;
+  readonly differing: number;
+  readonly mean: number;
+  /** Standard deviation. */
+  readonly deviation: number;
+  /** Square root of the mean square. */
+  readonly rms: number;
+  readonly least: number;
+  readonly greatest: number;
+  /** Where it is largest without its sign, FITS pixel of the detector. */
+  readonly mostX: number;
+  readonly mostY: number;
+  /** Means of 16 × 16 blocks of the detector, x fastest. */
+  readonly blocks: readonly number[];
+}
+
 /** An order to a worker. */
 export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
@@ -160,6 +178,7 @@ export type WorkOrder = { readonly id: number } & (
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }
+  | { readonly kind: 'compareImages'; readonly first: string; readonly second: string }
   | {
       readonly kind: 'survey';
       readonly survey: { readonly name: string; readonly path: string; readonly question: SurveyQuestion };
@@ -181,6 +200,7 @@ export type WorkAnswer =
         | FileDigest
         | SurveyAnswer
         | PixelExplanation
+        | ImageDifference
         | null;
     }
   /** `badInput`: what was asked for cannot be done, here or elsewhere; otherwise another attempt may succeed. */

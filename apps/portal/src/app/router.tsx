@@ -13,8 +13,10 @@ import { queryClient } from '../service/client.js';
 import { isLoginNeeded, meQuery } from '../session/session.js';
 import { FaultPage, MissingPage } from './fault-page.js';
 import { ADMIN_PARTS } from '../admin/admin-parts.js';
+import { readRunComparison } from '../compare/run-comparison-search.js';
 import { readDataSearch } from '../data/data-search.js';
 import { readRunListSearch } from '../runs/run-list-search.js';
+import { isId } from '../service/is-id.js';
 import { FIRST_SCREEN } from './navigation.js';
 import { Shell } from './shell.js';
 
@@ -83,6 +85,13 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
 });
 
+const compareRuns = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/compare',
+  validateSearch: readRunComparison,
+  component: lazyRouteComponent(() => import('../compare/compare-runs-page.js'), 'CompareRunsPage'),
+});
+
 const planeImage = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId/image',
@@ -94,9 +103,14 @@ const planeImage = createRoute({
 const look = createRoute({
   getParentRoute: () => inside,
   path: '/look',
-  validateSearch: ({ dataset, hdu }: Record<string, unknown>): { dataset?: string; hdu?: number } => ({
+  validateSearch: ({
+    dataset,
+    hdu,
+    bias,
+  }: Record<string, unknown>): { dataset?: string; hdu?: number; bias?: 'kept' } => ({
     ...(isId(dataset) ? { dataset } : {}),
     ...(typeof hdu === 'number' && Number.isInteger(hdu) && hdu >= 0 ? { hdu } : {}),
+    ...(bias === 'kept' ? { bias } : {}),
   }),
   component: lazyRouteComponent(() => import('../look/look-page.js'), 'LookPage'),
 });
@@ -146,7 +160,20 @@ export const router = createRouter({
     login,
     signIn,
     setup,
-    inside.addChildren([home, design, runs, run, planeImage, look, compare, data, truth, account, admin]),
+    inside.addChildren([
+      home,
+      design,
+      runs,
+      run,
+      compareRuns,
+      planeImage,
+      look,
+      compare,
+      data,
+      truth,
+      account,
+      admin,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
@@ -166,8 +193,4 @@ declare module '@tanstack/react-router' {
 /** A path of this portal, and nothing that leads elsewhere. */
 function isPath(value: unknown): value is string {
   return typeof value === 'string' && /^\/(?![/\\])/.test(value);
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -28,6 +28,8 @@ export const theme = createTheme({
   components: {
     // What can be scrolled can be reached by the keyboard.
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+    // What is waited for has a name, which only something with a role may have.
+    Loader: { defaultProps: { role: 'status' } },
     // Their headers are those of a dialog, not banners of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },

@@ -68,7 +68,7 @@ export function EntryCounts({
           {countedDetectors === undefined ? '' : 'about '}
           {countText(objects)}
         </strong>{' '}
-        objects on the chosen detectors
+        {objects === 1 ? 'object' : 'objects'} on the chosen detectors
         {visitId === undefined ? '' : ` of visit ${visitId}, the one shown`}
         {isModel
           ? ', by the model'

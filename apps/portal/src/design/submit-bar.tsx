@@ -117,7 +117,8 @@ function EstimateText({
         <strong>
           {countText(tasks)} {tasks === 1 ? 'image' : 'images'}
         </strong>
-        , {countText(sum('sources'))} sources, {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
+        , {countText(sum('sources'))} {sum('sources') === 1 ? 'source' : 'sources'},{' '}
+        {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
         {sites.map(({ site, wallS }) => `; ${site}: about ${durationText(wallS.value)}`).join('')}
       </Text>
       <Notes notes={notes} />

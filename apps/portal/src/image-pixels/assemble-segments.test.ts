@@ -3,11 +3,12 @@ import {
   dataSection,
   detectorByName,
   detectorSection,
+  pixel0ToRaw,
   rawToPixel0,
   segmentLayout,
 } from '@imsim-od/camera';
 import { describe, expect, it } from 'vitest';
-import { assembleSegments, type Segment } from './assemble-segments.js';
+import { assembleSegments, overscanLevel, placeOfSegment, type Segment } from './assemble-segments.js';
 
 describe('the amplifiers of a raw file', () => {
   it.each(['R22_S11', 'R01_S00'])('come together as the camera reads them out: %s', (name) => {
@@ -32,6 +33,38 @@ describe('the amplifiers of a raw file', () => {
     const { nx: across, ny: up, values } = assembleSegments(segments);
     expect([across, up]).toEqual([detector.nx, detector.ny]);
     expect(values.every((value, i) => value === i)).toBe(true);
+  });
+
+  it('have their places: the camera says which pixel of theirs a pixel of the detector is', () => {
+    const detector = detectorByName('R22_S11')!;
+    for (const amplifier of amplifiersOf(detector)) {
+      const place = placeOfSegment({
+        dataSection: dataSection(detector),
+        detectorSection: detectorSection(amplifier),
+      });
+      for (const [x, y] of [
+        [place.x0, place.y0],
+        [place.x0 + place.nx - 1, place.y0 + place.ny - 1],
+      ] as const) {
+        const raw = pixel0ToRaw(detector, amplifier, x, y);
+        expect([place.startX + (place.flipX ? -x : x), place.startY + (place.flipY ? -y : y)]).toEqual([
+          raw.rawX,
+          raw.rawY,
+        ]);
+      }
+    }
+  });
+
+  it('show their bias in the overscan, whatever a few pixels of it hold', () => {
+    // Three columns of light and two of overscan, of which one pixel is hit by something.
+    const values = Int32Array.of(900, 901, 902, 100, 102, 900, 901, 902, 101, 9000, 900, 901, 902, 101, 100);
+    expect(overscanLevel({ nx: 5, ny: 3, values }, '[4:5,1:3]')).toBe(101);
+    const segment = {
+      pixels: { nx: 5, ny: 3, values },
+      dataSection: '[1:3,1:3]',
+      detectorSection: '[3:1,1:3]',
+    };
+    expect([...assembleSegments([{ ...segment, bias: 101 }]).values].slice(0, 3)).toEqual([801, 800, 799]);
   });
 
   it('are refused where their sections make no sense', () => {

@@ -1,5 +1,5 @@
 /** The work on whole files, for the worker: opening, decoding, writing for the viewer, reading truth, subtracting. */
-import type { TanSip } from '@imsim-od/astro';
+import { cutTanSip, type HeaderCard, type TanSip, tanSipCards } from '@imsim-od/astro';
 import {
   type Card,
   type CompressedImageHdu,
@@ -11,7 +11,13 @@ import {
   openFits,
   readPixels,
 } from '@imsim-od/fits';
-import { assembleSegments, type Segment } from './assemble-segments.js';
+import {
+  assembleSegments,
+  overscanLevel,
+  placeOfSegment,
+  type Segment,
+  type SegmentPlace,
+} from './assemble-segments.js';
 import { tanSipOf } from './header-wcs.js';
 import type { Pixels } from './statistics.js';
 
@@ -28,6 +34,13 @@ export interface ImageEntry {
   readonly ny: number;
 }
 
+/** An amplifier in an assembled detector. */
+export interface PlacedAmplifier extends SegmentPlace {
+  readonly label: string;
+  /** What was taken off its pixels; 0 where they are as they were read out. */
+  readonly bias: number;
+}
+
 /** An image that was read. */
 export interface ReadImage extends Pixels {
   readonly hdu: number;
@@ -40,10 +53,15 @@ export interface ReadImage extends Pixels {
   /** The cards of its header as they stand in the file, the primary one's first where it is an extension's. */
   readonly cards: readonly string[];
   readonly images: readonly ImageEntry[];
+  /** The amplifiers that were put together; none where it is one image of the file. */
+  readonly amplifiers: readonly PlacedAmplifier[];
 }
 
-/** Which image of a file: by the number of its HDU, or all amplifiers of a raw file put together; by default the first with pixels. */
-export type WantedImage = number | 'assembled' | undefined;
+/**
+ * Which image of a file: by the number of its HDU, or all amplifiers of a raw file put together, with their values as they were read out
+ * (`assembled`) or without the bias that each one's overscan shows (`unbiased`); by default the first with pixels.
+ */
+export type WantedImage = number | 'assembled' | 'unbiased' | undefined;
 
 /** Reads an image of a file; one that is no raw file is its own assembly. */
 export async function readImageOf(bytes: Uint8Array<ArrayBuffer>, wish?: WantedImage): Promise<ReadImage> {
@@ -54,7 +72,11 @@ export async function readImageOf(bytes: Uint8Array<ArrayBuffer>, wish?: WantedI
       candidate.shape.length === 2 &&
       candidate.shape.every((side) => side > 0),
   );
-  if (wish === 'assembled' && images.length > 1) return assembledOf(images);
+  if ((wish === 'assembled' || wish === 'unbiased') && images.length > 1) {
+    const [primary] = hdus;
+    const cards = primary === undefined ? [] : cardTexts(bytes, primary);
+    return { ...(await assembledOf(images, wish === 'unbiased')), cards };
+  }
   const wanted = images.find(({ index }) => typeof wish !== 'number' || index === wish);
   if (wanted === undefined) throw new Error('The file holds no image that can be shown.');
   const { nx, ny, values } = await pixelsOf(wanted);
@@ -72,6 +94,7 @@ export async function readImageOf(bytes: Uint8Array<ArrayBuffer>, wish?: WantedI
     wcs: tanSipOf(wanted.header),
     cards: [...(wanted.index > 0 && primary ? cardTexts(bytes, primary) : []), ...cardTexts(bytes, wanted)],
     images: images.map(entryOf),
+    amplifiers: [],
   };
 }
 
@@ -96,26 +119,45 @@ function entryOf({ index, name, shape: [nx = 0, ny = 0], header }: PixelHdu): Im
   return { hdu: index, label, nx, ny };
 }
 
-/** The light-sensitive pixels of all amplifiers in their places on the detector, values as they were read out. */
-async function assembledOf(images: readonly PixelHdu[]): Promise<ReadImage> {
+/** The light-sensitive pixels of all amplifiers in their places on the detector. */
+async function assembledOf(images: readonly PixelHdu[], isUnbiased: boolean): Promise<ReadImage> {
   const segments: Segment[] = [];
-  for (const hdu of images)
-    segments.push({
-      pixels: await pixelsOf(hdu),
+  const amplifiers: PlacedAmplifier[] = [];
+  let wcs: TanSip | undefined;
+  for (const hdu of images) {
+    const pixels = await pixelsOf(hdu);
+    const sections = {
       dataSection: hdu.header.string('DATASEC'),
       detectorSection: hdu.header.string('DETSEC'),
-    });
+    };
+    const hasOverscan = isUnbiased && hdu.header.has('BIASSEC');
+    const bias = hasOverscan ? overscanLevel(pixels, hdu.header.string('BIASSEC')) : 0;
+    const place = placeOfSegment(sections);
+    segments.push({ pixels, bias, ...sections });
+    amplifiers.push({ ...place, bias, label: entryOf(hdu).label });
+    // Each segment states the world coordinates of the whole detector, seen in its own pixels.
+    const ofSegment = wcs === undefined ? tanSipOf(hdu.header) : undefined;
+    if (ofSegment !== undefined) wcs = cutTanSip(ofSegment, place);
+  }
   const [first] = images;
   return {
     ...assembleSegments(segments),
     hdu: first?.index ?? 0,
     fits: null,
-    viewerCards: [],
+    viewerCards: wcs === undefined ? [] : tanSipCards(wcs).map(cardOf),
     unit: first === undefined ? '' : unitOf(first),
-    wcs: undefined,
+    wcs,
     cards: [],
     images: images.map(entryOf),
+    amplifiers,
   };
+}
+
+function cardOf({ keyword, value, comment }: HeaderCard): Card {
+  if (typeof value === 'string') return { kind: 'string', keyword, value, comment };
+  return Number.isInteger(value) && /^WCSAXES$|_ORDER$/.test(keyword)
+    ? { kind: 'integer', keyword, value, comment }
+    : { kind: 'float', keyword, value, comment };
 }
 
 function viewerCardsOf(header: FitsHeader): readonly Card[] {

@@ -13,6 +13,7 @@ import { ReadOut } from './parts/read-out.js';
 import { SourcePanel } from './parts/source-panel.js';
 import type { FetchProgress } from '../image-pixels/fetch-file.js';
 import type { OpenedImage } from '../image-pixels/opened-image.js';
+import type { WantedImage } from '../image-pixels/pixel-tasks.js';
 import { type PixelPosition, pointerStore } from '../image-pixels/pointer-store.js';
 import type { TruthRow } from '../image-pixels/truth-rows.js';
 import { useImage, useTruth } from '../image-pixels/use-image.js';
@@ -33,8 +34,8 @@ const SOURCE_ZOOM = 2;
 const RANGE_WORDS: Readonly<Record<Range, string>> = { zscale: 'faint structure', dataminmax: 'all values' };
 
 /** The view. */
-export function CcdView({ dataset, hdu }: { readonly dataset: Dataset; readonly hdu: number | undefined }) {
-  const state = useImage(dataset, hdu);
+export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly wish: WantedImage }) {
+  const state = useImage(dataset, wish);
   const truth = useTruth(dataset);
   const navigate = useNavigate();
   const [look, setLook] = useState<PictureLook>({ stretch: 'asinh', range: 'zscale', colourMap: 'grey' });
@@ -93,15 +94,23 @@ export function CcdView({ dataset, hdu }: { readonly dataset: Dataset; readonly 
             {image !== undefined && image.images.length > 1 && (
               <Select
                 label="Amplifier"
-                w={120}
-                data={image.images.map((entry) => ({ value: String(entry.hdu), label: entry.label }))}
-                value={String(image.hdu)}
+                w={185}
+                data={[
+                  { value: 'unbiased', label: 'CCD without bias' },
+                  { value: 'assembled', label: 'CCD as it was read' },
+                  ...image.images.map((entry) => ({ value: String(entry.hdu), label: entry.label })),
+                ]}
+                value={image.amplifiers.length > 0 ? String(wish) : String(image.hdu)}
                 allowDeselect={false}
                 onChange={(value) => {
                   setAt(null);
                   void navigate({
                     to: '/look',
-                    search: { dataset: dataset.id, hdu: Number(value) },
+                    search: {
+                      dataset: dataset.id,
+                      ...(value === 'assembled' ? { bias: 'kept' as const } : {}),
+                      ...(/^[0-9]+$/.test(value ?? '') ? { hdu: Number(value) } : {}),
+                    },
                     replace: true,
                   });
                 }}
@@ -274,7 +283,7 @@ function placing({ detector: name }: Dataset, image: OpenedImage | undefined): P
     (x0: number, y0: number, nx: number, ny: number) =>
     ({ x, y }: PixelPosition): boolean =>
       x >= x0 - 0.5 && y >= y0 - 0.5 && x < x0 + nx - 0.5 && y < y0 + ny - 0.5;
-  if (image.images.length === 1) {
+  if (image.images.length === 1 || image.amplifiers.length > 0) {
     const has = within(0, 0, image.nx, image.ny);
     return { at: ({ x, y }) => ({ x, y }), has, toCcd: (position) => (has(position) ? position : undefined) };
   }

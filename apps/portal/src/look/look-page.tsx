@@ -3,6 +3,7 @@ import { Loader, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
+import type { WantedImage } from '../image-pixels/pixel-tasks.js';
 import { useCall } from '../service/use-call.js';
 import { CcdView } from './ccd-view.js';
 import { ImageChooser } from './image-chooser.js';
@@ -34,7 +35,9 @@ const HELP = (
         and how far its value is from what was expected.
       </li>
       <li>
-        A raw file has sixteen images, one for each amplifier as it is read; choose one above the picture.
+        A raw file shows the whole detector, put together from its amplifiers, with the bias that each one’s
+        overscan shows taken off; the line below names the amplifier and what was taken off. Choose one
+        amplifier above the picture to see it as it was read out, with its overscans.
       </li>
     </ul>
   </>
@@ -42,7 +45,7 @@ const HELP = (
 
 /** The screen. */
 export function LookPage() {
-  const { dataset, hdu } = route.useSearch();
+  const { dataset, hdu, bias } = route.useSearch();
   if (dataset === undefined)
     return (
       <Screen title="Look" help={HELP}>
@@ -50,10 +53,12 @@ export function LookPage() {
         <ImageChooser />
       </Screen>
     );
-  return <LookAt key={dataset} datasetId={dataset} hdu={hdu} />;
+  return (
+    <LookAt key={dataset} datasetId={dataset} wish={hdu ?? (bias === 'kept' ? 'assembled' : 'unbiased')} />
+  );
 }
 
-function LookAt({ datasetId, hdu }: { readonly datasetId: string; readonly hdu: number | undefined }) {
+function LookAt({ datasetId, wish }: { readonly datasetId: string; readonly wish: WantedImage }) {
   const { data, error, refetch } = useCall('readDataset', { params: { id: datasetId } });
   if (error !== null && data === undefined)
     return (
@@ -72,7 +77,7 @@ function LookAt({ datasetId, hdu }: { readonly datasetId: string; readonly hdu: 
       title={data.detector === null ? data.name : `${data.detector}, visit ${data.visit ?? '–'}`}
       help={HELP}
     >
-      <CcdView dataset={data} hdu={hdu} />
+      <CcdView dataset={data} wish={wish} />
     </Screen>
   );
 }

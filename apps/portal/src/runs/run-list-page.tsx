@@ -3,8 +3,8 @@ import type { RunLine } from '@imsim-od/api';
 import { Button, Code, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
@@ -30,6 +30,10 @@ const HELP = (
     <ul>
       <li>Type a part of a name, or choose a state, to narrow the list. The address keeps the choice.</li>
       <li>“Shared” lists runs that others let you see.</li>
+      <li>
+        Tick two runs to <strong>compare</strong> them: parameters side by side, and the difference of their
+        pixels over the focal plane.
+      </li>
       <li>Open a run for its focal plane, logs, files, and everything that can be done with it.</li>
     </ul>
     <p>
@@ -47,9 +51,19 @@ export function RunListPage() {
     void navigate({ search: (before) => withoutEmpty({ ...before, ...changes }), replace: true });
   const { runs, isLoading, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } =
     useRunList(search);
+  /** Ticked to be compared: the last two. */
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const choose = useCallback(
+    (id: string, isChosen: boolean): void =>
+      setChosen((before) => {
+        const others = before.filter((other) => other !== id);
+        return isChosen ? [...others, id].slice(-2) : others;
+      }),
+    [],
+  );
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <Screen title="Runs" help={HELP}>
+    <Screen title="Runs" help={HELP} actions={runs.length > 1 && <CompareButton chosen={chosen} />}>
       <Filters search={search} onChange={change} />
       {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
       {!isLoading && error === null && runs.length === 0 ? (
@@ -59,12 +73,34 @@ export function RunListPage() {
           runs={runs}
           isLoading={isLoading}
           isLoadingMore={isFetchingNextPage}
+          chosen={chosen}
+          onChoose={choose}
           onEndInSight={() => {
             if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
           }}
         />
       )}
     </Screen>
+  );
+}
+
+/** Leads to the comparison of the two runs that are ticked, the older one first. */
+function CompareButton({ chosen }: { readonly chosen: readonly string[] }) {
+  // Ids grow with time.
+  const [a, b] = [...chosen].sort();
+  if (a === undefined || b === undefined)
+    return (
+      <Text size="sm" c="dimmed">
+        {a === undefined ? 'Tick two runs to compare them.' : 'Tick another run to compare with.'}
+      </Text>
+    );
+  return (
+    <Button
+      variant="default"
+      renderRoot={(props) => <Link to="/runs/compare" search={{ a, b }} {...props} />}
+    >
+      Compare two runs
+    </Button>
   );
 }
 

@@ -15,7 +15,7 @@ import { RunActions } from './run-actions.js';
 import { RunFailures } from './run-failures.js';
 import { EstimateAgainstActual, RunFigures } from './run-figures.js';
 import { RunFocalPlane } from './run-focal-plane.js';
-import { RunMethods } from './run-methods.js';
+import { RunMethods } from '../methods/run-methods.js';
 import { TaskPanel } from './task-panel.js';
 import { TaskTable } from './task-table.js';
 import { useLiveRun, withEvent } from './use-live-runs.js';
@@ -98,6 +98,12 @@ function RunOfId({ runId }: { readonly runId: string }) {
             variant="default"
           >
             See the focal plane
+          </Button>
+          <Button
+            renderRoot={(props) => <Link to="/runs/compare" search={{ a: runId }} {...props} />}
+            variant="default"
+          >
+            Compare
           </Button>
           <RunActions run={run} />
           <CopyableActButton

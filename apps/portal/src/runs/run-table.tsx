@@ -1,6 +1,6 @@
 /** Runs as a table of which only the rows in sight are in the page. */
 import type { RunLine } from '@imsim-od/api';
-import { Anchor, Loader, Text } from '@mantine/core';
+import { Anchor, Checkbox, Loader, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
@@ -23,11 +23,16 @@ export function RunTable({
   runs,
   isLoading,
   isLoadingMore,
+  chosen,
+  onChoose,
   onEndInSight,
 }: {
   readonly runs: readonly RunLine[];
   readonly isLoading: boolean;
   readonly isLoadingMore: boolean;
+  /** Runs that are ticked, to be compared. */
+  readonly chosen: readonly string[];
+  readonly onChoose: (runId: string, isChosen: boolean) => void;
   readonly onEndInSight: () => void;
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
@@ -59,6 +64,9 @@ export function RunTable({
         <caption className="visually-hidden">Runs, newest first</caption>
         <thead>
           <tr aria-rowindex={1}>
+            <th scope="col" className={classes['tick']}>
+              <span className="visually-hidden">To compare</span>
+            </th>
             <th scope="col">Name</th>
             <th scope="col" className={classes['state']}>
               State
@@ -79,7 +87,13 @@ export function RunTable({
           {rows.map(({ index }) => {
             const run = runs[index];
             return run === undefined ? null : (
-              <Row key={run.id} run={withEvent(run, events.get(run.id))} index={index} />
+              <Row
+                key={run.id}
+                run={withEvent(run, events.get(run.id))}
+                index={index}
+                isChosen={chosen.includes(run.id)}
+                onChoose={onChoose}
+              />
             );
           })}
           {last !== undefined && <Spacer height={virtualizer.getTotalSize() + top - last.end} />}
@@ -90,9 +104,26 @@ export function RunTable({
   );
 }
 
-function Row({ run, index }: { readonly run: RunLine; readonly index: number }) {
+function Row({
+  run,
+  index,
+  isChosen,
+  onChoose,
+}: {
+  readonly run: RunLine;
+  readonly index: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (runId: string, isChosen: boolean) => void;
+}) {
   return (
     <tr aria-rowindex={index + 2} className={classes['row']}>
+      <td className={classes['tick']}>
+        <Checkbox
+          aria-label={`Compare ${run.name}`}
+          checked={isChosen}
+          onChange={(event) => onChoose(run.id, event.currentTarget.checked)}
+        />
+      </td>
       <td className={classes['name']}>
         <Anchor
           renderRoot={(props) => <Link to="/runs/$runId" params={{ runId: run.id }} {...props} />}
@@ -121,7 +152,7 @@ function Row({ run, index }: { readonly run: RunLine; readonly index: number }) 
 function Spacer({ height }: { readonly height: number }) {
   return height <= 0 ? null : (
     <tr aria-hidden="true">
-      <td colSpan={5} style={{ height, padding: 0, border: 0 }} />
+      <td colSpan={6} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }

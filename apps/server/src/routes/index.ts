@@ -7,6 +7,7 @@ import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
 import { registerExplanations } from './explanations.js';
 import { registerFileSets } from './file-sets.js';
+import { registerImageDifferences } from './image-differences.js';
 import { registerLibrary } from './library.js';
 import { registerQueries } from './queries.js';
 import { registerRuns } from './runs.js';
@@ -24,6 +25,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads, l
   registerEvents(app, services, hub);
   registerFileSets(app, services);
   registerArchive(app, services);
+  registerImageDifferences(app, services);
   registerCollections(app, services);
   registerUploads(app, uploads);
   registerSurveys(app, services);

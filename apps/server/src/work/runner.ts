@@ -1,4 +1,4 @@
-/** The runner: a worker of its own for what reads users' input — planning and checking catalogs — so that neither waits for images. */
+/** The runner: workers of its own for planning, checking catalogs and comparing images, so that none waits for images that are drawn. */
 import type { RunPlanner, StoredCatalog } from '@imsim-od/runs';
 import type { PixelExplanation } from '@imsim-od/simulator';
 import { ApiFault } from '../http/api-fault.js';
@@ -7,6 +7,7 @@ import type {
   FileDigest,
   FolderSummary,
   PixelQuestion,
+  ImageDifference,
   PlannedVisit,
   StoredSurvey,
   SurveyAnswers,
@@ -29,6 +30,8 @@ export interface Patience {
   readonly pixelMs: number;
   /** For the planner, whose answer somebody waits for. Catalogs are read in the background, however long that takes to begin. */
   readonly turnMs: number;
+  /** For two images to be subtracted, and for the turn to begin. */
+  readonly compareMs: number;
 }
 
 const PATIENCE: Patience = {
@@ -38,6 +41,7 @@ const PATIENCE: Patience = {
   surveyMs: 60_000,
   pixelMs: 120_000,
   turnMs: 120_000,
+  compareMs: 300_000,
 };
 
 /** How often the CPU time of a plan is looked at. */
@@ -48,6 +52,7 @@ export class Runner implements RunPlanner {
   readonly #planners: WorkerPool;
   readonly #readers: WorkerPool;
   readonly #explainers: WorkerPool;
+  readonly #comparers: WorkerPool;
   readonly #patience: Patience;
 
   /** @param more how long to wait, and where planners look for SED files */
@@ -56,6 +61,7 @@ export class Runner implements RunPlanner {
     this.#planners = new WorkerPool(program, 1, sedDir);
     this.#readers = new WorkerPool(program, 1);
     this.#explainers = new WorkerPool(program, 1, sedDir);
+    this.#comparers = new WorkerPool(program, 1);
     this.#patience = { ...PATIENCE, ...patience };
   }
 
@@ -160,6 +166,24 @@ export class Runner implements RunPlanner {
     }
   }
 
+  /**
+   * Subtracts two images in the store. @param signal of whoever asks: when it is aborted, the turn is given up
+   * @throws ApiFault ARCHIVE_INPUT where they cannot be subtracted
+   */
+  async compareImages(first: string, second: string, signal: AbortSignal): Promise<ImageDifference> {
+    const { compareMs } = this.#patience;
+    try {
+      return (await this.#comparers.use(
+        (worker) =>
+          carryOutWithin({ silenceMs: compareMs }, worker, { kind: 'compareImages', first, second }),
+        signal,
+      )) as ImageDifference;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asFault(error, 'ARCHIVE_INPUT', 'with');
+    }
+  }
+
   /** Size and checksums of a file. */
   async digest(path: string): Promise<FileDigest> {
     return (await this.#readers.use((worker) => worker.carryOut({ kind: 'digest', path }))) as FileDigest;
@@ -170,6 +194,7 @@ export class Runner implements RunPlanner {
     this.#planners.close();
     this.#readers.close();
     this.#explainers.close();
+    this.#comparers.close();
   }
 }
 
@@ -217,7 +242,7 @@ async function carryOutWithin(
 /** Bad input is the user's; a runner that died of it, or went on for too long, too, as far as one can tell. */
 function asFault(
   error: unknown,
-  code: 'RUN_INVALID' | 'UPLOAD_INVALID' | 'SURVEY_INVALID' | 'EXPLAIN_INVALID',
+  code: 'RUN_INVALID' | 'UPLOAD_INVALID' | 'SURVEY_INVALID' | 'EXPLAIN_INVALID' | 'ARCHIVE_INPUT',
   path: string,
 ): unknown {
   if (error instanceof TooLongError)

@@ -27,6 +27,24 @@ export interface FileDigest {
   readonly adler32: string;
 }
 
+/** The difference of two images, the second minus the first, in the images' unit. */
+export interface ImageDifference {
+  readonly pixels: number;
+  readonly differing: number;
+  readonly mean: number;
+  /** Standard deviation. */
+  readonly deviation: number;
+  /** Square root of the mean square. */
+  readonly rms: number;
+  readonly least: number;
+  readonly greatest: number;
+  /** Where it is largest without its sign, FITS pixel of the detector. */
+  readonly mostX: number;
+  readonly mostY: number;
+  /** Means of 16 × 16 blocks of the detector, x fastest. */
+  readonly blocks: readonly number[];
+}
+
 /** A scheduler database in the store. */
 export interface StoredSurvey {
   readonly name: string;
@@ -70,6 +88,7 @@ export type WorkResult =
   | CatalogSummary
   | FolderSummary
   | FileDigest
+  | ImageDifference
   | SurveyAnswers[keyof SurveyAnswers]
   | PixelExplanation
   | null;
@@ -95,6 +114,7 @@ export type WorkRequest =
   /** The catalog's own file is still being received. */
   | { readonly kind: 'checkBeginning'; readonly catalog: StoredCatalog }
   | { readonly kind: 'digest'; readonly path: string }
+  | { readonly kind: 'compareImages'; readonly first: string; readonly second: string }
   | { readonly kind: 'survey'; readonly survey: StoredSurvey & { readonly question: SurveyQuestion } };
 
 /** What a worker says. */

@@ -30,5 +30,6 @@ export {
   type UploadResult,
   type User,
 } from './schemas.js';
+export type { ImageDifference } from './image-difference-schema.js';
 export type { SurveyFacets, SurveyVisit } from './survey-schemas.js';
 export { uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';

@@ -74,8 +74,8 @@ export function VisitsPanel() {
                 ? 'Each visit has its own pointing, time, band, rotator, exposure and conditions. What you change on this screen holds for all of them.'
                 : `Changed here, and so the same for all: ${changed.join(', ')}.`}
             </Text>
-            <Text size="xs">
-              {visits.option !== null && (
+            {visits.option !== null && (
+              <Text size="xs">
                 <Code className={classes['command']}>
                   {[
                     'imsim-od simulate request.yaml --opsim',
@@ -84,9 +84,9 @@ export function VisitsPanel() {
                     ...settingsOf(document, visits),
                   ].join(' ')}
                 </Code>
-              )}{' '}
-              Export YAML, a link and “As code” hold all of the visits.
-            </Text>
+              </Text>
+            )}
+            <Text size="xs">Export YAML, a link and “As code” hold all of the visits.</Text>
             {visits.notes.length > 0 && (
               <List size="xs">
                 {visits.notes.map((note) => (

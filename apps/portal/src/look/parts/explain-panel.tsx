@@ -20,6 +20,7 @@ import { valueAt } from '../../image-pixels/statistics.js';
 import type { TruthRow } from '../../image-pixels/truth-rows.js';
 import { Failure } from '../../page-parts/failure.js';
 import { useCall } from '../../service/use-call.js';
+import { amplifierUnder } from './read-out.js';
 
 /** Sources told one by one. */
 const SOURCES = 8;
@@ -45,7 +46,10 @@ export function ExplainPanel({ dataset, image, at, toCcd, truth, onAt, onGo }: E
     { params: { id: dataset.id }, query: { x: ccd?.x ?? 0, y: ccd?.y ?? 0, sources: SOURCES } },
     { enabled: ccd !== undefined },
   );
-  const value = pressed === null ? undefined : valueAt(image, pressed.x, pressed.y);
+  const shown = pressed === null ? undefined : valueAt(image, pressed.x, pressed.y);
+  // As the file has it, where the picture shows it without its bias.
+  const value =
+    pressed === null || shown === undefined ? undefined : shown + (amplifierUnder(image, pressed)?.bias ?? 0);
   return (
     <Stack gap="xs">
       <PixelInput image={image} pressed={pressed} onAt={onAt} />
@@ -146,7 +150,7 @@ function Explained({
   const rowOf = ({ objectId, component }: Explanation['sources'][number]): TruthRow | undefined =>
     truth?.find((row) => row.objectId === objectId && row.component === component);
   const facts: readonly (readonly [string, string])[] = [
-    ['Value here', value === undefined ? '–' : `${value} ${unit}`],
+    ['Value in the file', value === undefined ? '–' : `${value} ${unit}`],
     ['Expected', `${electronsText(expected)} ± ${electronsText(sigma)} ${unit}`],
     [
       'Deviation',

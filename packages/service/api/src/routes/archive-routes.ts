@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import type { ErrorCode } from '../errors.js';
 import { ExplanationQuerySchema, ExplanationSchema } from '../explanation-schema.js';
+import { ImageDifferenceSchema } from '../image-difference-schema.js';
 import * as s from '../schemas.js';
 import { Id, Limit, route, scope, strict } from './route-definition.js';
 
@@ -84,6 +85,16 @@ export const ARCHIVE_ROUTES = {
     params: Id,
     response: s.DatasetSchema,
     errors: ['ARCHIVE_NOT_FOUND'],
+  }),
+  compareImages: route({
+    method: 'GET',
+    path: '/datasets/:id/difference',
+    summary: 'Another image minus this one: means, spread, extremes, and a map of 16 x 16 blocks',
+    policy: scope('data:read'),
+    params: Id,
+    query: strict({ with: s.UuidSchema }),
+    response: ImageDifferenceSchema,
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_INPUT', 'ARCHIVE_GONE'],
   }),
   download: route({
     method: 'GET',

@@ -1,0 +1,135 @@
+/** The difference of two runs over the focal plane: a picture of block means, or one figure of each detector as a colour. */
+import type { ImageDifference } from '@imsim-od/api';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { FocalPlane } from '../focal-plane/focal-plane.js';
+import { PlaneCanvas } from '../focal-plane/plane-canvas.js';
+import { plainNumber } from '../page-parts/quantity.js';
+import classes from './difference-plane.module.css';
+import type { ImagePair } from './run-pairs.js';
+import type { Differences } from './use-differences.js';
+
+/** Side of the map of blocks. */
+const BLOCKS = 16;
+/** Blocks whose mean is larger than those of so many are shown in full colour. */
+const FULL_AT = 0.98;
+
+const FIGURES = {
+  rms: { label: 'RMS', of: ({ rms }: ImageDifference) => rms, words: 'root mean square' },
+  largest: {
+    label: 'Largest',
+    of: ({ least, greatest }: ImageDifference) => Math.max(-least, greatest),
+    words: 'largest difference',
+  },
+  differing: {
+    label: 'Pixels that differ',
+    of: ({ differing }: ImageDifference) => differing,
+    words: 'number of pixels that differ',
+  },
+} as const;
+type Shown = 'picture' | keyof typeof FIGURES;
+
+/** The drawing; a press leads to the two images. */
+export function DifferencePlane({
+  pairs,
+  differences: { known, failed },
+  unit,
+  onOpen,
+}: {
+  readonly pairs: readonly ImagePair[];
+  readonly differences: Differences;
+  readonly unit: string;
+  readonly onOpen: (pair: ImagePair) => void;
+}) {
+  const [shown, setShown] = useState<Shown>('picture');
+  const byDetector = useMemo(() => new Map(pairs.map((pair) => [pair.detectorId, pair])), [pairs]);
+  const full = useMemo(() => fullColour([...known.values()]), [known]);
+  const pictures = useMemo(
+    () =>
+      new Map([...known].map(([id, { blocks }]) => [id, pictureOf(blocks, full)] as const)) as ReadonlyMap<
+        number,
+        CanvasImageSource
+      >,
+    [known, full],
+  );
+  const figure = shown === 'picture' ? undefined : FIGURES[shown];
+  const most = figure === undefined ? 0 : Math.max(0, ...[...known.values()].map(figure.of));
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label="What the focal plane shows"
+        data={[
+          { value: 'picture', label: 'Picture' },
+          ...Object.entries(FIGURES).map(([value, { label }]) => ({ value, label })),
+        ]}
+        value={shown}
+        onChange={(value) => setShown(value as Shown)}
+      />
+      <div className={classes['plane']}>
+        <FocalPlane
+          label={`Difference over the focal plane: ${known.size} of ${pairs.length} detectors are subtracted`}
+          look={({ id, name }) => {
+            const pair = byDetector.get(id);
+            const difference = known.get(id);
+            if (pair === undefined)
+              return { state: 'absent', label: `${name}, not in both runs`, isIdle: true };
+            if (failed.has(id)) return { state: 'failed', label: `${name}, cannot be subtracted` };
+            if (difference === undefined) return { state: 'queued', label: `${name}, being subtracted` };
+            const label = `${name}, ${
+              difference.differing === 0
+                ? 'equal'
+                : `rms ${plainNumber(difference.rms)} ${unit}, ${difference.differing} pixels differ`
+            }`;
+            if (figure === undefined) return { state: 'free', label };
+            const part = most === 0 ? 0 : figure.of(difference) / most;
+            return {
+              state: 'free',
+              label,
+              fill: `color-mix(in oklab, ${HIGH} ${Math.round(100 * part)}%, ${LOW})`,
+            };
+          }}
+          onPress={({ id }) => {
+            const pair = byDetector.get(id);
+            if (pair !== undefined) onOpen(pair);
+          }}
+        />
+        {figure === undefined && <PlaneCanvas label={null} pictures={pictures} isLayer />}
+      </div>
+      <Text size="xs" c="dimmed">
+        {figure === undefined
+          ? full === 0
+            ? 'Means of 16 × 16 blocks of each detector, second minus first: so far nothing differs.'
+            : `Means of 16 × 16 blocks of each detector, second minus first: red is more, blue is less; full colour is ${plainNumber(full)} ${unit}.`
+          : `The ${figure.words} of each detector, from none (pale) to ${plainNumber(most)}${shown === 'differing' ? '' : ` ${unit}`}.`}{' '}
+        Press a detector for its two images.
+      </Text>
+    </Stack>
+  );
+}
+
+const LOW = 'light-dark(#eef3f5, #232a2e)';
+const HIGH = 'light-dark(#a01722, #ff8f6b)';
+
+/** The mean that is shown in full colour. */
+function fullColour(differences: readonly ImageDifference[]): number {
+  const sizes = differences
+    .flatMap(({ blocks }) => blocks.map(Math.abs))
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
+  return sizes[Math.floor(FULL_AT * (sizes.length - 1))] ?? 0;
+}
+
+/** Blocks as a picture whose first row is at the top: red is more, blue is less, white is the same. */
+function pictureOf(blocks: readonly number[], full: number): CanvasImageSource {
+  const canvas = new OffscreenCanvas(BLOCKS, BLOCKS);
+  const context = canvas.getContext('2d');
+  const picture = new ImageData(BLOCKS, BLOCKS);
+  for (const [i, mean] of blocks.entries()) {
+    const [x, y] = [i % BLOCKS, BLOCKS - 1 - Math.floor(i / BLOCKS)];
+    const part = full === 0 ? 0 : Math.max(-1, Math.min(1, mean / full));
+    const pale = Math.round(255 * (1 - Math.abs(part)));
+    picture.data.set(part < 0 ? [pale, pale, 255, 255] : [255, pale, pale, 255], 4 * (y * BLOCKS + x));
+  }
+  context?.putImageData(picture, 0, 0);
+  return canvas;
+}
