@@ -45,7 +45,7 @@ export function explanationText(explained: PixelExplanation, files: FileValues):
     ),
     eimageText(explained, files),
     rawText(explained, files),
-    notes.map((note) => `Note: ${note}.`).join('\n'),
+    [...notes, ...(explained.raw?.notes ?? [])].map((note) => `Note: ${note}.`).join('\n'),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

@@ -6,6 +6,7 @@ import { EXIT_CODE } from '../exit-code.js';
 import { CatalogCache } from './catalog-cache.js';
 import { compareImages } from './compare-images.js';
 import { digestFile } from './digest-file.js';
+import { PixelExplainer } from './explain-stored-pixel.js';
 import { checkBeginning, planRequests, summariseCatalog } from './plan-requests.js';
 import { simulateTask } from './simulate-task.js';
 import { summariseFolder } from './summarise-table.js';
@@ -27,6 +28,7 @@ export async function serveWork(): Promise<void> {
   };
   const catalogs = new CatalogCache();
   let kernel: Promise<Kernel> | undefined;
+  let explainer: PixelExplainer | undefined;
   const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
   let queue = Promise.resolve();
   process.on('message', (message: unknown) => {
@@ -55,6 +57,10 @@ export async function serveWork(): Promise<void> {
       case 'simulate':
         kernel ??= loadKernelAssets().then(createKernel);
         return simulateTask(order.task, order.folder, { kernel: await kernel, catalogs, onProgress });
+      case 'explain':
+        kernel ??= loadKernelAssets().then(createKernel);
+        explainer ??= new PixelExplainer(await kernel, catalogs);
+        return explainer.explain(order.pixel, onProgress);
       case 'plan':
         return planRequests(order.plan, onProgress);
       case 'readCatalog':

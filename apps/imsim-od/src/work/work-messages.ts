@@ -7,6 +7,7 @@ import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
 import type {
   DetectorSummary,
   OutputFile,
+  PixelExplanation,
   Product,
   Recipe,
   Request,
@@ -136,6 +137,18 @@ export interface ChosenVisits {
 /** What a scheduler database answers. */
 export type SurveyAnswer = VisitPage | VisitFacets | ChosenVisits;
 
+/** A pixel to explain. */
+export interface PixelQuestion {
+  readonly recipe: Recipe;
+  /** In the order of the recipe's catalogs. */
+  readonly catalogs: readonly StoredCatalog[];
+  /** Counted from 0. */
+  readonly x: number;
+  readonly y: number;
+  /** Sources told one by one. */
+  readonly mostSources: number;
+}
+
 /** The difference of two images, the second minus the first, in the images' unit. */
 export interface ImageDifference {
   readonly pixels: number;
@@ -158,6 +171,7 @@ export interface ImageDifference {
 export type WorkOrder = { readonly id: number } & (
   | { readonly kind: 'simulate'; readonly task: SimulateTask; readonly folder: string }
   | { readonly kind: 'plan'; readonly plan: PlanOrder }
+  | { readonly kind: 'explain'; readonly pixel: PixelQuestion }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
   /** All files of the stored catalog as one folder of sky catalogs. */
   | { readonly kind: 'readFolder'; readonly folder: StoredCatalog }
@@ -185,6 +199,7 @@ export type WorkAnswer =
         | FolderSummary
         | FileDigest
         | SurveyAnswer
+        | PixelExplanation
         | ImageDifference
         | null;
     }

@@ -1,6 +1,6 @@
 /** One image with everything around it. */
 import type { Dataset } from '@imsim-od/api';
-import { amplifiersOf, DETECTORS, pixel0ToRaw, segmentLayout } from '@imsim-od/camera';
+import { amplifiersOf, DETECTORS, pixel0ToRaw, rawToPixel0, segmentLayout } from '@imsim-od/camera';
 import { Alert, Button, Code, Grid, Group, Select, Stack, Tabs } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
@@ -8,6 +8,7 @@ import { bytesText } from '../page-parts/quantity.js';
 import { CcdFrame, type PictureControls, type PictureLook } from './ccd-frame.js';
 import type { OverlayScene } from './overlay.js';
 import { CutsPanel, HistogramPanel, ProfilePanel, RegionPanel } from './parts/measure-panels.js';
+import { ExplainPanel } from './parts/explain-panel.js';
 import { ReadOut } from './parts/read-out.js';
 import { SourcePanel } from './parts/source-panel.js';
 import type { FetchProgress } from '../image-pixels/fetch-file.js';
@@ -64,7 +65,7 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
       })),
       chosen: chosen === null || place === undefined ? null : place.at(chosen),
       region: at !== null && (tab === 'region' || tab === 'profile') ? { ...at, radius } : null,
-      cut: tab === 'cuts' ? at : null,
+      cut: tab === 'cuts' || tab === 'explain' ? at : null,
     }),
     [marked, chosen, place, at, tab, radius],
   );
@@ -194,6 +195,7 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="sources">Sources</Tabs.Tab>
+            <Tabs.Tab value="explain">Explain</Tabs.Tab>
             <Tabs.Tab value="region">Region</Tabs.Tab>
             <Tabs.Tab value="cuts">Cuts</Tabs.Tab>
             <Tabs.Tab value="profile">Profile</Tabs.Tab>
@@ -219,6 +221,20 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
           </Tabs.Panel>
           {image !== undefined && (
             <>
+              <Tabs.Panel value="explain" pt="sm">
+                <ExplainPanel
+                  dataset={dataset}
+                  image={image}
+                  at={at}
+                  toCcd={place?.toCcd}
+                  truth={truth.rows ?? null}
+                  onAt={(position) => {
+                    setAt(position);
+                    controls.current?.centre(position);
+                  }}
+                  onGo={go}
+                />
+              </Tabs.Panel>
               <Tabs.Panel value="region" pt="sm">
                 <RegionPanel image={image} at={at} radius={radius} onRadius={setRadius} />
               </Tabs.Panel>
@@ -254,6 +270,8 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
 /** Where sources of the truth lie in the pixels of an image. */
 interface Placing {
   at(row: PixelPosition): PixelPosition;
+  /** The pixel of the CCD, pixel0, under one of the image; undefined where the image has no light there. */
+  toCcd(position: PixelPosition): PixelPosition | undefined;
   /** Whether a position is on pixels that see the sky. */
   has(position: PixelPosition): boolean;
 }
@@ -265,20 +283,25 @@ function placing({ detector: name }: Dataset, image: OpenedImage | undefined): P
     (x0: number, y0: number, nx: number, ny: number) =>
     ({ x, y }: PixelPosition): boolean =>
       x >= x0 - 0.5 && y >= y0 - 0.5 && x < x0 + nx - 0.5 && y < y0 + ny - 0.5;
-  if (image.images.length === 1 || image.amplifiers.length > 0)
-    return { at: ({ x, y }) => ({ x, y }), has: within(0, 0, image.nx, image.ny) };
+  if (image.images.length === 1 || image.amplifiers.length > 0) {
+    const has = within(0, 0, image.nx, image.ny);
+    return { at: ({ x, y }) => ({ x, y }), has, toCcd: (position) => (has(position) ? position : undefined) };
+  }
   const detector = DETECTORS.find((candidate) => candidate.name === name);
   const label = image.images.find(({ hdu }) => hdu === image.hdu)?.label;
   if (detector === undefined || detector.kind === 'wavefront') return undefined;
   const amplifier = amplifiersOf(detector).find((candidate) => candidate.name === label);
   if (amplifier === undefined) return undefined;
   const { prescanNx, dataNx, dataNy } = segmentLayout(detector);
+  const has = within(prescanNx, 0, dataNx, dataNy);
   return {
     at: ({ x, y }) => {
       const { rawX, rawY } = pixel0ToRaw(detector, amplifier, x, y);
       return { x: rawX, y: rawY };
     },
-    has: within(prescanNx, 0, dataNx, dataNy),
+    has,
+    toCcd: (position) =>
+      has(position) ? rawToPixel0(detector, amplifier, position.x, position.y) : undefined,
   };
 }
 

@@ -31,6 +31,10 @@ const HELP = (
         computed here from the pixels themselves.
       </li>
       <li>
+        <strong>Explain</strong> says what made the pressed pixel: which sources, how much sky, the read-out,
+        and how far its value is from what was expected.
+      </li>
+      <li>
         A raw file shows the whole detector, put together from its amplifiers, with the bias that each one’s
         overscan shows taken off; the line below names the amplifier and what was taken off. Choose one
         amplifier above the picture to see it as it was read out, with its overscans.

@@ -5,6 +5,7 @@ import { registerAccounts } from './accounts.js';
 import { registerArchive } from './archive.js';
 import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
+import { registerExplanations } from './explanations.js';
 import { registerFileSets } from './file-sets.js';
 import { registerImageDifferences } from './image-differences.js';
 import { registerLibrary } from './library.js';
@@ -30,6 +31,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads, l
   registerSurveys(app, services);
   registerLibrary(app, services, library);
   registerSedFiles(app, services);
+  registerExplanations(app, services);
   registerQueries(app, services);
   registerService(app, services);
 }

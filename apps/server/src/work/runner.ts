@@ -1,10 +1,12 @@
 /** The runner: workers of its own for planning, checking catalogs and comparing images, so that none waits for images that are drawn. */
 import type { RunPlanner, StoredCatalog } from '@imsim-od/runs';
+import type { PixelExplanation } from '@imsim-od/simulator';
 import { ApiFault } from '../http/api-fault.js';
 import type {
   CatalogSummary,
   FileDigest,
   FolderSummary,
+  PixelQuestion,
   ImageDifference,
   PlannedVisit,
   StoredSurvey,
@@ -24,6 +26,8 @@ export interface Patience {
   readonly catalogMs: number;
   /** For a question to a scheduler database, which may have millions of visits. */
   readonly surveyMs: number;
+  /** For a pixel, from one step to the next. */
+  readonly pixelMs: number;
   /** For the planner, whose answer somebody waits for. Catalogs are read in the background, however long that takes to begin. */
   readonly turnMs: number;
   /** For two images to be subtracted, and for the turn to begin. */
@@ -35,6 +39,7 @@ const PATIENCE: Patience = {
   planCpuS: 300,
   catalogMs: 3_600_000,
   surveyMs: 60_000,
+  pixelMs: 120_000,
   turnMs: 120_000,
   compareMs: 300_000,
 };
@@ -46,6 +51,7 @@ const LOOK_MS = 500;
 export class Runner implements RunPlanner {
   readonly #planners: WorkerPool;
   readonly #readers: WorkerPool;
+  readonly #explainers: WorkerPool;
   readonly #comparers: WorkerPool;
   readonly #patience: Patience;
 
@@ -54,6 +60,7 @@ export class Runner implements RunPlanner {
     const { sedDir, ...patience } = more;
     this.#planners = new WorkerPool(program, 1, sedDir);
     this.#readers = new WorkerPool(program, 1);
+    this.#explainers = new WorkerPool(program, 1, sedDir);
     this.#comparers = new WorkerPool(program, 1);
     this.#patience = { ...PATIENCE, ...patience };
   }
@@ -83,18 +90,34 @@ export class Runner implements RunPlanner {
     }
   }
 
+  /** Says what made a pixel. @throws ApiFault EXPLAIN_INVALID, or API_UNAVAILABLE where others' pixels take too long */
+  async explain(name: string, pixel: PixelQuestion): Promise<PixelExplanation> {
+    const { pixelMs, planCpuS } = this.#patience;
+    const order = { kind: 'explain', pixel } as const;
+    try {
+      return (await this.#inTurn(
+        { silenceMs: pixelMs, cpuS: planCpuS },
+        order,
+        this.#explainers,
+      )) as PixelExplanation;
+    } catch (error) {
+      throw asFault(error, 'EXPLAIN_INVALID', name);
+    }
+  }
+
   /** Has an order carried out for somebody who waits for the answer. */
-  async #inTurn(bounds: Bounds, order: WorkRequest): ReturnType<WorkerProcess['carryOut']> {
+  async #inTurn(
+    bounds: Bounds,
+    order: WorkRequest,
+    pool = this.#planners,
+  ): ReturnType<WorkerProcess['carryOut']> {
     const turn = new AbortController();
     const timer = setTimeout(
-      () =>
-        turn.abort(
-          new ApiFault('API_UNAVAILABLE', 'Other requests are being planned; ask again in a moment.'),
-        ),
+      () => turn.abort(new ApiFault('API_UNAVAILABLE', 'Others are being served; ask again in a moment.')),
       this.#patience.turnMs,
     );
     try {
-      return await this.#planners.use((worker) => {
+      return await pool.use((worker) => {
         clearTimeout(timer);
         return carryOutWithin(bounds, worker, order);
       }, turn.signal);
@@ -170,6 +193,7 @@ export class Runner implements RunPlanner {
   close(): void {
     this.#planners.close();
     this.#readers.close();
+    this.#explainers.close();
     this.#comparers.close();
   }
 }
@@ -218,7 +242,7 @@ async function carryOutWithin(
 /** Bad input is the user's; a runner that died of it, or went on for too long, too, as far as one can tell. */
 function asFault(
   error: unknown,
-  code: 'RUN_INVALID' | 'UPLOAD_INVALID' | 'SURVEY_INVALID' | 'ARCHIVE_INPUT',
+  code: 'RUN_INVALID' | 'UPLOAD_INVALID' | 'SURVEY_INVALID' | 'EXPLAIN_INVALID' | 'ARCHIVE_INPUT',
   path: string,
 ): unknown {
   if (error instanceof TooLongError)

@@ -1,6 +1,6 @@
 /** What the server and its workers say to each other; the worker's side is in the program `imsim-od`, which an app does not import. */
 import type { PlannedVisit, SimulatePayload, StoredCatalog, TaskReport } from '@imsim-od/runs';
-import type { Request } from '@imsim-od/simulator';
+import type { PixelExplanation, Request } from '@imsim-od/simulator';
 import type { VisitFacets, VisitPage, VisitQuery } from '@imsim-od/survey';
 
 export type { PlannedVisit };
@@ -72,6 +72,15 @@ export interface SurveyAnswers {
   readonly visits: ChosenVisits;
 }
 
+/** A pixel to explain. */
+export interface PixelQuestion extends Pick<SimulatePayload, 'recipe' | 'catalogs'> {
+  /** Counted from 0. */
+  readonly x: number;
+  readonly y: number;
+  /** Sources told one by one. */
+  readonly mostSources: number;
+}
+
 /** What a worker gives back. */
 export type WorkResult =
   | TaskReport
@@ -81,6 +90,7 @@ export type WorkResult =
   | FileDigest
   | ImageDifference
   | SurveyAnswers[keyof SurveyAnswers]
+  | PixelExplanation
   | null;
 
 /** An order without its id. */
@@ -97,6 +107,7 @@ export type WorkRequest =
         readonly catalogs: readonly (readonly StoredCatalog[])[];
       };
     }
+  | { readonly kind: 'explain'; readonly pixel: PixelQuestion }
   | { readonly kind: 'readCatalog'; readonly catalog: StoredCatalog }
   /** All files of the stored catalog as one folder of sky catalogs. */
   | { readonly kind: 'readFolder'; readonly folder: StoredCatalog }

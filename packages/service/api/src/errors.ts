@@ -116,6 +116,11 @@ export const ERRORS = {
     'The scheduler database, or the choice of its visits, cannot be used',
     'See `detail` for the column, the visit or the character.',
   ),
+  EXPLAIN_INVALID: entry(
+    422,
+    'The pixel cannot be explained',
+    'See `detail`: the dataset has no recipe, its catalogs are gone, or the pixel is not on the detector.',
+  ),
   QUERY_SYNTAX: entry(
     422,
     'The query is not understood',

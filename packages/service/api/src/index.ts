@@ -8,6 +8,7 @@ export {
   toApiError,
 } from './client.js';
 export { ApiError, type ErrorCode, type ErrorEntry, ERRORS, isErrorCode } from './errors.js';
+export type { Explanation } from './explanation-schema.js';
 export { readEvents, type RunEvent } from './events.js';
 export { API_PREFIX, COMMON_ERRORS, REQUEST_JSON_SCHEMA, type RouteName, ROUTES } from './routes.js';
 export type { Policy, RouteDefinition } from './routes/route-definition.js';

@@ -76,8 +76,8 @@ export interface PixelExplanation {
   /** (realised - expected) / sigma; null where nothing is expected. */
   readonly deviationSigma: number | null;
   /** What the raw file is to hold; absent where it was not asked for, or the detector has none. */
-  readonly raw?: RawExpectation;
-  /** What the explanation leaves out or takes otherwise, in sentences. */
+  readonly raw?: RawExpectation & { readonly notes: readonly string[] };
+  /** What the explanation leaves out or takes otherwise, in sentences; of the raw value, `raw.notes`. */
   readonly notes: readonly string[];
 }
 
@@ -131,11 +131,11 @@ export function explainPixel(
   onProgress?.(0.7);
   const raw =
     charge.readOut &&
-    rawOf(setting, kernel, sources, { x, y, expectedElectrons, realisedElectrons }, charge.readOut, notes);
+    rawOf(setting, kernel, sources, { x, y, expectedElectrons, realisedElectrons }, charge.readOut);
   const sigmaElectrons = Math.sqrt(expectedElectrons);
   if (expectedElectrons > 0 && expectedElectrons < FEW_ELECTRONS)
     notes.push(
-      `only ${expectedElectrons.toPrecision(3)} electrons are expected: their counts are far from a bell curve, and the deviation in sigma says little`,
+      `Only ${expectedElectrons.toPrecision(3)} electrons are expected: their counts are far from a bell curve, and the deviation in sigma says little`,
     );
   onProgress?.(1);
   return {
@@ -224,9 +224,9 @@ function notesOf({ recipe, detector }: DetectorSetting): string[] {
   const notes: string[] = [];
   if (recipe.simulationVersion !== simulationVersion)
     notes.push(
-      `the recipe is of simulation ${recipe.simulationVersion}, this program is ${simulationVersion}: the file's values may differ from those given here`,
+      `The recipe is of simulation ${recipe.simulationVersion}, this program is ${simulationVersion}: the file's values may differ from those given here`,
     );
-  if (detector.kind === 'wavefront') notes.push('no raw value: a wavefront half has no raw file');
+  if (detector.kind === 'wavefront') notes.push('No raw value: a wavefront half has no raw file');
   return notes;
 }
 
@@ -289,8 +289,8 @@ function rawOf(
   sources: ReachingSources,
   { x, y, expectedElectrons, realisedElectrons }: ReadPixel,
   { electrons, before, saturatedPixels }: ReadOutCharge,
-  notes: string[],
-): RawExpectation {
+): RawExpectation & { readonly notes: readonly string[] } {
+  const notes: string[] = [];
   const { background, bleed, crosstalk } = setting.recipe.effects;
   const meanElectronsAt = (px: number, py: number): number => {
     let sum = background ? skyMean(setting, px, py) : 0;
@@ -303,25 +303,19 @@ function rawOf(
   if (moved !== 0)
     notes.push(
       moved < 0
-        ? `saturated: of ${realisedElectrons} electrons the full well holds ${electrons}; the rest bled along the column, in which ${saturatedPixels} pixels are saturated`
-        : `bled into: ${moved} electrons came along the column from its ${saturatedPixels} saturated pixels`,
-      'the raw value is worked out from the charge after bleeding, which is known, and not from the expectation',
+        ? `Saturated: of ${realisedElectrons} electrons the full well holds ${electrons}; the rest bled along the column, in which ${saturatedPixels} pixels are saturated`
+        : `Bled into: ${moved} electrons came along the column from its ${saturatedPixels} saturated pixels`,
+      'The raw value is worked out from the charge after bleeding, which is known, and not from the expectation',
     );
   if (!bleed && expectedElectrons > fullWellOf(setting.detector))
-    notes.push('more than the full well is expected here, and bleed is off: the charge stays where it is');
+    notes.push('More than the full well is expected here, and bleed is off: the charge stays where it is');
   if (bleed && crosstalk && mayBleedElsewhere(setting, sources, x, y))
     notes.push(
-      'crosstalk is worked out from the light expected in the other amplifiers; a bleed trail there, near a bright source, is not followed (up to some 25 ADU)',
+      'Crosstalk is worked out from the light expected in the other amplifiers; a bleed trail there, near a bright source, is not followed (up to some 25 ADU)',
     );
   const expected = { electrons: expectedElectrons, variance: expectedElectrons };
-  return expectRaw(
-    setting,
-    x,
-    y,
-    moved === 0 ? expected : { electrons, variance: 0 },
-    before,
-    meanElectronsAt,
-  );
+  const charge = moved === 0 ? expected : { electrons, variance: 0 };
+  return { ...expectRaw(setting, x, y, charge, before, meanElectronsAt), notes };
 }
 
 /** How near [px] to a column a star must be for its saturated columns to hold it. */

@@ -1,6 +1,7 @@
 /** Datasets, collections, uploads, and queries of the truth. */
 import Type from 'typebox';
 import type { ErrorCode } from '../errors.js';
+import { ExplanationQuerySchema, ExplanationSchema } from '../explanation-schema.js';
 import { ImageDifferenceSchema } from '../image-difference-schema.js';
 import * as s from '../schemas.js';
 import { Id, Limit, route, scope, strict } from './route-definition.js';
@@ -103,6 +104,16 @@ export const ARCHIVE_ROUTES = {
     params: Id,
     media: { 200: '*/*', 202: 'application/json', 206: '*/*', 304: null },
     errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'ARCHIVE_QUOTA', 'API_RANGE'],
+  }),
+  explainPixel: route({
+    method: 'GET',
+    path: '/datasets/:id/explanation',
+    summary: 'What made a pixel of the detector: sources, sky, read-out, and the values to expect',
+    policy: scope('data:read'),
+    params: Id,
+    query: ExplanationQuerySchema,
+    response: ExplanationSchema,
+    errors: ['ARCHIVE_NOT_FOUND', 'EXPLAIN_INVALID'],
   }),
   dropDatasets: route({
     method: 'POST',
