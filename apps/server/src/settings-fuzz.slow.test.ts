@@ -20,7 +20,7 @@ it('settings of the server under fuzz are settings or a coded error', () =>
       const given = JSON.parse(input as string) as Record<string, unknown>;
       const environment = Object.entries(given).map(([name, value]) => [
         `IMSIM_OD_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
-        String(value),
+        typeof value === 'string' ? value : JSON.stringify(value),
       ]);
       readSettings({ home: '/nowhere' }, Object.fromEntries(environment) as NodeJS.ProcessEnv);
       return readSettings({ ...given, home: '/nowhere' }, {});
