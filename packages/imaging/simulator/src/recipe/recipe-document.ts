@@ -61,7 +61,7 @@ export function parseRecipeDocument(text: string, origin: string): RecipeDocumen
       origin,
     );
   }
-  const hash = recipeHash(document.recipe);
+  const hash = hashOf(document.recipe, origin);
   if (hash !== document.recipeHash) {
     throw new RecipeError(
       `the recipe was changed: its hash is ${hash}, the file says ${document.recipeHash}; use the original file`,
@@ -69,6 +69,18 @@ export function parseRecipeDocument(text: string, origin: string): RecipeDocumen
     );
   }
   return document;
+}
+
+/** JSON can hold 1e999, which no double and so no canonical JSON can (RFC 8785, section 3.2.2.3). */
+function hashOf(recipe: Recipe, origin: string): string {
+  try {
+    return recipeHash(recipe);
+  } catch (cause) {
+    throw new RecipeError(
+      `the recipe has no hash (${(cause as Error).message}): every number must be finite; use the original file`,
+      origin,
+    );
+  }
 }
 
 /** The text of a recipe file. */
