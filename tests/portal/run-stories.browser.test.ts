@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('a run that is looked at', { sequential: true }, ()
   let portal: PortalUnderTest;
   let grace: TestUser;
   beforeAll(async () => {
-    portal = await startPortal();
+    portal = await startPortal({ siteMonitorUrl: 'https://monitor.example/jobs?run={run}' });
     grace = await portal.server.user('grace');
   }, SET_UP_MS);
   afterAll(() => portal.close());
@@ -75,6 +75,12 @@ describe.skipIf(!hasBrowser)('a run that is looked at', { sequential: true }, ()
       .waitFor();
     expect(await visitor.violations()).toEqual([]);
     expect(await isHarmed(page)).toBe(false);
+    // The links are there to be pressed; the page itself asks nothing of that address, as `faults()` tells.
+    for (const link of [
+      panel.getByRole('link', { name: 'This job in the site’s own monitor' }),
+      page.getByRole('link', { name: 'its monitor', includeHidden: true }),
+    ])
+      expect(await link.getAttribute('href')).toBe(`https://monitor.example/jobs?run=${id}`);
     await panel.getByRole('button', { name: 'Close' }).click();
 
     renameSync(`${path}.away`, path);

@@ -146,7 +146,7 @@ async function openParts(
     db: db as unknown as Kysely<RunTables & WorkflowTables & ArchiveTables>,
     archive,
     planner: runner,
-    sites: [{ adapter: site, slots: settings.workers }],
+    sites: [{ adapter: site, slots: settings.workers, monitorUrl: settings.siteMonitorUrl }],
     maxActiveTasks: settings.maxActiveTasks,
     retentionDays: settings.retentionDays ?? null,
   });

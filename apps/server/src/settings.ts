@@ -32,6 +32,12 @@ const SettingsSchema = Type.Object(
         description: 'folders of tasks; one for each host; default: site in home',
       }),
     ),
+    siteMonitorUrl: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'page of the site’s own monitor; {run} and {job} stand for the ids',
+      }),
+    ),
     workers: Type.Integer({
       minimum: 1,
       maximum: 1024,

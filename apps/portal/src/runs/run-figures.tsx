@@ -1,6 +1,6 @@
 /** How a run goes, and what it was thought to cost against what it has cost. */
 import type { Run } from '@imsim-od/api';
-import { Paper, SimpleGrid, Table, Text } from '@mantine/core';
+import { Anchor, Paper, SimpleGrid, Table, Text } from '@mantine/core';
 import { bytesText, countText, durationText, memoryText, timeText } from '../page-parts/quantity.js';
 import { hasEnded } from '../run-state/run-state.js';
 import { RunProgress } from './run-progress.js';
@@ -33,6 +33,14 @@ export function RunFigures({ run }: { readonly run: Run }) {
             </Text>
             <Text component="dd" m={0} className="numeric">
               {value}
+              {name === 'Site' && run.monitorUrl !== null && (
+                <>
+                  {' · '}
+                  <Anchor href={run.monitorUrl} target="_blank" rel="noopener noreferrer" inherit>
+                    its monitor
+                  </Anchor>
+                </>
+              )}
             </Text>
           </div>
         ))}

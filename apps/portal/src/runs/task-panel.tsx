@@ -1,6 +1,16 @@
 /** One task beside the run: what it cost, its log as it is written, and its files. */
 import type { Task } from '@imsim-od/api';
-import { Drawer, Group, Loader, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Drawer,
+  Group,
+  Loader,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CopyableText } from '../copyable-act/copyable-text.js';
@@ -67,6 +77,11 @@ function TaskDetails({ runId, task }: { readonly runId: string; readonly task: T
           {warning}
         </Text>
       ))}
+      {task.monitorUrl !== null && (
+        <Anchor href={task.monitorUrl} target="_blank" rel="noopener noreferrer" size="sm">
+          This job in the site’s own monitor
+        </Anchor>
+      )}
       <TaskLog runId={runId} task={task} />
       <Title order={3} size="h4">
         Files

@@ -16,7 +16,7 @@ let bob: TestUser;
 let runId: string;
 
 beforeAll(async () => {
-  test = await testServer();
+  test = await testServer({ siteMonitorUrl: 'https://monitor.example/{run}/{job}' });
   alice = await test.user('alice');
   bob = await test.user('bob');
 });
@@ -77,6 +77,8 @@ describe('a run', { sequential: true }, () => {
   it('has tasks with logs', async () => {
     const { items } = await alice.client.call('listTasks', { params: { id: runId } });
     expect(items).toMatchObject([{ detector: 'R22_S11', state: 'succeeded', attempt: 1, visit: 7 }]);
+    expect(items[0]?.monitorUrl).toMatch(new RegExp(`^https://monitor\\.example/${runId}/[^/{}]+$`));
+    expect((await alice.client.call('readRun', { params: { id: runId } })).monitorUrl).toBeNull();
     const log = await alice.client.call('readTaskLog', { params: { id: runId, index: '0' } });
     expect(log.text).toMatch(/^Drawing R22_S11 of visit 7 r/);
     expect(log.text).toMatch(/Done in/);

@@ -256,6 +256,7 @@ export const RunSchema = strict({
   endedAtUtc: nullable(Time),
   tasksPerMinute: nullable(Type.Number()),
   timeLeftS: nullable(Type.Number()),
+  monitorUrl: nullable(Type.String({ description: 'page of the site’s own monitor' })),
   failures: Type.Array(
     strict({
       end: Type.String(),
@@ -285,6 +286,7 @@ export const TaskSchema = strict({
   sources: nullable(Type.Number()),
   reused: Type.Boolean(),
   warnings: Type.Array(Type.String()),
+  monitorUrl: nullable(Type.String({ description: 'page of the site’s own monitor about the job' })),
 });
 export const TaskLogSchema = strict({
   attempt: Type.Integer(),

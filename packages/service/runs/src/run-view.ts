@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { NoSuchRunError, NotRunOwnerError } from './errors.js';
 import type { SiteEstimate } from './estimate.js';
 import type { Runs } from './runs.js';
+import { monitorUrlOf } from './site-monitor.js';
 
 /** `preparing`: written down, and not in the journal yet; else as the journal says. */
 export type RunViewState = RunState | 'preparing' | 'paused';
@@ -66,6 +67,8 @@ export interface RunView extends RunLine {
   readonly tasksPerMinute: number | null;
   /** Null where nothing is left, or nothing can be said. */
   readonly timeLeftS: number | null;
+  /** Page of the site's own monitor. */
+  readonly monitorUrl: string | null;
   readonly failures: readonly RunFailure[];
 }
 
@@ -150,6 +153,7 @@ export async function viewRun(runs: Runs, viewer: Viewer, id: string): Promise<R
         : (times.ended?.toISOString() ?? null),
     tasksPerMinute: times.perMinute,
     timeLeftS: isOpen && left > 0 ? timeLeft(stored, left, times.perMinute) : null,
+    monitorUrl: monitorUrlOf(runs.sites.get(stored.site), { runId: stored.id, siteJob: null }),
     failures: failures.map((failure) => ({ ...failure, advice: adviceOn(failure.end, failure.reason) })),
   };
 }

@@ -11,6 +11,8 @@ export interface RunSite {
   readonly adapter: SiteAdapter;
   /** Tasks at a time, for estimates of wall time. */
   readonly slots: number;
+  /** Address of the site's own monitor; see `monitorUrlOf` for what it may hold. */
+  readonly monitorUrl?: string | undefined;
 }
 
 /** An open store of runs. */

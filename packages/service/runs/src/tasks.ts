@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { NoSuchRunError, RunStateError } from './errors.js';
 import { readStoredRun } from './run-view.js';
 import type { Runs } from './runs.js';
+import { monitorUrlOf } from './site-monitor.js';
 import { recipesOfVisit } from './task-recipes.js';
 
 /** A task as its viewers see it. */
@@ -37,6 +38,8 @@ export interface TaskView {
   readonly sources: number | null;
   readonly reused: boolean;
   readonly warnings: readonly string[];
+  /** Page of the site's own monitor about the present or last attempt. */
+  readonly monitorUrl: string | null;
 }
 
 /** Which tasks to list, in their order. */
@@ -92,6 +95,7 @@ export async function listTaskViews(
       sources: result?.sources ?? null,
       reused: result?.reused ?? false,
       warnings: (result?.warnings as readonly string[] | undefined) ?? [],
+      monitorUrl: monitorUrlOf(runs.sites.get(stored.site), { runId, siteJob: row?.siteJob ?? null }),
     });
   }
   return views;

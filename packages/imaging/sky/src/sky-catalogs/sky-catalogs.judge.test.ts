@@ -212,6 +212,30 @@ json.dump([float(np.degrees(ra)), float(np.degrees(dec))], sys.stdout)
     expect(sources.magnitude[1]).toBeCloseTo(-2.5 * Math.log10(2e-3 / AB_ZERO_R) + variation, 6);
   });
 
+  it('takes fluxes through the throughputs that are asked for, by GalSim’s own curves', async () => {
+    const abZero = askPython<Record<string, number>>(
+      `
+import json, sys, galsim, numpy as np
+out = {}
+for band in json.load(sys.stdin):
+    curve = galsim.Bandpass('LSST_%s.dat' % band, 'nm')
+    nm = np.linspace(curve.blue_limit, curve.red_limit, 100001)
+    out[band] = 3631e-23 / 6.62607015e-27 * float(np.trapezoid(curve(nm) / nm, nm))
+json.dump(out, sys.stdout)
+`,
+      ['u', 'g', 'r', 'i', 'z', 'y'],
+    );
+    for (const band of ['u', 'g', 'r', 'i', 'z', 'y'] as const) {
+      const { sources } = await read({ band, objectTypes: ['star'], fluxThroughputs: 'galsim' });
+      expect(sources.magnitude[0]).toBeCloseTo(-2.5 * Math.log10(1e-3 / abZero[band]!), 4);
+    }
+    // What the files do not say is taken to be the baseline, and said aloud; what was asked for is not.
+    const { notes } = await read({ objectTypes: ['star'] });
+    expect(notes.join('\n')).toContain('do not say through which throughputs');
+    const asked = await read({ objectTypes: ['star'], fluxThroughputs: 'galsim' });
+    expect(asked.notes.join('\n')).not.toContain('do not say through which throughputs');
+  });
+
   it('places moving objects in the middle of the exposure, trailed by their rate', async () => {
     const { sources } = await read({ objectTypes: ['sso'] });
     const [first, second] = [sources.objectId.indexOf('s1'), sources.objectId.indexOf('s2')];
