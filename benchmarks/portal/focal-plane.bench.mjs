@@ -5,32 +5,13 @@
 // The service is a real one with two workers, which go on drawing while one looks; the page is the portal's own. A picture is drawn when
 // its worker has written it, stored when the archive has it, and seen in the frame after OpenSeadragon has it. The page is open before the
 // run begins; and, in turns, it is opened from the run's page when the first detector is stored.
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cli, median, report, root } from '../support/measured-run.mjs';
+import { median, report } from '../support/measured-run.mjs';
+import { portalInBrowser, sleep } from '../support/portal-in-browser.mjs';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-const built = [
-  join(root, 'packages/service/api/dist/index.js'),
-  join(root, 'packages/testing/dist/index.js'),
-  join(root, 'apps/portal/dist/site/index.html'),
-];
-if (!built.every((path) => existsSync(path))) {
-  console.log('skipped: needs a build ("make build")');
-  process.exit(0);
-}
-const { createClient } = await import(built[0]);
-const { chromiumLaunchOptions, chromiumPath } = await import(built[1]);
-const { chromium } = await import('playwright-core');
-const path = chromiumPath();
-if (path === undefined) {
-  console.log('skipped: no Chromium found');
-  process.exit(0);
-}
-const PASSWORD = 'correct horse battery';
 const EXPECTED_MS = 1000;
 const REQUEST = {
   pointing: { raDeg: 53, decDeg: -27.5 },
@@ -39,25 +20,6 @@ const REQUEST = {
   sky: [{ type: 'synthetic', seed: 1, faintIMag: 22 }],
   products: ['eimage', 'preview'],
 };
-
-const home = mkdtempSync(join(tmpdir(), 'imsim-od-plane-'));
-chmodSync(home, 0o711);
-const server = spawn(
-  process.execPath,
-  [cli, 'serve', '--home', home, '--port', '0', '--workers', '2', '--log-level', 'warn'],
-  { stdio: ['ignore', 'ignore', openSync(join(home, 'plane.log'), 'a', 0o600)] },
-);
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function untilListening() {
-  for (let turn = 0; turn < 600; turn++) {
-    const note = join(home, 'server.json');
-    if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8'));
-    if (server.exitCode !== null) throw new Error(readFileSync(join(home, 'plane.log'), 'utf8'));
-    await sleep(100);
-  }
-  throw new Error('the service does not listen after a minute');
-}
 
 /** In the page: notes when each answer and each picture came, by the clock of this machine. */
 function watchPage() {
@@ -80,20 +42,8 @@ function watchPage() {
   }).observe(document, { subtree: true, childList: true, attributes: true });
 }
 
-let browser;
+const { ada, close, context, home } = await portalInBrowser({ watchPage, serveArgs: ['--workers', '2'] });
 try {
-  const { url, setupUrl } = await untilListening();
-  const secret = setupUrl.split('#')[1];
-  const anyone = createClient({ baseUrl: url });
-  await anyone.call('setup', { body: { secret, name: 'ada', password: PASSWORD } });
-  const { text: token } = await anyone.call('login', { body: { name: 'ada', password: PASSWORD } });
-  const ada = createClient({ baseUrl: url, token });
-  browser = await chromium.launch(chromiumLaunchOptions(path));
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
-  await context.addInitScript(() => localStorage.setItem('imsim-od.tour', 'seen'));
-  await context.addInitScript(watchPage);
-  await context.request.post(`${url}/api/v1/session`, { data: { name: 'ada', password: PASSWORD } });
-
   let visitId = 100;
   /** Times of one run's first picture, ms from its being drawn. @param opensLate the page comes when there is something to see */
   const follow = async (opensLate) => {
@@ -157,8 +107,5 @@ try {
     late.map(({ pressed }) => pressed),
   );
 } finally {
-  await browser?.close();
-  server.kill('SIGTERM');
-  await new Promise((resolve) => (server.exitCode === null ? server.once('close', resolve) : resolve()));
-  rmSync(home, { recursive: true, force: true });
+  await close();
 }

@@ -5,34 +5,13 @@
 //
 // The service is a real one, the page the portal's own; its sliders are moved by their keys. Time runs from the key's event to
 // the end of the call that puts the new pixels on the canvas. CPU is that of all processes of the browser.
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cli, median, report, root } from '../support/measured-run.mjs';
+import { median, report } from '../support/measured-run.mjs';
+import { portalInBrowser, sleep } from '../support/portal-in-browser.mjs';
 
 const { values } = parseArgs({
   options: { changes: { type: 'string', default: '20' }, objects: { type: 'string', default: '5000' } },
 });
-const built = [
-  join(root, 'packages/service/api/dist/index.js'),
-  join(root, 'packages/testing/dist/index.js'),
-  join(root, 'apps/portal/dist/site/index.html'),
-];
-if (!built.every((path) => existsSync(path))) {
-  console.log('skipped: needs a build ("make build")');
-  process.exit(0);
-}
-const { createClient, uploadCatalog } = await import(built[0]);
-const { chromiumLaunchOptions, chromiumPath } = await import(built[1]);
-const { chromium } = await import('playwright-core');
-const path = chromiumPath();
-if (path === undefined) {
-  console.log('skipped: no Chromium found');
-  process.exit(0);
-}
-const PASSWORD = 'correct horse battery';
 const EXPECTED_MS = 150;
 const DOCUMENT = {
   visitId: 7,
@@ -58,23 +37,6 @@ function catalogText(objects) {
   return `rightascension 53.001\ndeclination -27.5\nmjd 60000.3\nfilter 2\nrotskypos 0\nvistime 30\nseed 1\n${lines.join('\n')}\n`;
 }
 
-const home = mkdtempSync(join(tmpdir(), 'imsim-od-preview-'));
-chmodSync(home, 0o711);
-const server = spawn(process.execPath, [cli, 'serve', '--home', home, '--port', '0', '--log-level', 'warn'], {
-  stdio: ['ignore', 'ignore', openSync(join(home, 'preview.log'), 'a', 0o600)],
-});
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function untilListening() {
-  for (let turn = 0; turn < 600; turn++) {
-    const note = join(home, 'server.json');
-    if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8'));
-    if (server.exitCode !== null) throw new Error(readFileSync(join(home, 'preview.log'), 'utf8'));
-    await sleep(100);
-  }
-  throw new Error('the service does not listen after a minute');
-}
-
 /** In the page: notes when keys are pressed, and when a canvas of the preview gets its pixels. */
 function watchPage() {
   const notes = { pressedMs: 0, drawnMs: [] };
@@ -87,16 +49,9 @@ function watchPage() {
   };
 }
 
-let browser;
+const { ada, api, browser, close, context } = await portalInBrowser({ watchPage });
 try {
-  const { url, setupUrl } = await untilListening();
-  const secret = setupUrl.split('#')[1];
-  await createClient({ baseUrl: url }).call('setup', { body: { secret, name: 'ada', password: PASSWORD } });
-  browser = await chromium.launch(chromiumLaunchOptions(path));
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
-  await context.addInitScript(watchPage);
   const page = await context.newPage();
-  await context.request.post(`${url}/api/v1/session`, { data: { name: 'ada', password: PASSWORD } });
   const devTools = await browser.newBrowserCDPSession();
   const cpuS = async () => {
     const { processInfo } = await devTools.send('SystemInfo.getProcessInfo');
@@ -168,10 +123,7 @@ try {
   await measure('the default sky', [{ type: 'synthetic' }]);
   const objects = Number(values.objects);
   const bytes = new TextEncoder().encode(catalogText(objects));
-  const { text: token } = await createClient({ baseUrl: url }).call('login', {
-    body: { name: 'ada', password: PASSWORD },
-  });
-  const { datasetId } = await uploadCatalog(createClient({ baseUrl: url, token }), {
+  const { datasetId } = await api.uploadCatalog(ada, {
     name: 'preview.txt',
     folder: '/catalogs',
     bytes: bytes.length,
@@ -182,8 +134,5 @@ try {
     { type: 'instanceCatalog', path: `dataset:${datasetId}` },
   ]);
 } finally {
-  await browser?.close();
-  server.kill('SIGTERM');
-  await new Promise((resolve) => (server.exitCode === null ? server.once('close', resolve) : resolve()));
-  rmSync(home, { recursive: true, force: true });
+  await close();
 }

@@ -16,7 +16,7 @@ import {
   type Request,
 } from '@imsim-od/simulator';
 import { CatalogTooLongError, type RegionCircle, type SedLibrary } from '@imsim-od/sky';
-import { placeholders } from './placeholders.js';
+import { unreadSources } from './unread-sources.js';
 import type { LeftOut } from './preview-protocol.js';
 import { openSedLibrary } from './sed-files.js';
 import { EntryReading, PreviewLimitError, type ReadingProgress, StoredBlocks } from './stored-bytes.js';
@@ -73,7 +73,7 @@ export class EntryLoader {
     const inputs: LoadedSources[] = [];
     const leftOut: LeftOut[] = [];
     for (const [index, entry] of sky.entries()) {
-      const wanted = placeholders([entry]);
+      const wanted = unreadSources([entry]);
       try {
         inputs.push(...(await this.#load(entry, recipe, onProgress)));
       } catch (error) {

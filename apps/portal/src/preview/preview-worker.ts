@@ -15,7 +15,7 @@ import {
   simulateCutout,
 } from '@imsim-od/simulator';
 import type { EntryLoader, PreviewInputs } from './entry-loader.js';
-import { placeholders } from './placeholders.js';
+import { unreadSources } from './unread-sources.js';
 import type { CountQuestion, PixelQuestion, PreviewAnswer, PreviewQuestion } from './preview-protocol.js';
 
 /** What is used of a worker's own scope. */
@@ -99,7 +99,7 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   const ready = await kernel;
   let began = performance.now();
   const request = requestFor(document, detector);
-  const [recipe] = expandRequest(request, placeholders(request.sky)).recipes;
+  const [recipe] = expandRequest(request, unreadSources(request.sky)).recipes;
   if (recipe === undefined) throw new Error('the request names no detector');
   const askedMs = performance.now();
   const { inputs, leftOut } = await readInputs(request, recipe, number);
@@ -129,7 +129,7 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
 
 /** The files of the request's sky; what reads them comes with the first of them. */
 async function readInputs({ sky }: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
-  const standIns = placeholders(sky);
+  const standIns = unreadSources(sky);
   if (standIns.length === 0) return { inputs: standIns, leftOut: [] };
   loader ??= import('./entry-loader.js').then((module) => new module.EntryLoader(location.origin));
   loader.catch(() => (loader = undefined));
@@ -143,7 +143,7 @@ async function readInputs({ sky }: Request, recipe: Recipe, number: number): Pro
 
 function answerCounts({ number, document }: CountQuestion): void {
   const request = requestFor(document, ['all', 'guiders']);
-  const inputs = placeholders(request.sky);
+  const inputs = unreadSources(request.sky);
   const { recipes } = expandRequest({ ...request, snaps: 1 }, inputs);
   const { detectors } = countSky(recipes, inputs);
   const counts = detectors.map(({ detectorId, objects }) => [detectorId, objects] as const);

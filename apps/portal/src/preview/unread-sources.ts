@@ -12,7 +12,7 @@ const NOTHING: LoadedSources = {
 };
 
 /** Stands for all files of a sky, in the order of `dealInputs`: entries keep their places, and the others their random streams. */
-export function placeholders(sky: Request['sky']): readonly LoadedSources[] {
+export function unreadSources(sky: Request['sky']): readonly LoadedSources[] {
   return sky.flatMap((entry) => [
     ...(entry.type === 'synthetic' ? [] : [NOTHING]),
     ...(entry.lensing?.map === undefined ? [] : [NOTHING]),
