@@ -1,5 +1,5 @@
 /** Comparing: two images of a detector and two whole runs, numbers against numpy. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import { savedFile } from './support/saved-file.js';
 
 describe.skipIf(!hasBrowser || !hasPython)('twins', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -22,14 +23,7 @@ describe.skipIf(!hasBrowser || !hasPython)('twins', { sequential: true }, () => 
     if (found === undefined) throw new Error(`the run has no ${type}`);
     return found;
   };
-  const save = async ({ id, name }: Dataset): Promise<string> => {
-    const answer = await fetch(`${portal.server.url}/api/v1/datasets/${id}/content`, {
-      headers: { authorization: `Bearer ${grace.token}` },
-    });
-    const path = join(folder, name);
-    writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
-    return path;
-  };
+  const save = (dataset: Dataset): Promise<string> => savedFile(portal.server, grace, dataset, folder);
   const violations = async (page: Page): Promise<readonly string[]> =>
     (await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.map(
       ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`,

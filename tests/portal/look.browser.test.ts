@@ -1,5 +1,5 @@
 /** Looking at images: the viewer in its frame, the truth over the picture, numbers against astropy. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { halvedPicture } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import { savedFile } from './support/saved-file.js';
 
 /** What astropy says of a star and of some pixels, FITS positions. */
 interface Judged {
@@ -63,14 +64,7 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     if (found === undefined) throw new Error(`the run has no ${type}`);
     return found;
   };
-  const save = async ({ id, name }: Dataset): Promise<string> => {
-    const answer = await fetch(`${portal.server.url}/api/v1/datasets/${id}/content`, {
-      headers: { authorization: `Bearer ${grace.token}` },
-    });
-    const path = join(folder, name);
-    writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
-    return path;
-  };
+  const save = (dataset: Dataset): Promise<string> => savedFile(portal.server, grace, dataset, folder);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imsim-od-look-'));
