@@ -41,7 +41,7 @@ const CAMERA = {
   ...DESIGN,
   visitId: 103,
   detectors: 'all',
-  sky: [{ type: 'synthetic', seed: 1, faintIMag: 20 }],
+  sky: [{ type: 'synthetic', seed: 1, faintIMag: 19 }],
   products: ['raw', 'preview'],
 };
 const DRAW_CAMERA_MS = 1_800_000;
@@ -192,7 +192,7 @@ describe('the portal', { sequential: true }, () => {
     });
   };
 
-  it.each(Object.entries(SCREENS))('%s', async (screen, show) => {
+  it.each(Object.entries(SCREENS))('%s', { timeout: DRAW_CAMERA_MS }, async (screen, show) => {
     for (const [name, visitor] of visitors) {
       await show(visitor.page);
       await take(visitor.page, `${screen}-${name}`);
