@@ -14,7 +14,12 @@ export {
 } from './request/request-schema.js';
 export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
-export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
+export {
+  isNestedTooDeep,
+  type RequestLayer,
+  type RequestWithOrigins,
+  readRequest,
+} from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';
 export {
   type CatalogAccess,
