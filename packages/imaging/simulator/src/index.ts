@@ -29,7 +29,7 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
-export { countDuplicates } from './detector/count-duplicates.js';
+export { countFileSources, type FileSources } from './detector/count-file-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources, recipeFiles } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export {
