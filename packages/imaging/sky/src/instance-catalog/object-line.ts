@@ -77,6 +77,7 @@ export interface ObjectRow {
   /** The image the row draws, relative to the catalog's folder. */
   stampFile: string | undefined;
   hasInternalDust: boolean;
+  hasGalacticDust: boolean;
   /** True where delta_ra or delta_dec is not 0. */
   hasOffset: boolean;
   /** True where words follow the dust blocks. */
@@ -185,6 +186,7 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   object.sed = sed;
   object.stampFile = model === STAMP ? words.copy(MODEL_TOKEN) : undefined;
   object.hasInternalDust = internal !== undefined;
+  object.hasGalacticDust = galactic !== undefined;
   object.hasOffset = values[10] !== 0 || values[11] !== 0;
   object.hasMore = words.has(next) && words.word(next)?.startsWith('#') !== true;
   return object;
@@ -198,6 +200,7 @@ export function emptyObject(): ObjectRow {
     sed: undefined,
     stampFile: undefined,
     hasInternalDust: false,
+    hasGalacticDust: false,
     hasOffset: false,
     hasMore: false,
   };
