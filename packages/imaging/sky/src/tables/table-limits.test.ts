@@ -78,6 +78,7 @@ describe('a table without the magnitude', () => {
 
   it('is not told to take what is something else, nor a name that is like any', async () => {
     expect(await failure(read('x,ra,dec\n1,2,3\n'))).not.toContain('is it');
+    expect(await failure(read('rmagn,ra,dec\n1,2,3\n'))).toContain("is it 'rmagn'? The table has");
     expect(await failure(read('x,y,mag\n1,2,3\n'))).not.toContain('is it');
   });
 });
