@@ -207,8 +207,9 @@ export class HeaderReader {
 
   private parseValue(known: HeaderKeyword, word: string, tokens: readonly string[], line: number): number {
     const text = tokens[1];
+    const inUnit = known.unit === '' ? '' : ` (${known.unit})`;
     if (text === undefined) {
-      throw new CatalogHeaderValueError(this.file, line, word, '', `a value (${known.unit}) must follow it`);
+      throw new CatalogHeaderValueError(this.file, line, word, '', `a value${inUnit} must follow it`);
     }
     if (tokens.length > 2 && !(tokens[2] ?? '').startsWith('#')) {
       this.note(
@@ -219,13 +220,7 @@ export class HeaderReader {
     const value = Number(text);
     const kind = known.integer ? 'a whole number' : 'a number';
     if (!Number.isFinite(value) || (known.integer && !Number.isInteger(value))) {
-      throw new CatalogHeaderValueError(
-        this.file,
-        line,
-        word,
-        shown(text),
-        `it must be ${kind} (${known.unit})`,
-      );
+      throw new CatalogHeaderValueError(this.file, line, word, shown(text), `it must be ${kind}${inUnit}`);
     }
     const positive = known.name === 'vistime' || known.name === 'exptime';
     if (value < known.min || value > known.max || (positive && value === 0)) {
