@@ -52,7 +52,6 @@ describe('the portal', { sequential: true }, () => {
   let image: string;
   let twin: string;
   let camera: string;
-  let cameraTwin: string;
   const visitors = new Map<string, Visitor>();
   const untilDrawn = async (runId: string): Promise<void> => {
     for (;;) {
@@ -62,6 +61,17 @@ describe('the portal', { sequential: true }, () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
+  let cameraTwin: Promise<string> | undefined;
+  /** The whole camera drawn once more, without an effect. */
+  const cameraWithout = (effect: string): Promise<string> =>
+    (cameraTwin ??= (async () => {
+      const { id } = await ada.call('cloneRun', {
+        params: { id: camera },
+        body: { name: `Whole camera, no ${effect}`, changes: { [`effects.${effect}`]: false } },
+      });
+      await untilDrawn(id);
+      return id;
+    })());
   beforeAll(async () => {
     mkdirSync(FOLDER, { recursive: true });
     portal = await startPortal();
@@ -69,16 +79,14 @@ describe('the portal', { sequential: true }, () => {
     for (const name of ['grace', 'henrietta', 'vera']) await portal.server.user(name);
     const submit = async (name: string, changes: Readonly<Record<string, unknown>>, paused = false) =>
       (await ada.call('submitRun', { body: { name, paused, requests: [smallRequest(changes)] } })).id;
-    camera = await submit('Whole camera, i band', CAMERA);
-    await untilDrawn(camera);
     const products = ['eimage', 'truth', 'preview'];
     const run = await submit('Deep field, middle row', { ...DESIGN, visitId: 101, products });
     await untilDrawn(run);
     const { id: clone } = await ada.call('cloneRun', {
       params: { id: run },
       body: {
-        name: 'Deep field without charge diffusion',
-        changes: { detectors: 'R22_S11', 'effects.chargeDiffusion': false },
+        name: 'Deep field in poor seeing',
+        changes: { detectors: 'R22_S11', seeingFwhm500Arcsec: 1.2 },
       },
     });
     await untilDrawn(clone);
@@ -92,11 +100,7 @@ describe('the portal', { sequential: true }, () => {
     };
     [image, twin] = [await first(run), await first(clone)];
     // Under way while the first pictures are taken, so that they show how a run goes.
-    const { id } = await ada.call('cloneRun', {
-      params: { id: camera },
-      body: { name: 'Whole camera, no vignetting', changes: { 'effects.vignetting': false } },
-    });
-    cameraTwin = id;
+    camera = await submit('Whole camera, i band', CAMERA);
     for (const [name, view] of Object.entries(VIEWS))
       visitors.set(name, await portal.open('ada', { ...view, scale: SCALE }));
   }, DRAW_CAMERA_MS);
@@ -105,7 +109,7 @@ describe('the portal', { sequential: true }, () => {
   /** Each screen: where it is, and what is done until there is something to see. */
   const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     run: async (page) => {
-      await page.goto(`/runs/${cameraTwin}`);
+      await page.goto(`/runs/${camera}`);
       await expect
         .poll(async () => (await statesOf(page))['succeeded'] ?? 0, { timeout: 300_000 })
         .toBeGreaterThan(40);
@@ -119,11 +123,6 @@ describe('the portal', { sequential: true }, () => {
       await page.locator('canvas[data-drawn]:not([data-drawn="0"])').waitFor({ timeout: 60_000 });
       await page.getByText('3 images').waitFor({ timeout: 60_000 });
     },
-    'focal-plane': async (page) => {
-      await page.goto(`/runs/${camera}/image`);
-      await page.locator('[data-loaded="189"]').waitFor({ timeout: 120_000 });
-      await page.waitForTimeout(1500);
-    },
     look: async (page) => {
       await page.goto(`/look?dataset=${image}`);
       await page.locator('[data-shown]').waitFor({ timeout: 60_000 });
@@ -132,14 +131,17 @@ describe('the portal', { sequential: true }, () => {
     explain: async (page) => {
       await page.goto(`/look?dataset=${image}`);
       await page.locator('[data-shown]').waitFor({ timeout: 60_000 });
-      // The brightest galaxy or star, and a pixel beside its middle.
-      await page.locator('tbody button').first().click();
+      // The middle of a galaxy: light of its parts, of its neighbours and of the sky.
+      await page
+        .locator('tbody button')
+        .filter({ hasText: /bulge|disk/ })
+        .first()
+        .click();
       await page.getByRole('switch', { name: /^Marks of/ }).press('Space');
       await page.getByRole('tab', { name: 'Explain' }).click();
       await page.locator('[data-explained]').waitFor({ timeout: 120_000 });
       const panel = page.getByRole('tabpanel');
-      const { height } = (await panel.boundingBox())!;
-      if (height > 0 && page.viewportSize()!.width < 1000) await panel.scrollIntoViewIfNeeded();
+      if ((page.viewportSize()?.width ?? 0) < 1000) await panel.scrollIntoViewIfNeeded();
     },
     compare: async (page) => {
       await page.goto(`/compare?a=${image}&b=${twin}`);
@@ -170,14 +172,23 @@ describe('the portal', { sequential: true }, () => {
       await page.goto('/admin');
       await page.getByRole('cell', { name: 'up', exact: true }).waitFor();
     },
+    'focal-plane': async (page) => {
+      await untilDrawn(camera);
+      await page.goto(`/runs/${camera}/image`);
+      await page.locator('[data-loaded="189"]').waitFor({ timeout: 120_000 });
+      await page.waitForTimeout(1500);
+    },
     'compare-runs': async (page) => {
-      await untilDrawn(cameraTwin);
-      await page.goto(`/runs/compare?a=${camera}&b=${cameraTwin}`);
+      const twin = await cameraWithout('vignetting');
+      await page.goto(`/runs/compare?a=${camera}&b=${twin}`);
       await page.locator('[data-subtracted="189"]').waitFor({ timeout: 600_000 });
     },
   };
 
   const take = async (page: Page, name: string): Promise<void> => {
+    await page.waitForFunction(() =>
+      [...document.images].every((image) => image.complete || image.getBoundingClientRect().y > innerHeight),
+    );
     await page.waitForTimeout(300);
     // And once as PNG, to be looked at before it is kept.
     await page.screenshot({

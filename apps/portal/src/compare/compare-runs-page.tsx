@@ -19,7 +19,8 @@ const HELP = (
       <li>
         The <strong>difference</strong> is the second run minus the first, detector by detector, on all pixels
         of the images: subtracted by the service, not estimated from pictures. Detectors with the same bytes
-        are known to be equal at once.
+        are known to be equal at once. The middle of every raft comes first; “Stop” stops the rest, and “Go
+        on” takes it up again.
       </li>
       <li>
         “Picture” shows means of 16 × 16 blocks of each detector; the other views one figure of each. Press a

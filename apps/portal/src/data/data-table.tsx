@@ -62,7 +62,7 @@ export function DataTable({
 }
 
 function Row({
-  dataset: { id, name, type, format, band, visit, detector, bytes, sha256, state, runId },
+  dataset: { id, name, type, band, visit, detector, bytes, sha256, state, runId },
   isChosen,
   onToggle,
 }: {
@@ -70,7 +70,8 @@ function Row({
   readonly isChosen: boolean;
   readonly onToggle: () => void;
 }) {
-  const isPicture = format === 'png' && state === 'present';
+  // Thumbnails alone: a preview has 3 MB.
+  const isPicture = type === 'thumbnail' && state === 'present';
   const content = `/api/v1/datasets/${id}/content`;
   return (
     <Table.Tr>

@@ -70,7 +70,9 @@ export function EstimateAgainstActual({ run }: { readonly run: Run }) {
           <Table.Tr>
             <Table.Th scope="col">Cost</Table.Th>
             <Table.Th scope="col">Estimate</Table.Th>
-            <Table.Th scope="col">So far</Table.Th>
+            <Table.Th scope="col" style={{ whiteSpace: 'nowrap' }}>
+              So far
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -78,12 +80,12 @@ export function EstimateAgainstActual({ run }: { readonly run: Run }) {
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
               <Table.Td>
-                {text(value)}{' '}
-                <Text span size="xs" c="dimmed">
-                  ({text(low)} to {text(high)})
+                {text(value)}
+                <Text size="xs" c="dimmed">
+                  {text(low)} to {text(high)}
                 </Text>
               </Table.Td>
-              <Table.Td>{text(actual)}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{text(actual)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -22,8 +22,9 @@ import { Failure } from '../../page-parts/failure.js';
 import { useCall } from '../../service/use-call.js';
 import { amplifierUnder } from './read-out.js';
 
-/** Sources told one by one. */
+/** Sources told one by one, and the share of the light from which one is told by itself. */
 const SOURCES = 8;
+const LEAST_SHARE = 1e-4;
 
 interface ExplainProps {
   readonly dataset: Dataset;
@@ -140,7 +141,14 @@ function Explained({
   readonly value: number | undefined;
   readonly unit: string;
 }) {
-  const { raw, expectedElectrons: all, otherSources, notes } = explained;
+  const { raw, expectedElectrons: all, notes } = explained;
+  const told = explained.sources.filter(({ electrons }) => electrons >= LEAST_SHARE * all);
+  const others = explained.sources
+    .slice(told.length)
+    .reduce(
+      ({ count, electrons }, source) => ({ count: count + 1, electrons: electrons + source.electrons }),
+      explained.otherSources,
+    );
   const isRaw = raw !== undefined && unit === 'adu';
   const [expected, sigma] = isRaw
     ? [raw.expectedAdu, raw.sigmaAdu]
@@ -196,7 +204,7 @@ function Explained({
         </Table.Thead>
         <Table.Tbody>
           <ShareRow name="Sky background" electrons={explained.skyElectrons} all={all} />
-          {explained.sources.map((source) => {
+          {told.map((source) => {
             const row = rowOf(source);
             const name = `${source.objectId}${source.component === 'single' ? '' : ` ${source.component}`}`;
             return (
@@ -217,10 +225,10 @@ function Explained({
               />
             );
           })}
-          {otherSources.count > 0 && (
+          {others.count > 0 && (
             <ShareRow
-              name={`${otherSources.count} other sources`}
-              electrons={otherSources.electrons}
+              name={`${others.count} other ${others.count === 1 ? 'source' : 'sources'}`}
+              electrons={others.electrons}
               all={all}
             />
           )}
