@@ -4,6 +4,9 @@ import type { LoginOptions } from '../service/account.js';
 import type { ServiceOptions } from '../service/connection.js';
 import { addServiceOptions, countUpTo, list, oneOf } from '../service/service-options.js';
 
+/** What a token for scripts may do where nothing else is said. */
+const USUAL_SCOPES = ['runs:read', 'runs:write', 'data:read', 'data:write', 'query', 'account'] as const;
+
 /** Adds the commands. */
 export const addAccount: AddCommand = (program) => {
   addServiceOptions(
@@ -44,23 +47,17 @@ export const addAccount: AddCommand = (program) => {
   )
     .argument('<action>', 'list, create or revoke', oneOf('list', 'create', 'revoke'))
     .argument('[name]', 'create: what it is for; revoke: its id')
-    .option('--scope <list>', 'what it may do', list, [
-      'runs:read',
-      'runs:write',
-      'data:read',
-      'data:write',
-      'query',
-      'account',
-    ])
+    // A default here would be what a list is added to.
+    .option('--scope <list>', `what it may do (default: ${USUAL_SCOPES.join(',')})`, list)
     .option('--days <n>', 'its life', countUpTo(366), 90)
     .action(
       async (
         action: 'list' | 'create' | 'revoke',
         name: string | undefined,
-        options: ServiceOptions & { readonly scope: readonly string[]; readonly days: number },
+        options: ServiceOptions & { readonly scope?: readonly string[]; readonly days: number },
       ) => {
         const { tokens } = await import('../service/account.js');
-        await tokens(action, name, options);
+        await tokens(action, name, { scope: USUAL_SCOPES, ...options });
       },
     );
 };

@@ -108,7 +108,7 @@ function RunOfId({ runId }: { readonly runId: string }) {
           <RunActions run={run} />
           <CopyableActButton
             title="This run as code"
-            act={actOf(window.location.origin, 'readRun', { params: { id: run.id } }, `status ${run.id}`)}
+            act={actOf(window.location.origin, 'readRun', { params: { id: run.id } })}
           />
         </>
       }

@@ -1,7 +1,8 @@
 /** The portal's client of the public API. The browser's cookie says who asks; nothing else is known here of sessions. */
-import { ApiError, createClient } from '@imsim-od/api';
+import { ApiError, type Client, createClient } from '@imsim-od/api';
 import { QueryClient } from '@tanstack/react-query';
 import { connection } from './connection.js';
+import { recentCalls } from './recent-calls.js';
 
 const UNAUTHORIZED = 401;
 
@@ -27,8 +28,16 @@ async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promi
   return response;
 }
 
-/** The client. */
-export const client = createClient({ baseUrl: window.location.origin, fetch: watchedFetch, retries: 2 });
+const service = createClient({ baseUrl: window.location.origin, fetch: watchedFetch, retries: 2 });
+
+/** The client; it notes what the screens call. */
+export const client: Client = {
+  ...service,
+  call: (name, input) => {
+    recentCalls.note(window.location.pathname, name, input);
+    return service.call(name, input);
+  },
+};
 
 /** What is known of the service, by call and input. */
 export const queryClient = new QueryClient({
