@@ -70,9 +70,7 @@ export function CloneRunForm({ run, close }: { readonly run: Run; readonly close
         />
         {'fault' in read && <Alert color="red">{read.fault}</Alert>}
         {clone.error !== null && <Failure error={clone.error} />}
-        <CopyableAct
-          act={actOf(window.location.origin, 'cloneRun', input)}
-        />
+        <CopyableAct act={actOf(window.location.origin, 'cloneRun', input)} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Leave it
