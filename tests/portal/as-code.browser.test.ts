@@ -184,7 +184,7 @@ describe.skipIf(!hasBrowser || !hasPython)('the portal as code', { sequential: t
     await page.getByRole('textbox', { name: 'Present password' }).fill('not the password');
     await page.getByRole('textbox', { name: 'New password' }).fill('another secret of mine');
     await page.getByRole('button', { name: 'Change it' }).click();
-    await page.getByRole('alert').first().waitFor();
+    await page.getByText('The name or the password is wrong').waitFor();
     await page.getByRole('button', { name: 'This screen as code' }).click();
     await page.getByRole('heading', { name: 'What you did' }).waitFor();
     await page.getByText('Nothing was changed since this page was loaded.').waitFor();

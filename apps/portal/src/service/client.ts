@@ -14,6 +14,20 @@ export function onSessionEnded(callback: () => void): () => void {
   return () => sessionWatchers.delete(callback);
 }
 
+/** Whether a name or a password was wrong, which says nothing of the session. */
+async function isRefusedPassword(response: Response): Promise<boolean> {
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return (
+    typeof problem === 'object' &&
+    problem !== null &&
+    'code' in problem &&
+    problem.code === 'IDENTITY_LOGIN_REFUSED'
+  );
+}
+
 /** Reports what it sees of connection and session, and is `fetch` otherwise. */
 async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response;
@@ -23,8 +37,8 @@ async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promi
     if (init?.signal?.aborted !== true) connection.reportLost();
     throw error;
   }
-  const isLogin = init?.method === 'POST' && response.url.endsWith('/session');
-  if (response.status === UNAUTHORIZED && !isLogin) for (const callback of sessionWatchers) callback();
+  if (response.status === UNAUTHORIZED && !(await isRefusedPassword(response)))
+    for (const callback of sessionWatchers) callback();
   return response;
 }
 
