@@ -112,6 +112,14 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     // A pixel of the screen is half a degree.
     expect(Math.abs(pointing.raDeg - 30)).toBeLessThan(1);
     expect(Math.abs(pointing.decDeg + 40)).toBeLessThan(1);
+
+    await page.getByRole('combobox', { name: 'Field by name' }).fill('virgo');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    // M 87, in the middle of the cluster, is at 12:30:49.42 +12:23:28.0.
+    const { pointing: virgo } = (await said(page)) as { pointing: { raDeg: number; decDeg: number } };
+    expect(virgo.raDeg).toBeCloseTo(187.7059, 3);
+    expect(virgo.decDeg).toBeCloseTo(12.3911, 3);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });
@@ -206,9 +214,22 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
       .getByRole('alert')
       .getByText(/broken.txt/)
       .waitFor({ timeout: 60_000 });
+    await sky.getByLabel('Catalog or table', { exact: true }).setInputFiles({
+      name: 'request.yaml',
+      mimeType: 'application/yaml',
+      buffer: Buffer.from('pointing: { raDeg: 53, decDeg: -28 }\nband: r\n'),
+    });
+    await sky
+      .getByRole('alert')
+      .getByText(/request.yaml.*no catalog; submit or import it/)
+      .waitFor({ timeout: 60_000 });
     const switchOn = page.getByRole('switch', { name: 'Colour by number of objects' });
     await switchOn.check();
-    await page.getByText(/bright: up to [\d\u2009]+ objects/).waitFor();
+    await page.getByText(/From dark, [\d\u2009]+ objects, to bright, [\d\u2009]+\./).waitFor();
+    const colours = await page
+      .locator('[data-detector]')
+      .evaluateAll((shapes) => shapes.map((shape) => getComputedStyle(shape).fill));
+    expect(new Set(colours).size).toBeGreaterThan(4);
     expect(await visitor.violations()).toEqual([]);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

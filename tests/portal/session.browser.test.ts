@@ -63,6 +63,22 @@ describe.skipIf(!hasBrowser)('the session', () => {
     await visitor.close();
   });
 
+  it('goes on when a new password is refused because the present one is wrong', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    await page.goto('/account');
+    await page.getByRole('textbox', { name: 'Present password' }).fill('not the password');
+    await page.getByRole('textbox', { name: 'New password' }).fill('another password of mine');
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('The name or the password is wrong').waitFor();
+    // A dialog over the page would keep the press off.
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    expect(await page.getByRole('dialog', { name: 'Your session has ended' }).count()).toBe(0);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
   it('ends at the menu, and the next page asks again', async () => {
     const visitor = await portal.open('grace');
     const { page } = visitor;

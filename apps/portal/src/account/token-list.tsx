@@ -177,12 +177,9 @@ function NewToken({ scopes }: { readonly scopes: readonly Scope[] }) {
               </Checkbox.Group>
               {create.error !== null && <Failure error={create.error} />}
               <CopyableAct
-                act={actOf(
-                  window.location.origin,
-                  'createToken',
-                  input,
-                  `token create ${name.trim() || 'notebook'} --days ${days} --scope ${chosen.join(',')}`,
-                )}
+                act={actOf(window.location.origin, 'createToken', {
+                  body: { ...input.body, name: input.body.name || 'notebook' },
+                })}
               />
               <Group justify="flex-end">
                 <Button variant="default" onClick={leave}>

@@ -28,6 +28,9 @@ import classes from './shell.module.css';
 import { ShortcutList } from './shortcut-list.js';
 import { useShortcuts } from './shortcuts.js';
 
+const ScreenActs = lazy(async () => ({
+  default: (await import('../copyable-act/screen-acts.js')).ScreenActs,
+}));
 const Tour = lazy(async () => ({ default: (await import('../tour/tour.js')).Tour }));
 
 const SCHEMES = [
@@ -41,6 +44,7 @@ export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
   const [isMenuOpen, menu] = useDisclosure(false);
   const [areKeysOpen, keys] = useDisclosure(false);
+  const [areActsOpen, acts] = useDisclosure(false);
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const isTouring = useSyncExternalStore(tour.subscribe, tour.isOpen);
@@ -49,6 +53,7 @@ export function Shell() {
   useShortcuts({
     '?': keys.open,
     h: helpDoor.open,
+    c: acts.open,
     ...Object.fromEntries(
       entries.map(({ key, path: to }) => [`g ${key}`, () => void navigate({ to })] as const),
     ),
@@ -81,6 +86,16 @@ export function Shell() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <SchemeMenu />
+            <Tooltip label="This screen as code (c)">
+              <ActionIcon
+                variant="subtle"
+                className={classes['onDark']}
+                aria-label="This screen as code"
+                onClick={acts.open}
+              >
+                <Icon name="code" />
+              </ActionIcon>
+            </Tooltip>
             <Tooltip label="Keys (?)">
               <ActionIcon
                 variant="subtle"
@@ -126,6 +141,11 @@ export function Shell() {
       <ShortcutList opened={areKeysOpen} onClose={keys.close} isAdmin={isAdmin} />
       <RunEndNotices />
       <HelpDrawer />
+      {areActsOpen && (
+        <Suspense fallback={null}>
+          <ScreenActs screen={path} opened onClose={acts.close} />
+        </Suspense>
+      )}
       {isTouring && (
         <Suspense fallback={null}>
           <Tour />

@@ -5,6 +5,7 @@ import { NAVIGATION } from './navigation.js';
 const GENERAL: readonly (readonly [readonly string[], string])[] = [
   [['?'], 'this list'],
   [['h'], 'help on the screen that is shown'],
+  [['c'], 'what the screen does, as code'],
   [['Tab'], 'to the next thing that can be used; the first one skips to the content'],
   [['←', '→', '↑', '↓'], 'between the detectors of a focal plane, and between tabs'],
   [['Esc'], 'close what is open'],

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toApiSearch, toExpression, readDataSearch } from '../data/data-search.js';
+import { commandOf } from '../copyable-act/command-of.js';
+import { toApiSearch, readDataSearch } from '../data/data-search.js';
 import { designFromFragment, fragmentOfDesign } from '../design/design-link.js';
 import {
   checkDocument,
@@ -197,8 +198,7 @@ describe('texts under fuzz', () => {
             throw new TypeError(`${known['back']} leads elsewhere`);
         }
         const data = readDataSearch(search);
-        toApiSearch(data);
-        toExpression(data);
+        commandOf({ name: 'downloadZip', input: { query: toApiSearch(data) } });
       },
     });
   });

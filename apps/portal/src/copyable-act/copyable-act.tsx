@@ -2,7 +2,7 @@
 import { Button, Modal, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Icon } from '../icons/icon.js';
-import type { Act } from './act.js';
+import { type Act, withFile } from './act.js';
 import { CopyableText } from './copyable-text.js';
 import { YamlText } from './yaml-text.js';
 
@@ -14,29 +14,47 @@ const TONGUES = [
 
 /** The texts under tabs. */
 export function CopyableAct({ act }: { readonly act: Act }) {
-  const { documents } = act;
-  const hasYaml = documents !== undefined;
+  const { file, command } = act;
+  const tongues = TONGUES.filter(([tongue]) => act[tongue] !== undefined);
   return (
-    <Tabs defaultValue={hasYaml ? 'yaml' : 'command'} keepMounted={false}>
+    <Tabs defaultValue={file === undefined ? tongues[0]?.[0] : 'yaml'} keepMounted={false}>
       <Tabs.List>
-        {hasYaml && <Tabs.Tab value="yaml">YAML</Tabs.Tab>}
-        {TONGUES.map(([tongue, label]) => (
+        {file !== undefined && <Tabs.Tab value="yaml">YAML</Tabs.Tab>}
+        {tongues.map(([tongue, label]) => (
           <Tabs.Tab key={tongue} value={tongue}>
             {label}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {hasYaml && (
+      {file !== undefined && (
         <Tabs.Panel value="yaml" pt="xs">
-          <YamlText documents={documents} label="YAML" />
+          <YamlText documents={file.documents} label="YAML" />
         </Tabs.Panel>
       )}
-      {TONGUES.map(([tongue, label]) => (
+      {tongues.map(([tongue, label]) => (
         <Tabs.Panel key={tongue} value={tongue} pt="xs">
-          <CopyableText text={act[tongue]} label={label} />
+          {tongue === 'command' && file !== undefined && command !== undefined ? (
+            <YamlText
+              documents={file.documents}
+              label={label}
+              around={(yaml) => withFile(file.name, yaml, command)}
+            />
+          ) : (
+            <CopyableText text={act[tongue] ?? ''} label={label} />
+          )}
         </Tabs.Panel>
       ))}
     </Tabs>
+  );
+}
+
+/** What the texts take from their surroundings. */
+export function TokenText() {
+  return (
+    <Text size="sm" mb="sm">
+      The same outside of this page. HTTP and Python take a token from the environment:{' '}
+      <code>IMSIM_OD_TOKEN</code>; the command line knows you by <code>imsim-od login</code>.
+    </Text>
   );
 }
 
@@ -55,10 +73,7 @@ export function CopyableActButton({ act, title }: { readonly act: Act; readonly 
         size="xl"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <Text size="sm" mb="sm">
-          The same outside of this page. HTTP and Python take a token from the environment:{' '}
-          <code>IMSIM_OD_TOKEN</code>.
-        </Text>
+        <TokenText />
         <CopyableAct act={act} />
       </Modal>
     </>

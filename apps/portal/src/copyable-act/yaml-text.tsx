@@ -3,13 +3,15 @@ import { Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { CopyableText } from './copyable-text.js';
 
-/** The text. */
+/** The text. @param around what is written with the YAML in it; absent: the YAML itself */
 export function YamlText({
   documents,
   label,
+  around = (yaml) => yaml,
 }: {
   readonly documents: readonly unknown[];
   readonly label: string;
+  readonly around?: (yaml: string) => string;
 }) {
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {
@@ -21,5 +23,5 @@ export function YamlText({
       isWanted = false;
     };
   }, [documents]);
-  return text === null ? <Text size="sm">…</Text> : <CopyableText text={text} label={label} />;
+  return text === null ? <Text size="sm">…</Text> : <CopyableText text={around(text)} label={label} />;
 }

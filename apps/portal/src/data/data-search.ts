@@ -1,4 +1,4 @@
-/** What is looked for in the archive, as it stands in the address, as the API takes it, and as an expression of the command line. */
+/** What is looked for in the archive, as it stands in the address, and as the API takes it. */
 import type { CallInput } from '@imsim-od/api';
 
 /** Facets that narrow a search; their counts come from the service. */
@@ -63,15 +63,6 @@ export function toApiSearch(search: DataSearch): NonNullable<CallInput<'countFac
     ...(runId === undefined ? {} : { runId }),
     ...(from === undefined ? {} : { from }),
   };
-}
-
-/** All of it as one expression, but for whose the datasets are. */
-export function toExpression(search: DataSearch): string {
-  return join([
-    search.expression,
-    ...FACETS.map((facet) => oneOf(facet, search[facet])),
-    search.runId === undefined ? undefined : `runId = ${quoted(search.runId)}`,
-  ]);
 }
 
 /** Datasets by their ids, as an expression. */

@@ -41,7 +41,7 @@ export function DataTable({
                 {name}
               </Table.Th>
             ))}
-            <Table.Th scope="col">
+            <Table.Th scope="col" className="stays-right">
               <span className="visually-hidden">Download</span>
             </Table.Th>
           </Table.Tr>
@@ -111,7 +111,7 @@ function Row({
           </code>
         </Tooltip>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className="stays-right">
         {state === 'missing' || state === 'corrupt' ? null : (
           <Button
             component="a"

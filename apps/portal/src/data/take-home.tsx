@@ -2,13 +2,12 @@
 import { API_PREFIX, type Dataset } from '@imsim-od/api';
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { actOf } from '../copyable-act/act.js';
-import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import { Icon } from '../icons/icon.js';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
 import { bytesText, countText } from '../page-parts/quantity.js';
 import { useAct } from '../service/use-call.js';
-import { type DataSearch, idsExpression, queryString, toApiSearch, toExpression } from './data-search.js';
+import { type DataSearch, idsExpression, queryString, toApiSearch } from './data-search.js';
 
 const WAYS = [
   ['files.zip', 'One ZIP, with SHA256SUMS'],
@@ -37,7 +36,6 @@ export function TakeHome({
   const ids = chosen.map(({ id }) => id);
   const isChosen = ids.length > 0;
   const query = isChosen ? { expression: idsExpression(ids) } : toApiSearch(search);
-  const expression = isChosen ? idsExpression(ids) : toExpression(search);
   const text = queryString(query);
   const bytes = chosen.reduce((sum, dataset) => sum + dataset.bytes, 0);
   const what = isChosen ? `${countText(ids.length)} chosen, ${bytesText(bytes)}` : `all ${countText(total)}`;
@@ -62,12 +60,7 @@ export function TakeHome({
       </Menu>
       <CopyableActButton
         title="Fetch these files"
-        act={actOf(
-          window.location.origin,
-          'manifest',
-          { query },
-          `get ${shellWord(expression === '' ? 'id is not null' : expression)} --out my-files`,
-        )}
+        act={actOf(window.location.origin, 'downloadZip', { query })}
       />
       {isChosen && (
         <>

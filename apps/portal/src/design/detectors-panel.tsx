@@ -52,7 +52,7 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
       else next.add(id);
     choose(next);
   };
-  const most = Math.max(1, ...counts.values());
+  const [least, most] = [Math.min(...counts.values()), Math.max(...counts.values())];
 
   const place = (event: PointerEvent<SVGSVGElement>): readonly [number, number] => {
     const area = event.currentTarget.getBoundingClientRect();
@@ -148,7 +148,7 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
                 state: isChecked ? 'chosen' : detector.vendor === 'ITL' ? 'free' : 'plain',
                 label,
                 isChecked,
-                ...(showsCounts && count !== undefined ? { fill: countColour(count / most) } : {}),
+                ...(showsCounts && count !== undefined ? { fill: countColour(count, least, most) } : {}),
               };
             }}
             onPress={({ id, raft }, event) => {
@@ -196,8 +196,8 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
         </Group>
         {showsCounts && (
           <Text size="xs" className="numeric">
-            Dark: few; bright: up to {countText(most)} objects. Those of catalogs are counted on the chosen
-            detectors. A ring marks what is chosen.
+            From dark, {countText(least)} objects, to bright, {countText(most)}. Those of catalogs are counted
+            on the chosen detectors. A ring marks what is chosen.
           </Text>
         )}
         <Text size="xs" c="dimmed">
@@ -218,7 +218,8 @@ function vendorsText(chosen: ReadonlySet<number>): string {
   return [...vendors].map(([vendor, count]) => `${count} ${vendor}`).join(', ') || 'none';
 }
 
-/** From dark blue to yellow. */
-function countColour(share: number): string {
+/** From dark blue to yellow, over what there is: a synthetic sky differs by a few in a hundred from detector to detector. */
+function countColour(count: number, least: number, most: number): string {
+  const share = most > least ? (count - least) / (most - least) : 0.5;
   return `hsl(${Math.round(230 - 175 * share)} 70% ${Math.round(25 + 40 * share)}%)`;
 }

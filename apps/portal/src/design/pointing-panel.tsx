@@ -3,6 +3,7 @@ import { moonSeparationDeg, type SkyPosition } from '@imsim-od/astro';
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
+import { FieldByName } from '../sky-map/field-by-name.js';
 import { KNOWN_FIELDS } from '../sky-map/known-fields.js';
 import { SkyMap, SkyMapLegend } from '../sky-map/sky-map.js';
 import { useDesign } from './design-state.js';
@@ -45,6 +46,7 @@ export function PointingPanel() {
               {field.name}
             </Button>
           ))}
+          <FieldByName onChoose={point} />
         </Group>
         {visit !== undefined && (
           <Text size="sm" className="numeric">
@@ -92,7 +94,7 @@ function CoordinateInput({
   );
 }
 
-/** To a hundredth of an arcsecond. */
+/** To four milliarcseconds, in as few digits as that takes. */
 function rounded(deg: number): number {
-  return Math.round(deg * 360_000) / 360_000;
+  return Number(deg.toFixed(6));
 }

@@ -195,6 +195,6 @@ function titleOf(entry: Json, nameOf: (path: string) => string): string {
 
 /** A new entry for a file by what the service found it to be; a FITS file without a table is drawn by nobody, and said to be none. */
 function entryOf(path: string, kind: string | null): Json {
-  if (kind === 'skyCatalogs') return { type: 'skyCatalogs', path };
+  if (kind === 'skyCatalogs' || kind === 'yaml' || kind === 'hdf5') return { type: 'skyCatalogs', path };
   return { type: kind === 'table' || kind === 'fits' ? 'table' : 'instanceCatalog', path };
 }

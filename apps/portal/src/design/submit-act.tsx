@@ -1,6 +1,5 @@
 /** The submission in the other tongues of the service. */
 import { actOf } from '../copyable-act/act.js';
-import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import type { Json } from './request-document.js';
 
@@ -13,13 +12,7 @@ export default function SubmitAct({
   return (
     <CopyableActButton
       title="Submit this request outside of the page"
-      act={actOf(
-        window.location.origin,
-        'submitRun',
-        input,
-        `submit ${input.body.requests.length === 1 ? 'request' : 'requests'}.yaml --name ${shellWord(input.body.name)}`,
-        input.body.requests,
-      )}
+      act={actOf(window.location.origin, 'submitRun', input)}
     />
   );
 }

@@ -98,13 +98,20 @@ export function SubmitBar() {
   );
 }
 
+/** An estimated value, and the range that holds the true one nine times in ten. */
+interface Spread {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 function EstimateText({
   estimate: { tasks, visits, sites, obstacles, notes },
 }: {
   readonly estimate: {
     readonly tasks: number;
     readonly visits: readonly { readonly sources: number; readonly cpuS: number; readonly bytes: number }[];
-    readonly sites: readonly { readonly site: string; readonly wallS: { readonly value: number } }[];
+    readonly sites: readonly { readonly site: string; readonly wallS: Spread }[];
     readonly obstacles: readonly string[];
     readonly notes: readonly string[];
   };
@@ -119,7 +126,12 @@ function EstimateText({
         </strong>
         , {countText(sum('sources'))} {sum('sources') === 1 ? 'source' : 'sources'},{' '}
         {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
-        {sites.map(({ site, wallS }) => `; ${site}: about ${durationText(wallS.value)}`).join('')}
+        {sites
+          .map(
+            ({ site, wallS: { value, low, high } }) =>
+              `; ${site}: about ${durationText(value)} (${durationText(low)} to ${durationText(high)})`,
+          )
+          .join('')}
       </Text>
       <Notes notes={notes} />
       {obstacles.map((obstacle) => (

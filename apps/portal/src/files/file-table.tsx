@@ -51,7 +51,7 @@ export function FileTable({
               <Table.Th scope="col">Type</Table.Th>
               <Table.Th scope="col">Size</Table.Th>
               <Table.Th scope="col">SHA-256</Table.Th>
-              <Table.Th scope="col">
+              <Table.Th scope="col" className="stays-right">
                 <span className="visually-hidden">Download</span>
               </Table.Th>
             </Table.Tr>
@@ -77,7 +77,7 @@ export function FileTable({
                     </code>
                   </Tooltip>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className="stays-right">
                   {state === 'missing' || state === 'corrupt' ? (
                     <Text size="sm">{state}</Text>
                   ) : (

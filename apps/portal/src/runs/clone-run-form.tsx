@@ -4,7 +4,6 @@ import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableAct } from '../copyable-act/copyable-act.js';
 import { Failure } from '../page-parts/failure.js';
 import { useAct } from '../service/use-call.js';
@@ -26,12 +25,6 @@ export function CloneRunForm({ run, close }: { readonly run: Run; readonly close
   const read = readChanges(text);
   const changes = 'changes' in read ? read.changes : {};
   const input = { params: { id: run.id }, body: { name: name.trim() || run.name, changes } };
-  const settings = Object.entries(changes)
-    .map(
-      ([key, value]) =>
-        ` --set ${shellWord(`${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)}`,
-    )
-    .join('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if ('changes' in read) clone.mutate(input);
@@ -61,14 +54,7 @@ export function CloneRunForm({ run, close }: { readonly run: Run; readonly close
         />
         {'fault' in read && <Alert color="red">{read.fault}</Alert>}
         {clone.error !== null && <Failure error={clone.error} />}
-        <CopyableAct
-          act={actOf(
-            window.location.origin,
-            'cloneRun',
-            input,
-            `clone ${run.id}${settings} --name ${shellWord(input.body.name)}`,
-          )}
-        />
+        <CopyableAct act={actOf(window.location.origin, 'cloneRun', input)} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Leave it

@@ -108,7 +108,7 @@ function RunOfId({ runId }: { readonly runId: string }) {
           <RunActions run={run} />
           <CopyableActButton
             title="This run as code"
-            act={actOf(window.location.origin, 'readRun', { params: { id: run.id } }, `status ${run.id}`)}
+            act={actOf(window.location.origin, 'readRun', { params: { id: run.id } })}
           />
         </>
       }
@@ -139,6 +139,14 @@ function RunOfId({ runId }: { readonly runId: string }) {
           <Tabs.Tab value="methods">Methods</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="files" pt="sm">
+          <Button
+            renderRoot={(props) => <Link to="/data" search={{ runId: run.id }} {...props} />}
+            variant="default"
+            size="compact-sm"
+            mb="xs"
+          >
+            Search them, or take all home at once
+          </Button>
           <FileTable search={{ runId }} isMadeNow={!hasEnded(run.state)} />
         </Tabs.Panel>
         <Tabs.Panel value="tasks" pt="sm">

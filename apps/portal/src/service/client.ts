@@ -1,7 +1,8 @@
 /** The portal's client of the public API. The browser's cookie says who asks; nothing else is known here of sessions. */
-import { ApiError, createClient } from '@imsim-od/api';
+import { ApiError, type Client, createClient } from '@imsim-od/api';
 import { QueryClient } from '@tanstack/react-query';
 import { connection } from './connection.js';
+import { recentCalls } from './recent-calls.js';
 
 const UNAUTHORIZED = 401;
 
@@ -13,6 +14,20 @@ export function onSessionEnded(callback: () => void): () => void {
   return () => sessionWatchers.delete(callback);
 }
 
+/** Whether a name or a password was wrong, which says nothing of the session. */
+async function isRefusedPassword(response: Response): Promise<boolean> {
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return (
+    typeof problem === 'object' &&
+    problem !== null &&
+    'code' in problem &&
+    problem.code === 'IDENTITY_LOGIN_REFUSED'
+  );
+}
+
 /** Reports what it sees of connection and session, and is `fetch` otherwise. */
 async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response;
@@ -22,13 +37,21 @@ async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promi
     if (init?.signal?.aborted !== true) connection.reportLost();
     throw error;
   }
-  const isLogin = init?.method === 'POST' && response.url.endsWith('/session');
-  if (response.status === UNAUTHORIZED && !isLogin) for (const callback of sessionWatchers) callback();
+  if (response.status === UNAUTHORIZED && !(await isRefusedPassword(response)))
+    for (const callback of sessionWatchers) callback();
   return response;
 }
 
-/** The client. */
-export const client = createClient({ baseUrl: window.location.origin, fetch: watchedFetch, retries: 2 });
+const service = createClient({ baseUrl: window.location.origin, fetch: watchedFetch, retries: 2 });
+
+/** The client; it notes what the screens call. */
+export const client: Client = {
+  ...service,
+  call: (name, input) => {
+    recentCalls.note(window.location.pathname, name, input);
+    return service.call(name, input);
+  },
+};
 
 /** What is known of the service, by call and input. */
 export const queryClient = new QueryClient({

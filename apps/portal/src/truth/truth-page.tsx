@@ -3,7 +3,6 @@ import type { QueryResult } from '@imsim-od/api';
 import { Alert, Button, Code, Group, Loader, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableActButton } from '../copyable-act/copyable-act.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
@@ -66,10 +65,7 @@ export function TruthPage() {
       title="Truth"
       help={HELP}
       actions={
-        <CopyableActButton
-          title="This question"
-          act={actOf(window.location.origin, 'query', input, `query ${shellWord(sql.replaceAll('\n', ' '))}`)}
-        />
+        <CopyableActButton title="This question" act={actOf(window.location.origin, 'query', input)} />
       }
     >
       <Group align="flex-end">

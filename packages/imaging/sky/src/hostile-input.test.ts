@@ -127,6 +127,14 @@ describe('a configuration of sky catalogs', () => {
       true,
     );
 
+  it('that is a request for images is called one', async () => {
+    await expect(part('pointing: { raDeg: 53, decDeg: -28 }\nband: r\n')).rejects.toMatchObject({
+      code: 'SKY_CATALOG',
+      message: expect.stringContaining('this is a request for images and no catalog') as string,
+    });
+    await expect(part('band: r\n')).resolves.toContain('It lists no object_types');
+  });
+
   it('whose aliases double and double is refused', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
     await expect(part(`a0: &a0 [x, x]\n${lines.join('\n')}\nobject_types: *a40\n`)).rejects.toMatchObject({

@@ -51,8 +51,10 @@ export async function readConfiguration(
 ): Promise<SkyCatalogConfiguration | undefined> {
   const files: string[] = [];
   const top = await readYaml(folder, name, files);
-  if (!isMapping(top) || !('object_types' in top)) return undefined;
   const where = `${folder.name}/${name}`;
+  if (isMapping(top) && 'pointing' in top && 'band' in top)
+    throw new SkyCatalogError(where, 'this is a request for images and no catalog; submit or import it');
+  if (!isMapping(top) || !('object_types' in top)) return undefined;
   const objectTypes = top['object_types'];
   if (!isMapping(objectTypes)) throw new SkyCatalogError(where, 'object_types is no mapping of types');
   const types = new Map<string, TypeConfiguration>();
