@@ -243,7 +243,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await admin.page
       .getByLabel('File for the library', { exact: true })
       .setInputFiles({ name: 'deep.txt', mimeType: 'text/plain', buffer: Buffer.from(CATALOG) });
-    await admin.page.getByRole('button', { name: 'Another than deep.txt' }).waitFor({ timeout: 60_000 });
+    await admin.page.getByText('To be offered: deep.txt.').waitFor({ timeout: 60_000 });
     await admin.page.getByLabel('Name in requests').fill('deep-field');
     await admin.page.getByLabel('What it holds').fill('two <b>stars</b>');
     await admin.page.getByRole('button', { name: 'Offer it' }).click();

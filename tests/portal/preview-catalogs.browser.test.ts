@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { angToPixNest, ringOfNest } from '@imsim-od/astro';
 import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
+import { packSedFiles } from '@imsim-od/sky';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_HEADER } from '../../apps/server/src/testing/field-catalog.js';
@@ -176,6 +177,18 @@ describe.skipIf(!hasBrowser)('the preview of catalogs', { sequential: true }, ()
       expect([answer, ...ones].flatMap((each) => each?.leftOut ?? [])).toEqual([]);
       for (const one of ones) expect(one.sourcesPlaced).toBeGreaterThan(2);
       expect(answer?.sha256).toBe(await windowOfRun(design));
+
+      // The same by other spectra, which the user uploaded: both names are asked for by turns.
+      const blue = new TextEncoder().encode('10 9\n5000 1\n');
+      const packed = packSedFiles('blue', [
+        { path: 'mine/red.spec', bytes: blue.length, read: (a, b) => Promise.resolve(blue.slice(a, b)) },
+      ]);
+      const own = await upload('blue.tar', await packed.read(0, packed.bytes), '/seds');
+      const named = { ...design, sedDir: own };
+      const [before, byOwn, after] = await askInPage([design, named, design]);
+      expect([before?.sha256, after?.sha256]).toEqual([answer?.sha256, answer?.sha256]);
+      expect(byOwn?.sha256).not.toBe(answer?.sha256);
+      expect(byOwn?.sha256).toBe(await windowOfRun(named));
     },
   );
 

@@ -100,6 +100,57 @@ async function holdsAllVisits({ page, context }: Visitor): Promise<void> {
   await page.getByText('3 images').waitFor({ timeout: 30_000 });
 }
 
+/** A template of the three visits brings all of them back, after a reload as well; one of before templates held visits is still read. */
+async function isKeptAsTemplate({ page, violations }: Visitor): Promise<void> {
+  const keepAs = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Templates' }).click();
+    await page.getByRole('menuitem', { name: /Keep this as a template/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Keep as a template' });
+    await dialog.getByText('this one with its 3 visits').waitFor();
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+  };
+  await page.evaluate(
+    (document) => window.localStorage.setItem('imsim-od.templates', JSON.stringify({ old: document })),
+    { ...DOCUMENT, band: 'z' },
+  );
+  await page.reload();
+  await page.getByText('3 visits of night.db').waitFor();
+  await keepAs('my night');
+  await page.getByRole('button', { name: 'Templates' }).click();
+  await page.getByRole('menuitem', { name: 'my night 3 visits', exact: true }).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.getByRole('menuitem', { name: 'old', exact: true }).click();
+  await page.getByText('One visit, as it is said on this screen.').waitFor();
+  await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+  await page.reload();
+  await page.getByRole('button', { name: 'Templates' }).click();
+  await page.getByRole('menuitem', { name: 'my night 3 visits', exact: true }).click();
+  await page.getByText('3 visits of night.db').waitFor();
+  await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+
+  // A browser without room says so, and keeps what it had.
+  await page.evaluate(() => {
+    for (let size = 1 << 22; size >= 1; size >>= 1)
+      try {
+        const before = window.localStorage.getItem('full') ?? '';
+        window.localStorage.setItem('full', before + 'x'.repeat(size));
+      } catch {
+        // So much more does not fit.
+      }
+  });
+  await keepAs('too much');
+  await page.getByText('The template was not kept').waitFor();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.localStorage.removeItem('full'));
+  await page.reload();
+  await page.getByText('3 visits of night.db').waitFor();
+  await page.getByRole('button', { name: 'Templates' }).click();
+  await page.getByRole('menuitem', { name: 'my night 3 visits', exact: true }).waitFor();
+  expect(await page.getByRole('menuitem', { name: /^too much/ }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+}
+
 const isWiderThanItsPlace = (page: Page, label: string): Promise<boolean | undefined> =>
   page.evaluate((name) => {
     const place = document.querySelector(`table[aria-label="${name}"]`)?.parentElement;
@@ -115,7 +166,7 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
   }, SET_UP_MS);
   afterAll(() => portal.close());
 
-  it('are narrowed by facets, expression and box, and become one run', async () => {
+  it('are narrowed by facets, expression and box, kept as file, link and template, and become one run', async () => {
     const visitor = await portal.open('grace', { height: 1300 });
     const { page } = visitor;
     await page.goto(LINK);
@@ -199,6 +250,7 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
     await page.getByRole('button', { name: 'Poor seeing' }).click();
     await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
     await holdsAllVisits(visitor);
+    await isKeptAsTemplate(visitor);
     await page.getByRole('button', { name: 'Submit' }).click();
     await page.getByText('3 of 3 done').waitFor({ timeout: 120_000 });
     const [run] = (await grace.client.call('listRuns', { query: {} })).items;

@@ -9,7 +9,7 @@ export const addLibrary: AddCommand = (program, setExitCode) => {
   const library = program
     .command('library')
     .description(
-      'catalogs, folders of sky catalogs, tables, maps and scheduler databases that a service offers to every user',
+      'catalogs, folders of sky catalogs or SED files, tables, maps and scheduler databases that a service offers to every user',
     )
     .addHelpText(
       'after',
@@ -19,6 +19,7 @@ Examples:
   $ imsim-od library get deep-field --out catalogs
   $ imsim-od library add deep-field deep.txt --description 'stars of the deep field'
   $ imsim-od library add dc2 /data/skyCatalogs
+  $ imsim-od library add catsim /data/sims_sed_library --seds
 `,
     );
   addServiceOptions(library.command('list').description('list them')).action(
@@ -33,6 +34,7 @@ Examples:
   addServiceOptions(library.command('add').description('offer a file; for administrators'))
     .argument('<name>', 'as requests will name it: library:NAME')
     .argument('<files...>', 'the file, what it includes before it; or one folder of sky catalogs')
+    .option('--seds', 'the folder holds SED files: requests draw by them with sedDir: library:NAME')
     .option('--description <text>', 'a line on what it holds')
     .action(async (name: string, files: readonly string[], options: LibraryAddOptions) =>
       (await load()).addToLibrary(name, files, options),

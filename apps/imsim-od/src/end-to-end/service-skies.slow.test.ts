@@ -1,6 +1,6 @@
 /** Every kind of file of a sky through a service, uploaded by `submit`: what comes back is what `simulate` makes here, byte by byte. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallOutput } from '@imsim-od/api';
 import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
@@ -37,10 +37,15 @@ const recipesOf = (folder: string): RecipeDocument[] =>
     .filter((name) => name.startsWith('recipe'))
     .map((name) => JSON.parse(readFileSync(join(service.folder, folder, name), 'utf8')) as RecipeDocument);
 
-/** Makes a request here and with the service, and compares. @returns the recipes */
-async function bothWays(name: string, args: readonly string[]): Promise<RecipeDocument[]> {
+/** Makes a request here and with the service, and compares. @param submitted default: the same without SED files @returns the recipes */
+async function bothWays(
+  name: string,
+  args: readonly string[],
+  submitted = args.filter((arg, i) => arg !== '--sed-dir' && args[i - 1] !== '--sed-dir'),
+): Promise<RecipeDocument[]> {
+  for (const place of ['here', 'there'])
+    rmSync(join(service.folder, `${name}-${place}`), { recursive: true, force: true });
   await service.must(['simulate', `${name}.yaml`, ...args, '--out', `${name}-here`]);
-  const submitted = args.filter((arg, i) => arg !== '--sed-dir' && args[i - 1] !== '--sed-dir');
   await service.must(['submit', `${name}.yaml`, ...submitted, '--out', `${name}-there`]);
   const products = filesOf(`${name}-here`).filter((file) => /^(eimage|truth).*\.fits$/.test(file));
   expect(products.length).toBeGreaterThanOrEqual(2);
@@ -107,6 +112,12 @@ function writeFiles(folder: string): void {
   write('large.txt', `${HEADER}${lines.join('')}`);
   const steep = Array.from({ length: 181 }, (_, i) => `${300 + 5 * i} ${((300 + 5 * i) / 500) ** 3}`);
   write('library/starSED/steep.txt', `${steep.join('\n')}\n`);
+  // Another library, with a spectrum that the service's own has not, and one that is another there.
+  mkdirSync(join(folder, 'blue/starSED'), { recursive: true });
+  const blue = Array.from({ length: 181 }, (_, i) => `${300 + 5 * i} ${((300 + 5 * i) / 500) ** -4}`);
+  write('blue/starSED/steep.txt', `${blue.join('\n')}\n`);
+  write('blue/absent.dat', `${blue.join('\n')}\n`);
+  symlinkSync('../absent.dat', join(folder, 'blue/starSED/absent.txt'));
 }
 
 const HEADER =
@@ -207,5 +218,60 @@ describe('skies from files, through a service', { sequential: true }, () => {
     writeFileSync(path, JSON.stringify({ ...document, inputPaths: ['spectra.txt'] }));
     const again = await service.must(['reproduce', join('spectra-there', name), '--sed-dir', 'library']);
     expect(again).toContain('Every file is the same');
+  });
+
+  it('spectra of a folder that the library has by name: by option, by request, from an index, and from the fetched archive', async () => {
+    const added = await service.run(['library', 'add', 'blue', 'blue', '--seds', '--description', 'a test']);
+    expect([added.status, added.stdout]).toEqual([0, expect.stringContaining('--sed-dir library:blue')]);
+    expect(await service.must(['library', 'list'])).toMatch(/blue +seds +3 .*ready +a test/);
+    const [plain] = await bothWays('spectra', ['--sed-dir', 'library']);
+    const [named] = await bothWays('spectra', ['--sed-dir', 'blue'], ['--sed-dir', 'library:blue']);
+    expect(named!.recipe.sky[0]!.seds).toMatchObject({ files: 2 });
+    expect(named!.recipeHash).not.toBe(plain!.recipeHash);
+    const [large] = await bothWays('large', ['--sed-dir', 'blue'], ['--sed-dir', 'library:blue']);
+    expect(large!.recipe.sky[0]!.seds).toMatchObject({ files: 1 });
+
+    const request = readFileSync(join(service.folder, 'spectra.yaml'), 'utf8');
+    writeFileSync(join(service.folder, 'named.yaml'), `${request}sedDir: library:blue\n`);
+    const estimate = JSON.parse(
+      await service.must(['estimate', 'named.yaml', '--json']),
+    ) as CallOutput<'estimate'>;
+    expect(estimate.tasks).toBe(1);
+    await service.must(['submit', 'named.yaml', '--out', 'named']);
+    expect(recipesOf('named').map(({ recipeHash }) => recipeHash)).toEqual([named!.recipeHash]);
+
+    // What the library has is fetched as one file, which stands for the folder; here the name alone is refused.
+    await service.must(['library', 'get', 'blue', '--out', 'got']);
+    const archive = readdirSync(join(service.folder, 'got'), { recursive: true, encoding: 'utf8' }).find(
+      (name) => name.endsWith('blue.tar'),
+    )!;
+    const path = join('got', archive);
+    await bothWays('spectra', ['--sed-dir', path], ['--sed-dir', 'library:blue']);
+    const recipe = join(
+      'spectra-here',
+      filesOf('spectra-here').find((file) => file.startsWith('recipe'))!,
+    );
+    expect(await service.must(['reproduce', recipe, '--sed-dir', 'blue'])).toContain(
+      'Every file is the same',
+    );
+    const refused = await service.run(['simulate', 'named.yaml', '--out', 'never']);
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining('imsim-od library get blue fetches it'),
+    ]);
+  });
+
+  it('says what cannot be a library of SED files', async () => {
+    for (const [args, reason] of [
+      [['spectra.txt', '--seds'], 'a folder of SED files, and spectra.txt is none'],
+      [['images', '--seds'], 'none of its files is a spectrum'],
+      [['nowhere', '--seds'], 'nowhere is none'],
+    ] as const) {
+      const { status, stderr } = await service.run(['library', 'add', 'bad', ...args]);
+      expect(status).toBeGreaterThan(0);
+      expect(stderr).toContain(reason);
+    }
+    const stays = await service.run(['submit', 'spectra.yaml', '--sed-dir', 'blue', '--out', 'stays']);
+    expect(stays.stderr).toContain('chosen by --sed-dir library:NAME');
   });
 });

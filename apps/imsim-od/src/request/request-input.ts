@@ -96,7 +96,7 @@ export async function readRequestInput(
     openCatalog(path, await catalogFiles(path), {
       ...reading,
       ...(wanted ? { band: wanted.band, boresight: wanted.pointing } : {}),
-      ...(wanted === undefined ? {} : { sedLibrary: await sedLibraryOf(wanted) }),
+      ...(wanted === undefined ? {} : { sedLibrary: await sedLibraryOf(wanted, options) }),
       ...(onCatalogProgress
         ? { onProgress: ({ bytes, objects }) => onCatalogProgress(path, bytes, objects) }
         : {}),
@@ -147,7 +147,7 @@ export async function readRequestInput(
         band: request.band,
         times: requestTimes(request, inputPath),
         region: regionWith(),
-        sedLibrary: await sedLibraryOf(request),
+        sedLibrary: await sedLibraryOf(request, options),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
@@ -156,7 +156,7 @@ export async function readRequestInput(
         band: request.band,
         region: regionWith(),
         times: requestTimes(request, inputPath),
-        sedLibrary: await sedLibraryOf(request),
+        sedLibrary: await sedLibraryOf(request, options),
         ...(onCatalogProgress ? { onProgress: (rows) => onCatalogProgress(path, undefined, rows) } : {}),
       });
     }
@@ -198,8 +198,15 @@ export async function readRequestInput(
   };
 }
 
-async function sedLibraryOf({ sedDir }: Pick<Request, 'sedDir'>): Promise<SedLibrary | undefined> {
-  return sedDir === undefined ? undefined : sedLibraryIn(sedDir);
+/** The library of SED files that a request names; undefined for none, and for one that the service has to which the request goes. */
+async function sedLibraryOf(
+  { sedDir }: Pick<Request, 'sedDir'>,
+  { isForService }: Pick<RequestOptions, 'isForService'>,
+): Promise<SedLibrary | undefined> {
+  if (sedDir === undefined) return undefined;
+  if (!isStoredName(sedDir)) return sedLibraryIn(sedDir);
+  if (isForService !== true) refuseStored(sedDir);
+  return undefined;
 }
 
 /** Catalogs, tables and folders of this machine. */
@@ -225,7 +232,7 @@ function fileLayer(file: RequestDocument, inputPath: string): Mapping {
 
 function withSedDirFrom(folder: string, mapping: Mapping): Mapping {
   const { sedDir } = mapping;
-  return typeof sedDir === 'string' && sedDir !== '' && !isAbsolute(sedDir)
+  return typeof sedDir === 'string' && sedDir !== '' && !isAbsolute(sedDir) && !isStoredName(sedDir)
     ? { ...mapping, sedDir: join(folder, sedDir) }
     : mapping;
 }

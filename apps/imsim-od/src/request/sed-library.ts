@@ -5,14 +5,19 @@ import { openSedFolder } from '@imsim-od/sky/node';
 /** The environment's name for the library, as other simulators have it. */
 export const SED_LIBRARY_VARIABLE = 'SIMS_SED_LIBRARY_DIR';
 
+/** Libraries that are kept open, with their spectra: a service's worker may be asked for several by turns. */
+const MOST_OPEN = 3;
+
 const open = new Map<string, Promise<SedLibrary>>();
 
-/** The library in a folder, its files read once for all catalogs and visits. Throws where it is no folder. */
-export function sedLibraryIn(folder: string): Promise<SedLibrary> {
-  const known = open.get(folder);
-  if (known !== undefined) return known;
-  const opened = openSedFolder(folder).then((access) => new SedLibrary(access));
-  open.set(folder, opened);
+/** The library in a folder, or in an archive of one, its files read once for all catalogs and visits. Throws where it is neither. */
+export function sedLibraryIn(path: string): Promise<SedLibrary> {
+  const known = open.get(path);
+  open.delete(path);
+  const opened = known ?? openSedFolder(path).then((access) => new SedLibrary(access));
+  open.set(path, opened);
+  const [oldest] = open.keys();
+  if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
   return opened;
 }
 

@@ -12,10 +12,13 @@ import { connect, type ServiceOptions } from './connection.js';
 import { fetchDatasets } from './datasets.js';
 import { digestFile } from '../work/digest-file.js';
 import { uploadOnce } from './upload-catalogs.js';
+import { uploadSedFolder } from './upload-seds.js';
 
 /** Options of `library add`. */
 export interface LibraryAddOptions extends ServiceOptions {
   readonly description?: string;
+  /** The folder holds SED files, and no sky catalogs. */
+  readonly seds?: boolean;
 }
 
 /** Lists what is offered. */
@@ -72,7 +75,7 @@ export async function getFromLibrary(
 const LOOK_MS = 500;
 const PROGRESS_STEP = 0.1;
 
-/** Uploads files and offers the last of them, or a folder of sky catalogs as a whole; waits until the service has read it. */
+/** Uploads files and offers the last of them, or a folder of sky catalogs or SED files as a whole; waits until the service has read it. */
 export async function addToLibrary(
   name: string,
   files: readonly string[],
@@ -87,14 +90,23 @@ export async function addToLibrary(
       `${name} is taken; imsim-od library remove ${name} makes room, or choose another name`,
       EXIT_CODE.badInput,
     );
-  const wholeFolder = statSync(files[0] ?? '', { throwIfNoEntry: false })?.isDirectory() === true;
-  if (wholeFolder && files.length > 1)
+  const isFolder = statSync(files[0] ?? '', { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder && files.length > 1)
     throw new CliError('one folder at a time can be offered under a name', EXIT_CODE.usage);
-  const datasetId = await uploadAll(
-    client,
-    name,
-    wholeFolder ? filesBelow(files[0]!) : files.map((path) => ({ path, name: basename(path) })),
-  );
+  if (options.seds === true && !isFolder)
+    throw new CliError(
+      `--seds takes a folder of SED files, and ${files[0] ?? ''} is none; an archive of one is added like any file, without --seds`,
+      EXIT_CODE.usage,
+    );
+  const wholeFolder = isFolder && options.seds !== true;
+  const datasetId =
+    options.seds === true
+      ? await uploadSedFolder(client, name, files[0]!, printRemark)
+      : await uploadAll(
+          client,
+          name,
+          wholeFolder ? filesBelow(files[0]!) : files.map((path) => ({ path, name: basename(path) })),
+        );
   const { description } = options;
   let entry = await client.call('addToLibrary', {
     body: {
@@ -118,7 +130,12 @@ export async function addToLibrary(
   if (entry.state === 'failed')
     throw new CliError(`${name} cannot be offered: ${entry.failure}`, EXIT_CODE.badInput);
   if (options.json === true) printJson(entry);
-  else printResult(`Every user can name it in requests: library:${entry.name}`);
+  else
+    printResult(
+      entry.kind === 'seds'
+        ? `Every user can draw by its spectra: sedDir: library:${entry.name} in requests, --sed-dir library:${entry.name}`
+        : `Every user can name it in requests: library:${entry.name}`,
+    );
 }
 
 /** A file of this machine, and its name in the library's folder. */

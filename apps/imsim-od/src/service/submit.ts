@@ -131,9 +131,12 @@ async function readRequests(
 
 /** The request with the files of its sky as datasets of the service. */
 async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
-  const { sedDir, ...rest } = request;
-  if (sedDir !== undefined)
-    printRemark(`note: the SED files of ${sedDir} stay here: a service looks for them in its own library`);
+  const { sedDir, ...others } = request;
+  const rest = isStoredName(sedDir) ? request : others;
+  if (sedDir !== undefined && !isStoredName(sedDir))
+    printRemark(
+      `note: the SED files of ${sedDir} stay here: the service takes its own. Those that its library has are chosen by --sed-dir library:NAME`,
+    );
   const upload = async (
     loaded: LoadedSources,
     placeOf?: (name: string, index: number) => string,

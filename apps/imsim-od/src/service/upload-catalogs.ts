@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { type Client, uploadCatalog } from '@imsim-od/api';
+import { type Client, uploadCatalog, type UploadSource } from '@imsim-od/api';
 import type { LoadedCatalog } from '@imsim-od/simulator';
 import { formatBytes } from '../text/quantity-text.js';
 
@@ -38,12 +38,23 @@ export async function uploadOnce(
   remark: (text: string) => void,
 ): Promise<string> {
   const target = posix.join(folder, posix.dirname(name));
-  const known = await client.call('searchDatasets', {
-    query: { folder: target, type: ['catalog'], from: 'mine', limit: 1000 },
+  return (
+    (await findUploaded(client, target, posix.basename(name), sha256)) ??
+    (await uploadFile(client, path, target, remark))
+  );
+}
+
+/** The user's own dataset of a name and a content in a folder; undefined where there is none. */
+export async function findUploaded(
+  client: Client,
+  folder: string,
+  name: string,
+  sha256: string,
+): Promise<string | undefined> {
+  const { items } = await client.call('searchDatasets', {
+    query: { folder, type: ['catalog'], from: 'mine', limit: 1000 },
   });
-  const same = known.items.find((item) => item.name === posix.basename(name) && item.sha256 === sha256);
-  if (same !== undefined) return same.id;
-  return uploadFile(client, path, target, remark);
+  return items.find((item) => item.name === name && item.sha256 === sha256)?.id;
 }
 
 /** Uploads one file; of a SQLite database what was last committed, its write-ahead log included. @returns the dataset's id */
@@ -56,24 +67,35 @@ export async function uploadFile(
   const file = await openUpload(path);
   try {
     const { bytes } = file;
-    let toldAtMs = performance.now();
-    const result = await uploadCatalog(
+    return await uploadSource(
       client,
       { name: basename(path), folder, bytes, read: (start, end) => file.read(start, end) },
-      {
-        onProgress: (sent) => {
-          if (performance.now() - toldAtMs < PROGRESS_INTERVAL_MS) return;
-          toldAtMs = performance.now();
-          remark(`uploading ${path}: ${formatBytes(sent)} of ${formatBytes(bytes)}`);
-        },
-      },
+      path,
+      remark,
     );
-    for (const note of result.notes) remark(`${path}: ${note}`);
-    if (result.datasetId === null) throw new TypeError('an upload without a dataset');
-    return result.datasetId;
   } finally {
     await file.close();
   }
+}
+
+/** Uploads bytes and tells how far it is. @param what how messages call them @returns the dataset's id */
+export async function uploadSource(
+  client: Client,
+  source: UploadSource,
+  what: string,
+  remark: (text: string) => void,
+): Promise<string> {
+  let toldAtMs = performance.now();
+  const result = await uploadCatalog(client, source, {
+    onProgress: (sent) => {
+      if (performance.now() - toldAtMs < PROGRESS_INTERVAL_MS) return;
+      toldAtMs = performance.now();
+      remark(`uploading ${what}: ${formatBytes(sent)} of ${formatBytes(source.bytes)}`);
+    },
+  });
+  for (const note of result.notes) remark(`${what}: ${note}`);
+  if (result.datasetId === null) throw new TypeError('an upload without a dataset');
+  return result.datasetId;
 }
 
 /** Bytes that are to be sent. */

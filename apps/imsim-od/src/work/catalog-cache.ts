@@ -6,9 +6,8 @@ import {
   dealInputs,
   recipeFiles,
 } from '@imsim-od/simulator';
-import { environmentSedLibrary } from '../request/sed-library.js';
-import type { SedDigest } from '@imsim-od/sky';
-import { loadStoredInputs, needOfRecipe } from './stored-inputs.js';
+import type { SedDigest, SedLibrary } from '@imsim-od/sky';
+import { loadStoredInputs, needOfRecipe, sedLibraryFor } from './stored-inputs.js';
 import type { StoredCatalog } from './work-messages.js';
 
 /** Loads the files of recipes; of instance catalogs one set at a time stays in memory. */
@@ -36,9 +35,10 @@ export class CatalogCache {
     for (const { entry, sources } of dealInputs(recipe.sky, loaded)) {
       if (entry.type === 'synthetic' || sources?.seds?.sha256 === entry.seds?.sha256) continue;
       this.#kept = new Map();
+      const library = await sedLibraryFor(sources && stored[loaded.indexOf(sources)]);
       throw new CatalogChangedError(
         sources?.path ?? 'a catalog',
-        `was planned with other SED files than those here: ${await differenceOf(entry.seds, sources?.sedNames ?? [])}`,
+        `was planned with other SED files than those here: ${await differenceOf(entry.seds, library, sources?.sedNames ?? [])}`,
       );
     }
     return loaded;
@@ -46,8 +46,11 @@ export class CatalogCache {
 }
 
 /** What differs between SED files of a recipe and those of the worker's library. */
-async function differenceOf(planned: SedDigest | undefined, names: readonly string[]): Promise<string> {
-  const library = await environmentSedLibrary();
+async function differenceOf(
+  planned: SedDigest | undefined,
+  library: SedLibrary | undefined,
+  names: readonly string[],
+): Promise<string> {
   if (planned === undefined) return 'there were none';
   if (library === undefined) return `there were ${planned.files}, and there is no library now`;
   return library.explainDifference(names, planned);

@@ -36,6 +36,7 @@ import { type SkyFileKind, skyFileKind } from './sky-file-kind.js';
 import { receivedAccess, storedAccess } from './stored-catalog.js';
 import { indexedFiles } from './stored-index.js';
 import { loadStoredInputs, needOfRequest, storedSourcesNear } from './stored-inputs.js';
+import { summariseSeds } from './summarise-seds.js';
 import { summariseSurvey } from './survey-orders.js';
 import { summarisePart, summariseTable } from './summarise-table.js';
 import type { CatalogSummary, PlannedVisit, PlanOrder, StoredCatalog } from './work-messages.js';
@@ -133,7 +134,7 @@ function sedsOfInput({ sky }: Recipe, input: number): SedDigest | null {
 }
 
 /**
- * Reads a catalog, table, image, scheduler database or part of a folder of sky catalogs whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
+ * Reads a catalog, table, image, scheduler database, archive of SED files or part of a folder of sky catalogs whole, keeping none of it, and says what it holds. A file without a header is no catalog by itself but may be part of one;
  * what a catalog includes may still be on its way.
  */
 export async function summariseCatalog(
@@ -142,6 +143,7 @@ export async function summariseCatalog(
 ): Promise<CatalogSummary> {
   const kind = await kindOf(stored);
   if (kind === 'survey') return summariseSurvey(stored);
+  if (kind === 'seds') return summariseSeds(stored, onProgress);
   if (kind === 'yaml' || kind === 'hdf5') return summarisePart(stored, kind);
   if (kind !== 'catalog') return summariseTable(stored, kind);
   try {

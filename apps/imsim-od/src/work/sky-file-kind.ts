@@ -1,12 +1,14 @@
 /** Tells what a file of a sky is by its beginning. */
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { beginsSedArchive } from '@imsim-od/sky';
 
 /**
  * `catalog`: an instance catalog, or a part of one; `table`: CSV, Parquet or VOTable; `fits`: a table, an image or a map;
- * `survey`: a SQLite database, as schedulers write them; `hdf5` and `yaml`: spectra and configurations of sky catalogs.
+ * `survey`: a SQLite database, as schedulers write them; `hdf5` and `yaml`: spectra and configurations of sky catalogs;
+ * `seds`: a tar archive of SED files.
  */
-export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml';
+export type SkyFileKind = 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml' | 'seds';
 
 const HEAD_BYTES = 65_536;
 
@@ -35,6 +37,7 @@ function kindOfHead(head: Uint8Array): SkyFileKind {
   if (text.startsWith('PAR1')) return 'table';
   if (text.startsWith('\u0089HDF')) return 'hdf5';
   if (text.startsWith('SIMPLE  =')) return 'fits';
+  if (beginsSedArchive(head)) return 'seds';
   if (/^\s*<(?:\?xml|!--|VOTABLE|\w+:VOTABLE|!DOCTYPE)/i.test(text) || /^#\s*%ECSV/.test(text))
     return 'table';
   if (text.includes('\0')) return 'catalog';

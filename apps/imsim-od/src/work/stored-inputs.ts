@@ -14,10 +14,10 @@ import {
   requestRegion,
   requestTimes,
 } from '@imsim-od/simulator';
-import type { ExposureTime, SkyRegion } from '@imsim-od/sky';
+import { type ExposureTime, SedArchiveError, type SedLibrary, type SkyRegion } from '@imsim-od/sky';
 import { openCatalog, sourcesNear } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
-import { environmentSedLibrary } from '../request/sed-library.js';
+import { environmentSedLibrary, sedLibraryIn } from '../request/sed-library.js';
 import { storedAccess, storedFolderAccess, storedTableAccess } from './stored-catalog.js';
 import { indexedFiles } from './stored-index.js';
 import type { StoredCatalog } from './work-messages.js';
@@ -102,7 +102,7 @@ async function loadSources(
   { band, pointing, times, regionWith, bySpectra }: InputNeed,
   keptCatalog: Parameters<typeof loadStoredInputs>[3],
 ): Promise<LoadedSources> {
-  const sedLibrary = bySpectra(entry) ? await environmentSedLibrary() : undefined;
+  const sedLibrary = bySpectra(entry) ? await sedLibraryFor(source) : undefined;
   const need = () => ({ band, times, region: regionWith(), sedLibrary });
   if (entry.type === 'table') {
     return loadTable(source.name, entry, storedTableAccess(source), need());
@@ -121,4 +121,16 @@ async function loadSources(
       ? loadCatalog(source.name, storedAccess(source), { ...reading, sedLibrary })
       : openCatalog(source.name, files, { ...reading, sedLibrary });
   });
+}
+
+/** The SED files that a stored input is drawn by: those of its archive, else those that the environment names, if any. */
+export async function sedLibraryFor(stored: StoredCatalog | undefined): Promise<SedLibrary | undefined> {
+  const archive = stored?.sedArchive;
+  if (archive === undefined) return environmentSedLibrary();
+  try {
+    return await sedLibraryIn(archive.path);
+  } catch (error) {
+    // Users know it by its name, and not by where the store has it.
+    throw error instanceof SedArchiveError ? new SedArchiveError(archive.name, error.reason) : error;
+  }
 }

@@ -27,6 +27,8 @@ export interface StoredCatalog {
   readonly files: readonly StoredFile[];
   /** Where the store keeps indexes of the catalog; absent where it keeps none. */
   readonly indexFolder?: string;
+  /** The archive of SED files that its sources are drawn by; default: the folder that the worker's environment names. */
+  readonly sedArchive?: StoredFile;
 }
 
 /** A file in a store. */

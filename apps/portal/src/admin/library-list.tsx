@@ -19,11 +19,20 @@ import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText } from '../page-parts/quantity.js';
 import { callQuery, useAct } from '../service/use-call.js';
 import { FileUpload } from '../upload/file-upload.js';
+import { FolderUpload } from '../upload/folder-upload.js';
 
 /** How often the list is asked for again while something is being read. */
 const LOOK_MS = 1000;
 
-const KINDS: Readonly<Record<string, string>> = { skyCatalogs: 'folder of sky catalogs' };
+const KINDS: Readonly<Record<string, string>> = { skyCatalogs: 'folder of sky catalogs', seds: 'SED files' };
+const COUNTED: Readonly<Record<string, string>> = { seds: 'spectra', survey: 'visits' };
+
+/** What was uploaded and has no name yet. */
+interface Offer {
+  readonly datasetId: string;
+  readonly name: string;
+  readonly wholeFolder: boolean;
+}
 
 /** The list. */
 export function LibraryList() {
@@ -34,32 +43,65 @@ export function LibraryList() {
   });
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [file, setFile] = useState<{ readonly datasetId: string; readonly name: string } | null>(null);
+  const [offer, setOffer] = useState<Offer | null>(null);
   const add = useAct('addToLibrary', {
     changes: ['listLibrary', 'searchDatasets'],
     showsFailure: true,
     onDone: () => {
       setName('');
       setDescription('');
-      setFile(null);
+      setOffer(null);
     },
   });
   const remove = useAct('removeFromLibrary', { changes: ['listLibrary', 'searchDatasets'] });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (file !== null)
-      add.mutate({ body: { name: name.trim(), datasetId: file.datasetId, description: description.trim() } });
+    if (offer === null) return;
+    const { datasetId, wholeFolder } = offer;
+    add.mutate({
+      body: {
+        name: name.trim(),
+        datasetId,
+        description: description.trim(),
+        ...(wholeFolder ? { wholeFolder } : {}),
+      },
+    });
   };
   return (
     <Stack>
+      <Row role="group" aria-label="Upload for the library">
+        <FileUpload
+          label="Upload a file"
+          what="File for the library"
+          folder="/library"
+          onReady={({ datasetId, name: fileName }) =>
+            setOffer({ datasetId, name: fileName, wholeFolder: false })
+          }
+        />
+        <FolderUpload
+          label="Upload a folder of sky catalogs"
+          kind="skyCatalogs"
+          folder="/library"
+          onReady={({ datasetId, name: folderName }) =>
+            setOffer({ datasetId, name: `the folder ${folderName}`, wholeFolder: true })
+          }
+        />
+        <FolderUpload
+          label="Upload a folder of SED files"
+          kind="seds"
+          folder="/library"
+          onReady={({ datasetId, name: folderName }) =>
+            setOffer({ datasetId, name: `the SED files of ${folderName}`, wholeFolder: false })
+          }
+        />
+      </Row>
       <form onSubmit={submit}>
         <Row align="flex-end">
-          <FileUpload
-            label={file === null ? 'Upload a file' : `Another than ${file.name}`}
-            what="File for the library"
-            folder="/library"
-            onReady={setFile}
-          />
+          <Text size="sm" w="100%">
+            {offer === null
+              ? 'Upload something first; then give it a name.'
+              : `To be offered: ${offer.name}.`}
+          </Text>
           <TextInput
             label="Name in requests"
             description="a–z, 0–9, point, hyphen, underscore"
@@ -78,7 +120,7 @@ export function LibraryList() {
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          <Button type="submit" disabled={file === null} loading={add.isPending}>
+          <Button type="submit" disabled={offer === null} loading={add.isPending}>
             Offer it
           </Button>
         </Row>
@@ -88,13 +130,13 @@ export function LibraryList() {
       {data?.items.length === 0 && (
         <EmptyState title="The library is empty">
           <Text>
-            Upload an instance catalog, a table, a map of lensing or a scheduler’s database, and give it a
-            name: every user can then choose it on the design screen, and name it in requests.
+            Upload an instance catalog, a table, a map of lensing, a scheduler’s database, a folder of sky
+            catalogs or one of SED files, and give it a name: every user can then choose it on the design
+            screen, and name it in requests.
           </Text>
           <Text size="sm">
-            Catalogs that include others, and folders of sky catalogs, are added on the command line:{' '}
-            <Code>imsim-od library add NAME PART… CATALOG</Code>,{' '}
-            <Code>imsim-od library add NAME FOLDER</Code>.
+            Catalogs that include others are added on the command line:{' '}
+            <Code>imsim-od library add NAME PART… CATALOG</Code>.
           </Text>
         </EmptyState>
       )}
@@ -135,7 +177,7 @@ export function LibraryList() {
             )}
             <Text size="xs" c="dimmed">
               {dataset.name}, {kind === '' ? 'not read yet' : (KINDS[kind] ?? kind)},{' '}
-              {objects === null ? '' : `${countText(objects)} objects, `}
+              {objects === null ? '' : `${countText(objects)} ${COUNTED[kind] ?? 'objects'}, `}
               {bytesText(dataset.bytes)}, SHA-256 {dataset.sha256.slice(0, 16)}…
             </Text>
           </Paper>

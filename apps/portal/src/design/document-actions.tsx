@@ -18,9 +18,20 @@ export function DocumentActions() {
   const [templates, setTemplates] = useState(readTemplates);
   const [isNaming, naming] = useDisclosure(false);
   const [name, setName] = useState('');
-  const keep = (next: typeof templates): void => {
-    writeTemplates(next);
+  /** @returns whether the browser had room for them */
+  const keep = (next: typeof templates): boolean => {
+    try {
+      writeTemplates(next);
+    } catch (error) {
+      notifications.show({
+        color: 'red',
+        title: 'The template was not kept',
+        message: error instanceof Error ? error.message : String(error),
+      });
+      return false;
+    }
     setTemplates(next);
+    return true;
   };
   const importFile = async (file: File): Promise<void> => {
     try {
@@ -66,23 +77,33 @@ export function DocumentActions() {
       <Button variant="default" onClick={() => void exportFile()}>
         Export YAML
       </Button>
-      <Menu withinPortal={false} position="bottom-end">
+      <Menu withinPortal={false} position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default">Templates</Button>
         </Menu.Target>
         <Menu.Dropdown aria-label="Templates">
           <Menu.Item onClick={() => replace(FIRST_DOCUMENT)}>Begin anew</Menu.Item>
           {Object.entries(templates).map(([key, value]) => (
-            <Menu.Item key={key} onClick={() => replace(value)}>
+            <Menu.Item
+              key={key}
+              onClick={() => replace(value.document, value.visits)}
+              rightSection={
+                value.visits !== null && (
+                  <Text size="xs" c="dimmed" component="span">
+                    {visitsText(value.visits.parts.length)}
+                  </Text>
+                )
+              }
+            >
               {key}
             </Menu.Item>
           ))}
-          <Menu.Divider />
+          <Menu.Divider role="separator" />
           <Menu.Item onClick={naming.open}>Keep this as a template …</Menu.Item>
           {Object.keys(templates).map((key) => (
             <Menu.Item
               key={key}
-              color="red"
+              c="var(--mantine-color-error)"
               onClick={() =>
                 keep(Object.fromEntries(Object.entries(templates).filter(([other]) => other !== key)))
               }
@@ -128,14 +149,13 @@ export function DocumentActions() {
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim() === '') return;
-            keep({ ...templates, [name.trim()]: document });
-            naming.close();
+            if (keep({ ...templates, [name.trim()]: { document, visits } })) naming.close();
           }}
         >
           <Stack>
             <TextInput
               label="Name"
-              description={`Templates are kept in this browser${visits === null ? '' : '; of several visits the one shown'}.`}
+              description={`Templates are kept in this browser${visits === null ? '' : `, this one with its ${visitsText(visits.parts.length)}`}.`}
               value={name}
               maxLength={80}
               onChange={(event) => setName(event.currentTarget.value)}
@@ -149,6 +169,10 @@ export function DocumentActions() {
       </Modal>
     </Group>
   );
+}
+
+function visitsText(count: number): string {
+  return count === 1 ? '1 visit' : `${countText(count)} visits`;
 }
 
 /** What a file of so many requests is called. */

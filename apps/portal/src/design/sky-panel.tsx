@@ -3,11 +3,13 @@ import { RequestSchema } from '@imsim-od/simulator';
 import { Accordion, ActionIcon, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { FileUpload } from '../upload/file-upload.js';
+import { FolderUpload } from '../upload/folder-upload.js';
 import { useShownSky } from './design-estimate.js';
 import { useDesign } from './design-state.js';
 import { EntryCounts } from './entry-counts.js';
 import { LensMapChoice } from './lens-map-choice.js';
-import { kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
+import { SedChoice } from './sed-choice.js';
+import { isSedArchive, kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 import classes from './design.module.css';
 import type { Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
@@ -82,6 +84,7 @@ export function SkyPanel() {
           <StoredFile
             label="Add a catalog or table that is there"
             placeholder="Uploaded before"
+            fits={({ name }) => !isSedArchive(name)}
             onChoose={({ id, format, name }) =>
               put([...entries, entryOf(`dataset:${id}`, kindOfFile(format, name))])
             }
@@ -95,9 +98,22 @@ export function SkyPanel() {
                 ? `${name} is a scheduler’s database: choose its visits at the top of this screen.`
                 : undefined
             }
-            onReady={({ datasetId, kind }) => put([...entries, entryOf(`dataset:${datasetId}`, kind)])}
+            onReady={({ datasetId, kind }) =>
+              kind === 'seds'
+                ? set('sedDir', `dataset:${datasetId}`)
+                : put([...entries, entryOf(`dataset:${datasetId}`, kind)])
+            }
+          />
+          <FolderUpload
+            label="Upload a folder of sky catalogs"
+            kind="skyCatalogs"
+            folder="/catalogs"
+            onReady={({ datasetId }) =>
+              put([...entries, { type: 'skyCatalogs', path: `dataset:${datasetId}` }])
+            }
           />
         </Group>
+        <SedChoice />
       </Stack>
     </Card>
   );

@@ -14,6 +14,9 @@ export function kindOfFile(format: string, name: string): 'catalog' | 'table' | 
   return /\.(ecsv|vot|votable|xml|csv)(\.gz)?$/i.test(name) ? 'table' : 'catalog';
 }
 
+/** Whether a stored file is likely to be an archive of SED files, by its name. */
+export const isSedArchive = (name: string): boolean => /\.tar$/i.test(name);
+
 /** The catalogs, tables and maps that the user may read. */
 function useStoredFiles(): readonly Dataset[] {
   return useCall('searchDatasets', { query: { type: ['catalog'], limit: MOST } }).data?.items ?? [];

@@ -43,6 +43,7 @@ const ELSEWHERE = [
   'rotTelPosDeg',
   'detectors',
   'sky',
+  'sedDir',
   'effects',
   'products',
 ];

@@ -54,7 +54,9 @@ export class EntryLoader {
   readonly #entries: StoredEntries;
   readonly #blocks: StoredBlocks;
   readonly #client: Client;
-  #sedLibrary: Promise<SedLibrary | undefined> | undefined;
+  /** The SED files of the last request that was drawn by any. */
+  #seds:
+    { readonly sedDir: string | undefined; readonly library: Promise<SedLibrary | undefined> } | undefined;
   #kept: readonly Kept[] = [];
 
   /** @param baseUrl of the service */
@@ -66,7 +68,7 @@ export class EntryLoader {
 
   /** The files that a recipe's detector needs; entries that cannot be read are left out, and it is said why. */
   async inputsOf(
-    sky: readonly Entry[],
+    { sky, sedDir }: Pick<Request, 'sky' | 'sedDir'>,
     recipe: Recipe,
     onProgress: (progress: ReadingProgress) => void,
   ): Promise<PreviewInputs> {
@@ -75,7 +77,7 @@ export class EntryLoader {
     for (const [index, entry] of sky.entries()) {
       const wanted = unreadSources([entry]);
       try {
-        inputs.push(...(await this.#load(entry, recipe, onProgress)));
+        inputs.push(...(await this.#load(entry, sedDir, recipe, onProgress)));
       } catch (error) {
         inputs.push(...wanted);
         leftOut.push({ entry: index + 1, reason: reasonOf(error) });
@@ -86,6 +88,7 @@ export class EntryLoader {
 
   async #load(
     entry: Entry,
+    sedDir: string | undefined,
     recipe: Recipe,
     onProgress: (progress: ReadingProgress) => void,
   ): Promise<LoadedSources[]> {
@@ -94,8 +97,8 @@ export class EntryLoader {
     if (entry.type !== 'synthetic') {
       const { lensing: _lensing, offset: _offset, magnitudeLimits: _limits, ...reading } = entry;
       const stored = await this.#entries.find(entry.path, entry.type === 'skyCatalogs');
-      const key = JSON.stringify([reading, recipe.visit.band, stored.key]);
-      loaded.push(await this.#keep(key, recipe, () => this.#sources(entry, stored, recipe, read())));
+      const key = JSON.stringify([reading, sedDir, recipe.visit.band, stored.key]);
+      loaded.push(await this.#keep(key, recipe, () => this.#sources(entry, stored, recipe, read(), sedDir)));
     }
     const map = entry.lensing?.map;
     if (map !== undefined) {
@@ -113,10 +116,11 @@ export class EntryLoader {
     return loaded;
   }
 
-  #openSedLibrary(): Promise<SedLibrary | undefined> {
-    this.#sedLibrary ??= openSedLibrary(this.#client);
-    this.#sedLibrary.catch(() => (this.#sedLibrary = undefined));
-    return this.#sedLibrary;
+  #openSedLibrary(sedDir: string | undefined): Promise<SedLibrary | undefined> {
+    if (this.#seds?.sedDir !== sedDir) this.#seds = undefined;
+    const seds = (this.#seds ??= { sedDir, library: openSedLibrary(this.#client, sedDir) });
+    seds.library.catch(() => (this.#seds = undefined));
+    return seds.library;
   }
 
   async #keep(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<LoadedSources> {
@@ -131,10 +135,11 @@ export class EntryLoader {
     stored: StoredEntry,
     recipe: Recipe,
     reading: EntryReading,
+    sedDir: string | undefined,
   ): Promise<Omit<Kept, 'key'>> {
     const { band, raDeg, decDeg } = recipe.visit;
     const time = recipeTime(recipe);
-    const sedLibrary = await this.#openSedLibrary();
+    const sedLibrary = await this.#openSedLibrary(sedDir);
     const need = { band, times: [time], region: recipeRegion(recipe, AROUND_DEG), sedLibrary };
     const isAround = covers(recipe);
     const isThen = (other: Recipe): boolean => {

@@ -128,13 +128,13 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
 }
 
 /** The files of the request's sky; what reads them comes with the first of them. */
-async function readInputs({ sky }: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
-  const standIns = unreadSources(sky);
+async function readInputs(request: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
+  const standIns = unreadSources(request.sky);
   if (standIns.length === 0) return { inputs: standIns, leftOut: [] };
   loader ??= import('./entry-loader.js').then((module) => new module.EntryLoader(location.origin));
   loader.catch(() => (loader = undefined));
   let toldMs = performance.now();
-  return (await loader).inputsOf(sky, recipe, (progress) => {
+  return (await loader).inputsOf(request, recipe, (progress) => {
     if (performance.now() - toldMs < TOLD_EVERY_MS) return;
     toldMs = performance.now();
     scope.postMessage({ kind: 'reading', number, ...progress }, []);

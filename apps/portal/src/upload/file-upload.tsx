@@ -1,15 +1,14 @@
 /** A button that sends a file of the user to the service, shows how far it is, and what the service found in it. */
-import { uploadCatalog, type UploadResult } from '@imsim-od/api';
-import { Alert, Badge, Button, FileButton, Progress, Stack, Text } from '@mantine/core';
+import { ApiError, type UploadResult } from '@imsim-od/api';
+import { Alert, Badge, Button, FileButton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
-import { client } from '../service/client.js';
 import { failureText } from '../service/use-call.js';
+import { bytesOfFile, FileGoneError, sendFile } from './send-file.js';
+import { SendProgress, useSending } from './send-progress.js';
 
-type State =
-  | { readonly at: 'rest' }
-  | { readonly at: 'sending'; readonly name: string; readonly share: number }
+type End =
   | { readonly at: 'done'; readonly text: string; readonly notes: readonly string[] }
   | { readonly at: 'failed'; readonly text: string };
 
@@ -35,77 +34,91 @@ export function FileUpload({
   readonly onReady: (result: Uploaded) => void;
 }) {
   const queries = useQueryClient();
-  const [state, setState] = useState<State>({ at: 'rest' });
+  const [end, setEnd] = useState<End | null>(null);
+  const { sending, begin, tell, end: endSending, cancel } = useSending();
+  // The same file may be chosen again, after it was changed or its upload cancelled.
+  const forgetChoice = useRef<() => void>(null);
   const send = async (file: File): Promise<void> => {
-    setState({ at: 'sending', name: file.name, share: 0 });
+    setEnd(null);
+    const signal = begin(file.name, file.size);
     try {
-      const result = await uploadCatalog(
-        client,
+      const result = await sendFile(
         {
+          key: JSON.stringify([folder, file.name, file.size, file.lastModified]),
           name: file.name,
           // A folder of its own, so that a file of the same name may come again.
           folder: `${folder}/${new Date().toISOString().replace(/\D/g, '')}`,
           bytes: file.size,
-          read: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
+          read: bytesOfFile(file),
         },
-        {
-          onProgress: (sent) =>
-            setState({ at: 'sending', name: file.name, share: sent / Math.max(1, file.size) }),
-        },
+        signal,
+        tell,
       );
       const { datasetId, objects, skipped, notes } = result;
       if (datasetId === null) throw new Error('the service says nothing of the file');
       await queries.invalidateQueries({ queryKey: ['searchDatasets'] });
       const uploaded = { ...result, datasetId, name: file.name };
       const refusal = refuse?.(uploaded);
-      if (refusal !== undefined) return setState({ at: 'failed', text: refusal });
+      if (refusal !== undefined) return setEnd({ at: 'failed', text: refusal });
       onReady(uploaded);
       const leftOut = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
-      setState({
+      setEnd({
         at: 'done',
         text: `${file.name}: ${objects === null ? 'received' : `${countText(objects)} ${counted}`}${leftOut.length > 0 ? `; left out: ${leftOut.join(', ')}` : ''}.`,
         notes,
       });
     } catch (error) {
-      setState({ at: 'failed', text: error instanceof Error ? failureText(error) : String(error) });
+      setEnd({
+        at: 'failed',
+        text: signal.aborted
+          ? `The upload of ${file.name} was cancelled; nothing of it is kept.`
+          : uploadFailureText(error),
+      });
+    } finally {
+      endSending();
+      forgetChoice.current?.();
     }
   };
   return (
     <>
-      <FileButton onChange={(file) => file !== null && void send(file)} inputProps={{ 'aria-label': what }}>
+      <FileButton
+        onChange={(file) => file !== null && void send(file)}
+        inputProps={{ 'aria-label': what }}
+        resetRef={forgetChoice}
+      >
         {(props) => (
-          <Button {...props} size="compact-sm" variant="default" loading={state.at === 'sending'}>
+          <Button {...props} size="compact-sm" variant="default" loading={sending !== null}>
             {label}
           </Button>
         )}
       </FileButton>
-      {state.at === 'sending' && (
-        <Stack gap={2} w="100%">
-          <Text size="sm">
-            {state.name}: {state.share < 1 ? `${Math.round(100 * state.share)} % sent` : 'being checked'}
-          </Text>
-          <Progress value={100 * state.share} aria-label={`Upload of ${state.name}`} />
-        </Stack>
-      )}
-      {state.at === 'done' && (
+      {sending !== null && <SendProgress sending={sending} onCancel={cancel} />}
+      {end?.at === 'done' && (
         <Text component="div" size="sm" role="status" w="100%">
           <Badge size="sm" variant="light">
             added
           </Badge>{' '}
-          {state.text} {state.notes.length === 1 && state.notes[0]}
-          {state.notes.length > 1 && (
+          {end.text} {end.notes.length === 1 && end.notes[0]}
+          {end.notes.length > 1 && (
             <details>
-              <summary>{state.notes.length} notes</summary>
-              {state.notes.join(' ')}
+              <summary>{end.notes.length} notes</summary>
+              {end.notes.join(' ')}
             </details>
           )}
         </Text>
       )}
-      {state.at === 'failed' && (
+      {end?.at === 'failed' && (
         <Alert color="red" title="The file was not taken" role="alert" w="100%">
-          {state.text}
+          {end.text}
         </Alert>
       )}
     </>
   );
+}
+
+/** What an upload that failed says to a person. */
+export function uploadFailureText(error: unknown): string {
+  if (error instanceof FileGoneError || !(error instanceof Error))
+    return error instanceof Error ? error.message : String(error);
+  return error instanceof ApiError ? failureText(error) : error.message;
 }

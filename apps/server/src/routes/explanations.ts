@@ -1,6 +1,7 @@
 /** What made a pixel of an image: its recipe and catalogs as the archive keeps them, worked out by a worker of its own. */
 import { existsSync } from 'node:fs';
 import { readDataset, readRecipe } from '@imsim-od/archive';
+import { storedContent } from '@imsim-od/runs';
 import type { Recipe } from '@imsim-od/simulator';
 import type { FastifyInstance } from 'fastify';
 import { ApiFault } from '../http/api-fault.js';
@@ -21,12 +22,10 @@ export function registerExplanations(app: FastifyInstance, { archive, runner }: 
         `${dataset.name} has no recipe in the archive: only what the service drew itself can be explained.`,
       );
     const { store } = archive;
-    const catalogs = kept.catalogs.map(({ files }) => ({
-      name: files[0]?.name ?? '',
-      files: files.map(({ name, sha256 }) => ({ name, path: store.pathOf(sha256), sha256 })),
-      ...(files[0] === undefined ? {} : { indexFolder: store.indexFolderOf(files[0].sha256) }),
-    }));
-    const lost = catalogs.flatMap(({ files }) => files).find(({ path }) => !existsSync(path));
+    const catalogs = kept.catalogs.map((content) => storedContent(store, content));
+    const lost = catalogs
+      .flatMap(({ files, sedArchive }) => [...files, ...(sedArchive ? [sedArchive] : [])])
+      .find(({ path }) => !existsSync(path));
     if (lost !== undefined)
       throw new ApiFault(
         'EXPLAIN_INVALID',

@@ -7,7 +7,7 @@ export type { PlannedVisit };
 
 /** What a catalog holds. */
 export interface CatalogSummary {
-  readonly kind: 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml';
+  readonly kind: 'catalog' | 'table' | 'fits' | 'survey' | 'hdf5' | 'yaml' | 'seds';
   /** Object lines; null where it is no whole catalog, and the notes say why. */
   readonly objects: number | null;
   readonly skipped: Readonly<Record<string, number>>;

@@ -60,6 +60,7 @@ export {
   MemoryRangeSource,
   type RangeSource,
   streamOf,
+  sha256OfSource,
 } from './range-source.js';
 export { type ColumnChoice, type ColumnChoices, type MappedColumn } from './tables/column-mapping.js';
 export { TableColumnError, TableFormatError, TableRowError, TableUnitError } from './tables/errors.js';
@@ -114,10 +115,20 @@ export { composeShear, type Lensing, lensingFrom, type Shear, shearOfEllipse } f
 export { galacticExtinctionMag } from './sed/dust.js';
 export type { SedAccess, SedDigest, SedLibraryFile } from './sed/sed-library.js';
 export { SedLibrary, SedNamesError } from './sed/sed-library.js';
+export {
+  beginsSedArchive,
+  type FileToPack,
+  type PackedSeds,
+  packSedFiles,
+  readSedArchive,
+  SedArchiveError,
+  sedFileAt,
+  type SedPlace,
+} from './sed/sed-archive.js';
 export { sedNotesOfNames } from './sed/sed-count.js';
 export { sedDigestWithin, type SedUses } from './sed/sed-ledger.js';
 export type { SedFileMark } from './sed/sed-sketch.js';
-export { SedFileError } from './sed/sed-file.js';
+export { readSedFile, SedFileError } from './sed/sed-file.js';
 export { type BandSed, SedPhotometry } from './sed/sed-photometry.js';
 export {
   SED_FAMILY_ERROR_MAG,

@@ -12,6 +12,7 @@ import { CatalogIndexWriter } from './catalog-index/index-writer.js';
 import { readInstanceCatalog } from './instance-catalog/instance-catalog.js';
 import { readLensMap } from './lenses/read-lens-map.js';
 import { MemoryRangeSource } from './range-source.js';
+import { packSedFiles, readSedArchive, sedFileAt } from './sed/sed-archive.js';
 import { readSedFile } from './sed/sed-file.js';
 import { SedLibrary } from './sed/sed-library.js';
 import { SedPhotometry } from './sed/sed-photometry.js';
@@ -134,6 +135,33 @@ describe('readers of spectra, maps, curves and folders under fuzz', () => {
           throw new TypeError(`photons ${[...out].join()} of a spectrum that was taken`);
       },
     }));
+
+  it('archives of SED files', async () => {
+    const packed = packSedFiles(
+      'seds',
+      [SED, 'x', ''].map((text, i) => ({
+        path: ['starSED/kurucz/km10.gz', 'a', `${'b/'.repeat(40)}${'c'.repeat(90)}`][i] ?? '',
+        bytes: text.length,
+        read: (start, end) => Promise.resolve(bytesOf(text).slice(start, end)),
+      })),
+    );
+    await fuzz({
+      what: 'archives of SED files',
+      inputs: damaged(
+        [await packed.read(0, packed.bytes)],
+        ['ustar', '0000', '7777777', '../', '/etc', 'x', 'L'],
+      ),
+      parse: async (input) => {
+        const source = new MemoryRangeSource('seds.tar', bytesOf(input));
+        for (const [path, place] of await readSedArchive(source)) {
+          if (/^\/|(^|\/)\.\.(\/|$)/.test(path)) throw new TypeError(`the path ${path} leads out`);
+          if (place.start < 0 || place.start + place.bytes > source.bytes)
+            throw new TypeError(`${path} lies outside the archive`);
+          await sedFileAt(source, path, place);
+        }
+      },
+    });
+  });
 
   it('names of SED files, and sketches of libraries', () =>
     fuzz({

@@ -2,6 +2,8 @@
  * Bytes that can be read from any place: what tables are read from. A file of a disk is in `@imsim-od/sky/node`, a file
  * dropped on a page is a `BlobRangeSource`, and `MemoryRangeSource` serves tests and what was unpacked.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ByteSource } from './byte-source.js';
 import { SourceOutsideFolderError, SourceUnreadableError } from './byte-source.js';
 
@@ -82,6 +84,20 @@ export async function* streamOf(source: RangeSource): AsyncIterable<Uint8Array> 
   for (let at = 0; at < source.bytes; at += CHUNK_BYTES) {
     yield await source.read(at, Math.min(source.bytes, at + CHUNK_BYTES));
   }
+}
+
+/** The SHA-256 of all bytes, lower-case hexadecimal, of which few are held at a time. @param onRead told how many were read */
+export async function sha256OfSource(
+  source: Pick<RangeSource, 'bytes' | 'read'>,
+  onRead: (bytes: number) => void = () => undefined,
+): Promise<string> {
+  const hash = sha256.create();
+  for (let at = 0; at < source.bytes; at += CHUNK_BYTES) {
+    const chunk = await source.read(at, Math.min(source.bytes, at + CHUNK_BYTES));
+    hash.update(chunk);
+    onRead(at + chunk.length);
+  }
+  return bytesToHex(hash.digest());
 }
 
 /** The same bytes for readers that take a stream; it has no neighbours. */

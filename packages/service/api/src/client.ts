@@ -141,7 +141,8 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
   return text === '' ? '' : `?${text}`;
 }
 
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits. @throws the signal's reason, as soon as it is aborted */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);

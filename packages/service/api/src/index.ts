@@ -32,4 +32,4 @@ export {
 } from './schemas.js';
 export type { ImageDifference } from './image-difference-schema.js';
 export type { SurveyFacets, SurveyVisit } from './survey-schemas.js';
-export { uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';
+export { endUpload, uploadCatalog, type UploadOptions, type UploadSource } from './upload.js';

@@ -400,7 +400,7 @@ export const CollectionChangesSchema = strict({
 export const UploadResultSchema = strict({
   state: oneOf('receiving', 'checking', 'ready'),
   datasetId: nullable(UuidSchema),
-  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey', 'hdf5', 'yaml')),
+  kind: nullable(oneOf('catalog', 'table', 'fits', 'survey', 'hdf5', 'yaml', 'seds')),
   objects: nullable(Type.Integer({ description: 'of a scheduler database: its visits' })),
   skipped: Type.Record(Type.String(), Type.Integer()),
   notes: Type.Array(Type.String()),

@@ -2,7 +2,7 @@
  * Uploading a catalog by tus 1.0 (core and creation): the bytes go in chunks, and an upload that was cut goes on where the service says it
  * stands.
  */
-import { type Client, toApiError } from './client.js';
+import { type Client, pause, toApiError } from './client.js';
 import type { UploadResult } from './schemas.js';
 import { API_PREFIX } from './routes.js';
 
@@ -19,7 +19,10 @@ export interface UploadSource {
 
 /** How an upload goes. */
 export interface UploadOptions {
+  /** Bytes of a request; default: as many as go in about a second, 256 kB to 8 MB. */
   readonly chunkBytes?: number;
+  /** How often in a row a request may fail before the upload does; default 8, over a minute and a half. */
+  readonly maxFailures?: number;
   readonly signal?: AbortSignal;
   onProgress?(sentBytes: number): void;
   /** Told where the upload lies, to go on with it later. */
@@ -29,7 +32,11 @@ export interface UploadOptions {
 }
 
 const TUS = { 'tus-resumable': '1.0.0' };
-const CHUNK_BYTES = 8 << 20;
+const LEAST_CHUNK_BYTES = 1 << 18;
+const FIRST_CHUNK_BYTES = 1 << 20;
+const MOST_CHUNK_BYTES = 8 << 20;
+/** A request that takes longer is followed by one of half the bytes, one that takes less than a third of it by twice as many. */
+const CHUNK_MS = 1500;
 const MAX_FAILURES = 8;
 /**
  * An upload that was received whole and checked is there no more: where the answer to its last chunk was lost, its result tells what came of
@@ -43,11 +50,15 @@ export async function uploadCatalog(
   source: UploadSource,
   options: UploadOptions = {},
 ): Promise<UploadResult> {
+  const { signal, maxFailures = MAX_FAILURES } = options;
   const location = options.location ?? (await begin(client, source));
   options.onStarted?.(location);
-  const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
-  let offset = options.location === undefined ? 0 : await offsetOf(client, location, source.bytes);
+  let chunkBytes = options.chunkBytes ?? FIRST_CHUNK_BYTES;
+  let offset = options.location === undefined ? 0 : await offsetOf(client, location, source.bytes, signal);
+  options.onProgress?.(offset);
   for (let failures = 0; offset < source.bytes;) {
+    signal?.throwIfAborted();
+    const sentAtMs = performance.now();
     const chunk = await source.read(offset, Math.min(source.bytes, offset + chunkBytes));
     try {
       const response = await client.send(location, {
@@ -58,24 +69,39 @@ export async function uploadCatalog(
           'upload-offset': String(offset),
         },
         body: chunk,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(signal === undefined ? {} : { signal }),
       });
       if (response.status !== 204) throw await toApiError(response);
       offset = Number(response.headers.get('upload-offset'));
       failures = 0;
+      if (options.chunkBytes === undefined)
+        chunkBytes = nextChunkBytes(chunkBytes, performance.now() - sentAtMs);
     } catch (error) {
       const status = statusOf(error);
       if (status === GONE) break;
       const isOurs = status !== undefined && status < 500 && status !== 409;
-      if (isOurs || options.signal?.aborted === true || ++failures >= MAX_FAILURES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** failures));
-      offset = await offsetOf(client, location, source.bytes).catch(() => offset);
+      if (isOurs || signal?.aborted === true || ++failures >= maxFailures) throw error;
+      if (options.chunkBytes === undefined) chunkBytes = LEAST_CHUNK_BYTES;
+      await pause(250 * 2 ** failures, signal);
+      offset = await offsetOf(client, location, source.bytes, signal).catch(() => offset);
     }
     options.onProgress?.(offset);
   }
-  return untilChecked(client, location, options.signal);
+  return untilChecked(client, location, signal);
 }
 
+/** Gives an upload up: the service forgets what it has of it. @throws ApiError */
+export async function endUpload(client: Client, location: string): Promise<void> {
+  const response = await client.send(location, { method: 'DELETE', headers: TUS });
+  if (!response.ok && response.status !== GONE) throw await toApiError(response);
+}
+
+function nextChunkBytes(chunkBytes: number, tookMs: number): number {
+  if (tookMs > CHUNK_MS) return Math.max(LEAST_CHUNK_BYTES, chunkBytes / 2);
+  return tookMs < CHUNK_MS / 3 ? Math.min(MOST_CHUNK_BYTES, 2 * chunkBytes) : chunkBytes;
+}
+
+/** No signal stops it: an upload whose place nobody knows could not be given up. */
 async function begin(client: Client, source: UploadSource): Promise<string> {
   const metadata = Object.entries({ filename: source.name, folder: source.folder })
     .map(([key, value]) => `${key} ${base64(value)}`)
@@ -90,8 +116,17 @@ async function begin(client: Client, source: UploadSource): Promise<string> {
 }
 
 /** How many bytes the service has: all `bytes` where it looks after the upload no more. */
-async function offsetOf(client: Client, location: string, bytes: number): Promise<number> {
-  const response = await client.send(location, { method: 'HEAD', headers: TUS });
+async function offsetOf(
+  client: Client,
+  location: string,
+  bytes: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const response = await client.send(location, {
+    method: 'HEAD',
+    headers: TUS,
+    ...(signal === undefined ? {} : { signal }),
+  });
   if (response.status === GONE) return bytes;
   if (!response.ok) throw await toApiError(response);
   return Number(response.headers.get('upload-offset'));
@@ -105,7 +140,7 @@ async function untilChecked(client: Client, location: string, signal?: AbortSign
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.state === 'ready') return result;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs, signal);
   }
 }
 

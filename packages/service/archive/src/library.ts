@@ -14,10 +14,10 @@ export interface LibraryEntry {
   readonly readShare: number;
   /** Why it failed; else empty. */
   readonly failure: string;
-  /** catalog, table, fits, survey, skyCatalogs; empty until it is read. */
+  /** catalog, table, fits, survey, seds, skyCatalogs; empty until it is read. */
   readonly kind: string;
   readonly description: string;
-  /** Objects, rows or visits; null where they were not counted. */
+  /** Objects, rows, visits or spectra; null where they were not counted. */
   readonly objects: number | null;
   readonly addedAtUtc: string;
   /** The file itself; of a folder its configuration, or any of its files. */

@@ -11,6 +11,8 @@ import type { ArchiveTransaction } from './schema.js';
 /** A catalog that a recipe reads: its files by name and content, the catalog itself first. */
 export interface RecipeCatalogFiles {
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  /** The archive of SED files that its sources were drawn by, where the service keeps it. */
+  readonly sedArchive?: { readonly name: string; readonly sha256: string; readonly bytes: number };
 }
 
 /** A recipe as the archive keeps it. */
@@ -183,7 +185,12 @@ async function keepRecipe(transaction: ArchiveTransaction, recipe: KeptRecipe): 
     })
     .onConflict((conflict) => conflict.column('recipe_hash').doNothing())
     .execute();
-  const inputs = new Set(recipe.catalogs.flatMap(({ files }) => files.map(({ sha256 }) => sha256)));
+  const inputs = new Set(
+    recipe.catalogs.flatMap(({ files, sedArchive }) => [
+      ...files.map(({ sha256 }) => sha256),
+      ...(sedArchive === undefined ? [] : [sedArchive.sha256]),
+    ]),
+  );
   if (inputs.size === 0) return;
   await transaction
     .insertInto('archive.recipe_inputs')

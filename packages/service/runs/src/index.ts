@@ -15,7 +15,7 @@ export { incomingFolder, sweepIncoming, type TaskAttempt } from './incoming.js';
 export { runsSchema } from './migrations.js';
 export { recordOutputs, type TaskReport, TaskReportError } from './outputs.js';
 export type { CatalogContent, PlannedVisit, RunPlanner, StoredCatalog } from './planner.js';
-export { MAX_REQUESTS, MOST_IN_FOLDER } from './prepare.js';
+export { findSedArchive, MAX_REQUESTS, MOST_IN_FOLDER } from './prepare.js';
 export { reconcile } from './reconciliation.js';
 export { reservedBytes } from './reserved-bytes.js';
 export { type RunEnd, takeEndedRuns } from './run-ends.js';
@@ -33,6 +33,7 @@ export {
 } from './run-view.js';
 export { openRuns, type Runs, type RunSite, type RunsOptions } from './runs.js';
 export type { RunTables } from './schema.js';
+export { storedContent } from './stored-content.js';
 export { submitRun, type Submission, VISIT_EXPANDER } from './submission.js';
 export { typesOfProducts } from './task-recipes.js';
 export { listTaskViews, readTaskLog, type TaskFilter, type TaskLog, type TaskView } from './tasks.js';

@@ -9,6 +9,8 @@ export interface StoredCatalog {
   readonly files: readonly { readonly name: string; readonly path: string; readonly sha256?: string }[];
   /** Where the archive keeps indexes of it, should it be a large instance catalog. */
   readonly indexFolder?: string;
+  /** The archive of SED files that its sources are drawn by; default: the service's own folder of them. */
+  readonly sedArchive?: StoredCatalog['files'][number];
 }
 
 /** SED files by content. */
@@ -27,6 +29,8 @@ export interface CatalogContent {
   readonly seds?: SedContent;
   /** Where these are not the same for all detectors, those of each task of the visit in order, null for none. */
   readonly recipeSeds?: readonly (SedContent | null)[];
+  /** The archive that these are taken from, where the request names one. */
+  readonly sedArchive?: { readonly name: string; readonly sha256: string; readonly bytes: number };
 }
 
 /** What a request comes to. */

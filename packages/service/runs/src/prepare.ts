@@ -2,7 +2,7 @@
 import { type Dataset, findInLibrary, listNeighbours, readDataset, type Viewer } from '@imsim-od/archive';
 import { readRequest, type Request, RequestError } from '@imsim-od/simulator';
 import { SubmissionError, type SubmissionFault } from './errors.js';
-import type { PlannedVisit, StoredCatalog } from './planner.js';
+import type { CatalogContent, PlannedVisit, StoredCatalog } from './planner.js';
 import type { Runs } from './runs.js';
 
 /** Visits of one run, at most. */
@@ -30,17 +30,20 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
     ]);
   }
   const requests = checkAll(documents);
-  const found = new Map<string, StoredCatalog>();
+  const found = new Map<string, unknown>();
+  const findOnce = async <T>(key: string, find: () => Promise<T>): Promise<T> => {
+    if (!found.has(key)) found.set(key, await find());
+    return found.get(key) as T;
+  };
   const catalogs: StoredCatalog[][] = [];
+  const archives: CatalogContent['sedArchive'][] = [];
   for (const [index, request] of requests.entries()) {
-    if (request.sedDir !== undefined) {
-      throw new SubmissionError([
-        {
-          path: `requests[${index}].sedDir`,
-          message: 'a service looks for SED files in a library of its own; leave sedDir out',
-        },
-      ]);
-    }
+    const seds =
+      request.sedDir === undefined
+        ? undefined
+        : await findOnce(`seds ${request.sedDir}`, () =>
+            findSedArchive(runs, viewer, request.sedDir ?? '', `requests[${index}].sedDir`),
+          );
     const own: StoredCatalog[] = [];
     for (const [entry, sky] of request.sky.entries()) {
       const place = `requests[${index}].sky[${entry}]`;
@@ -52,15 +55,28 @@ export async function prepare(runs: Runs, viewer: Viewer, documents: readonly un
       const isFolder = sky.type === 'skyCatalogs';
       for (const [path, pathPlace] of wanted) {
         const most = isFolder && path === sky.path ? MOST_IN_FOLDER : undefined;
-        const key = `${path} ${most ?? ''}`;
-        const catalog = found.get(key) ?? (await findCatalog(runs, viewer, path, pathPlace, most));
-        found.set(key, catalog);
-        own.push(catalog);
+        const catalog = await findOnce(`${path} ${most ?? ''}`, () =>
+          findCatalog(runs, viewer, path, pathPlace, most),
+        );
+        own.push(seds === undefined ? catalog : { ...catalog, sedArchive: seds.placed });
       }
     }
     catalogs.push(own);
+    archives.push(seds?.content);
   }
-  return { requests, visits: await runs.planner.plan(requests, catalogs) };
+  const visits = await runs.planner.plan(requests, catalogs);
+  return { requests, visits: visits.map((visit, index) => withSedArchive(visit, archives[index])) };
+}
+
+/** The visit with the archive at those of its catalogs that are drawn by files of it. */
+function withSedArchive(visit: PlannedVisit, sedArchive: CatalogContent['sedArchive']): PlannedVisit {
+  if (sedArchive === undefined) return visit;
+  return {
+    ...visit,
+    catalogs: visit.catalogs.map((catalog) =>
+      catalog.seds === undefined ? catalog : { ...catalog, sedArchive },
+    ),
+  };
 }
 
 function checkAll(documents: readonly unknown[]): Request[] {
@@ -80,13 +96,14 @@ function checkAll(documents: readonly unknown[]): Request[] {
   return requests;
 }
 
-async function findCatalog(
+/** A file that a request names as `library:NAME` or `dataset:ID`. @param what it should be @throws SubmissionError */
+async function findFile(
   { archive }: Runs,
   viewer: Viewer,
   path: string,
   place: string,
-  most: number | undefined,
-): Promise<StoredCatalog> {
+  what: string,
+): Promise<Dataset> {
   const fail = (message: string): never => {
     throw new SubmissionError([{ path: place, message }]);
   };
@@ -95,11 +112,10 @@ async function findCatalog(
     name === undefined
       ? DATASET.exec(path)?.[1]
       : await findInLibrary(archive, name).catch(() => fail(`the library has nothing called ${name}`));
-  if (id === undefined) {
+  if (id === undefined)
     return fail(
-      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the file and give "dataset:" and its id, or "library:" and a name of the library`,
+      `${JSON.stringify(path.slice(0, 100))} is no dataset of the archive; upload the ${what} and give "dataset:" and its id, or "library:" and a name of the library`,
     );
-  }
   let dataset: Dataset;
   try {
     dataset = await readDataset(archive, viewer, id);
@@ -108,11 +124,38 @@ async function findCatalog(
   }
   if (dataset.type !== 'catalog') return fail(`dataset ${id} is of type ${dataset.type}, not catalog`);
   if (dataset.state !== 'present') return fail(`the bytes of dataset ${id} are ${dataset.state}`);
+  return dataset;
+}
+
+/**
+ * The archive of SED files that a request names as `library:NAME` or `dataset:ID`; whether it is one its reader finds out.
+ * @param place what a fault names @throws SubmissionError
+ */
+export async function findSedArchive(runs: Runs, viewer: Viewer, sedDir: string, place: string) {
+  const { name, sha256, bytes } = await findFile(runs, viewer, sedDir, place, 'SED files as one archive');
+  return {
+    content: { name, sha256, bytes },
+    placed: { name, path: runs.archive.store.pathOf(sha256), sha256 },
+  };
+}
+
+async function findCatalog(
+  runs: Runs,
+  viewer: Viewer,
+  path: string,
+  place: string,
+  most: number | undefined,
+): Promise<StoredCatalog> {
+  const { archive } = runs;
+  const dataset = await findFile(runs, viewer, path, place, 'file');
   const neighbours = await listNeighbours(archive, viewer, dataset, most);
   if (neighbours.length === most)
-    return fail(
-      `the folder ${dataset.folder} has ${most} catalog files or more; a folder of sky catalogs has fewer`,
-    );
+    throw new SubmissionError([
+      {
+        path: place,
+        message: `the folder ${dataset.folder} has ${most} catalog files or more; a folder of sky catalogs has fewer`,
+      },
+    ]);
   return {
     name: dataset.name,
     indexFolder: archive.store.indexFolderOf(dataset.sha256),

@@ -137,13 +137,13 @@ async function holdCatalogs(
   id: string,
   { visits }: Prepared,
 ): Promise<void> {
-  const files = visits.flatMap(({ catalogs }) => catalogs.flatMap((catalog) => catalog.files));
+  const files = visits.flatMap(({ catalogs }) =>
+    catalogs.flatMap((catalog) => [...catalog.files, ...(catalog.sedArchive ? [catalog.sedArchive] : [])]),
+  );
   const gone = await holdContents(transaction, id, [...new Set(files.map(({ sha256 }) => sha256))]);
   const lost = files.find(({ sha256 }) => gone.includes(sha256));
   if (lost !== undefined)
-    throw new SubmissionError([
-      { path: 'requests', message: `the catalog file ${lost.name} was removed meanwhile` },
-    ]);
+    throw new SubmissionError([{ path: 'requests', message: `the file ${lost.name} was removed meanwhile` }]);
 }
 
 /** Gives a run to the journal; giving it twice changes nothing. */

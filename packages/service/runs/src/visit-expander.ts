@@ -2,8 +2,9 @@
 import type { JobSpec, JsonValue } from '@imsim-od/site';
 import { recipeHash, type Recipe } from '@imsim-od/simulator';
 import type { Expander } from '@imsim-od/workflow';
-import type { CatalogContent, StoredCatalog } from './planner.js';
+import type { StoredCatalog } from './planner.js';
 import type { Runs } from './runs.js';
+import { storedContent } from './stored-content.js';
 import { catalogsOfTask, recipesOfVisit } from './task-recipes.js';
 
 /** What a job of ours carries: enough to make the files anywhere that the catalogs can be read. */
@@ -42,14 +43,6 @@ export function visitExpander(runs: Runs): Expander {
     const { runId, visitIndex } = argument as BatchArgument;
     const visit = await recipesOfVisit(runs, runId, visitIndex);
     const { store } = runs.archive;
-    const stored = ({ files }: CatalogContent): StoredCatalog => {
-      const [first] = files;
-      return {
-        name: first?.name ?? '',
-        files: files.map(({ name, sha256 }) => ({ name, path: store.pathOf(sha256), sha256 })),
-        ...(first === undefined ? {} : { indexFolder: store.indexFolderOf(first.sha256) }),
-      };
-    };
     const cpuPerTaskS = visit.cpuS / visit.recipes.length;
     return tasks.map(({ key, taskIndex, indexInBatch }): JobSpec => {
       const recipe = visit.recipes[indexInBatch];
@@ -61,7 +54,9 @@ export function visitExpander(runs: Runs): Expander {
         recipe,
         recipeHash: recipeHash(recipe),
         products: visit.products,
-        catalogs: catalogsOfTask(visit.catalogs, indexInBatch).map(stored),
+        catalogs: catalogsOfTask(visit.catalogs, indexInBatch).map((content) =>
+          storedContent(store, content),
+        ),
         isRemake: visit.isRemake,
       };
       return {

@@ -331,7 +331,7 @@ export const RequestSchema = strictObject({
     Type.String({
       minLength: 1,
       description:
-        'folder of SED files (the CatSim library), relative to the request; default: SIMS_SED_LIBRARY_DIR, else colours by family',
+        'folder of SED files (the CatSim library), or a tar archive of one, relative to the request; to a service library:NAME or dataset:ID; default: SIMS_SED_LIBRARY_DIR, else colours by family',
     }),
   ),
   duplicates: Type.Optional(DuplicatesSchema),

@@ -86,10 +86,10 @@ describe('a library of SED files', () => {
     await expect(library.load('bad/two.spec')).rejects.toMatchObject({ code: 'SKY_SED_FILE', line: 1 });
   });
 
-  it('is a folder', async () => {
+  it('is a folder, or an archive of one', async () => {
     await expect(openSedFolder(join(folder, 'none'))).rejects.toMatchObject({ code: 'SKY_FILE_MISSING' });
     await expect(openSedFolder(join(folder, 'mine/qso.dat'))).rejects.toMatchObject({
-      code: 'SKY_FILE_UNREADABLE',
+      code: 'SKY_SED_ARCHIVE',
     });
   });
 });

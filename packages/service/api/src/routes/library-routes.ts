@@ -12,9 +12,11 @@ export const LibraryEntrySchema = strict({
   }),
   readShare: Type.Number({ minimum: 0, maximum: 1, description: 'of its files' }),
   failure: Type.String({ description: 'why it cannot be offered; else empty' }),
-  kind: Type.String({ description: 'catalog, table, fits, survey, skyCatalogs; empty until it is read' }),
+  kind: Type.String({
+    description: 'catalog, table, fits, survey, seds, skyCatalogs; empty until it is read',
+  }),
   description: Type.String(),
-  objects: Type.Union([Type.Number(), Type.Null()], { description: 'objects, rows or visits' }),
+  objects: Type.Union([Type.Number(), Type.Null()], { description: 'objects, rows, visits or spectra' }),
   addedAtUtc: Type.String(),
   dataset: s.DatasetSchema,
 });
@@ -33,7 +35,7 @@ export const LIBRARY_ROUTES = {
     method: 'POST',
     path: '/library',
     summary:
-      'Offer an uploaded file with what it includes, or a folder of sky catalogs, to every user under a name',
+      'Offer an uploaded file with what it includes, a folder of sky catalogs, or an archive of SED files to every user under a name',
     policy: scope('admin'),
     body: strict({
       name: Name,
