@@ -1,6 +1,7 @@
 /** Shows an act in the other tongues of the service, each ready to be copied. */
 import { Button, Modal, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import { Icon } from '../icons/icon.js';
 import type { Act } from './act.js';
 import { CopyableText } from './copyable-text.js';
@@ -40,8 +41,14 @@ export function CopyableAct({ act }: { readonly act: Act }) {
   );
 }
 
-/** A button that shows an act in a dialog. */
-export function CopyableActButton({ act, title }: { readonly act: Act; readonly title: string }) {
+/** A button that shows an act, a {@link CopyableAct}, in a dialog. */
+export function CopyableActButton({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <>
@@ -59,7 +66,7 @@ export function CopyableActButton({ act, title }: { readonly act: Act; readonly 
           The same outside of this page. HTTP and Python take a token from the environment:{' '}
           <code>IMSIM_OD_TOKEN</code>.
         </Text>
-        <CopyableAct act={act} />
+        {children}
       </Modal>
     </>
   );

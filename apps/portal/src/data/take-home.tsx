@@ -3,7 +3,7 @@ import { API_PREFIX, type Dataset } from '@imsim-od/api';
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { actOf } from '../copyable-act/act.js';
 import { shellWord } from '../copyable-act/shell-word.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { Icon } from '../icons/icon.js';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
 import { bytesText, countText } from '../page-parts/quantity.js';
@@ -60,15 +60,16 @@ export function TakeHome({
           ))}
         </Menu.Dropdown>
       </Menu>
-      <CopyableActButton
-        title="Fetch these files"
-        act={actOf(
-          window.location.origin,
-          'manifest',
-          { query },
-          `get ${shellWord(expression === '' ? 'id is not null' : expression)} --out my-files`,
-        )}
-      />
+      <CopyableActButton title="Fetch these files">
+        <CopyableAct
+          act={actOf(
+            window.location.origin,
+            'manifest',
+            { query },
+            `get ${shellWord(expression === '' ? 'id is not null' : expression)} --out my-files`,
+          )}
+        />
+      </CopyableActButton>
       {isChosen && (
         <>
           <ConfirmButton

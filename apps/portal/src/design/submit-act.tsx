@@ -1,25 +1,25 @@
 /** The submission in the other tongues of the service. */
 import { actOf } from '../copyable-act/act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { shellWord } from '../copyable-act/shell-word.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
-import type { Json } from './request-document.js';
+import { useDesigned } from './design-state.js';
+import { submission } from './submission.js';
 
-/** The button and its dialog. */
-export default function SubmitAct({
-  input,
-}: {
-  readonly input: { readonly body: { readonly name: string; readonly requests: Json[] } };
-}) {
+/** The button and its dialog. @param title name of the run */
+export default function SubmitAct({ title }: { readonly title: string }) {
   return (
-    <CopyableActButton
-      title="Submit this request outside of the page"
-      act={actOf(
-        window.location.origin,
-        'submitRun',
-        input,
-        `submit ${input.body.requests.length === 1 ? 'request' : 'requests'}.yaml --name ${shellWord(input.body.name)}`,
-        input.body.requests,
-      )}
-    />
+    <CopyableActButton title="Submit this request outside of the page">
+      <SubmittedAct title={title} />
+    </CopyableActButton>
+  );
+}
+
+function SubmittedAct({ title }: { readonly title: string }) {
+  const state = useDesigned((now) => now);
+  const input = submission(title, state);
+  const file = `${input.body.requests.length === 1 ? 'request' : 'requests'}.yaml`;
+  const command = `submit ${file} --name ${shellWord(title)}`;
+  return (
+    <CopyableAct act={actOf(window.location.origin, 'submitRun', input, command, input.body.requests)} />
   );
 }

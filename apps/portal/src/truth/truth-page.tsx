@@ -4,7 +4,7 @@ import { Alert, Button, Code, Group, Loader, Select, Stack, Tabs, Text, TextInpu
 import { lazy, Suspense, useState } from 'react';
 import { actOf } from '../copyable-act/act.js';
 import { shellWord } from '../copyable-act/shell-word.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { countText } from '../page-parts/quantity.js';
@@ -66,10 +66,16 @@ export function TruthPage() {
       title="Truth"
       help={HELP}
       actions={
-        <CopyableActButton
-          title="This question"
-          act={actOf(window.location.origin, 'query', input, `query ${shellWord(sql.replaceAll('\n', ' '))}`)}
-        />
+        <CopyableActButton title="This question">
+          <CopyableAct
+            act={actOf(
+              window.location.origin,
+              'query',
+              input,
+              `query ${shellWord(sql.replaceAll('\n', ' '))}`,
+            )}
+          />
+        </CopyableActButton>
       }
     >
       <Group align="flex-end">
