@@ -1,9 +1,9 @@
-import { createKernel } from '@imsim-od/kernel';
-import { loadKernelAssets } from '@imsim-od/kernel/node';
-import { readRequest, expandRequest, simulateCutout, CutoutMemory, loadCatalog, recipeRegion } from '@imsim-od/simulator';
-import { MemoryByteSource } from '@imsim-od/sky';
+const R = process.env.ROOT ?? '/work/h-preview'; const { createKernel } = await import(R + '/packages/imaging/kernel/dist/index.js');
+const { loadKernelAssets } = await import(R + '/packages/imaging/kernel/dist/node/assets.js');
+const { readRequest, expandRequest, simulateCutout, CutoutMemory, loadCatalog, recipeRegion } = await import(R + '/packages/imaging/simulator/dist/index.js');
+const { MemoryByteSource } = await import(R + '/packages/imaging/sky/dist/index.js');
 import { createHash } from 'node:crypto';
-const kernel = await createKernel(await loadKernelAssets());
+const assets = await loadKernelAssets(); if (process.env.WASM) assets.wasm = (await import('node:fs')).readFileSync(process.env.WASM); const kernel = await createKernel({ wasm: assets.wasm, tables: assets.tables, tablesChecked: true });
 const DOC = { visitId: 7, pointing: { raDeg: 53.001, decDeg: -27.5 }, band: 'r', exposureS: 30, airmass: 1.2, detectors: ['R22_S11'] };
 function catalogText(objects) {
   const lines = Array.from({ length: objects }, (_, k) => {

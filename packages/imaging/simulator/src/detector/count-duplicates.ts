@@ -13,5 +13,5 @@ import { sourcesOf } from './draw-charge.js';
  */
 export function countDuplicates(recipe: Recipe, inputs: readonly LoadedSources[]): DuplicateCounts {
   if (!recipe.sky.some(hasSources)) return { betweenEntries: [], repeatedIds: [] };
-  return sourcesOf(settleDetector(recipe), inputs, { drawSky: emptySourceTable }).gathered.duplicates;
+  return sourcesOf(settleDetector(recipe), inputs, { drawSky: emptySourceTable }).gathered.duplicates();
 }
