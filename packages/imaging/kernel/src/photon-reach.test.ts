@@ -160,22 +160,26 @@ describe('a frame with a window', () => {
   });
 });
 
-describe('the bound of a box', () => {
-  it('is never below the box, and mostly the box or the next', () => {
+describe('the light of a PSF that a box of a galaxy takes', () => {
+  it('tells of each box whether a smaller one or itself is drawn', () => {
     const frame = kernel.openFrame(nx, ny);
-    let [close, all] = [0, 0];
-    for (const sersicIndex of [0.5, 1, 2.53, 4, 6])
-      for (const size of [0.3, 1, 3, 8, 20])
-        for (const maxOutside of [5e-3, 1e-3, 5e-4]) {
-          const matrix = [size, size / 3, -size / 5, size / 2] as const;
-          const bound = kernel.boxBound(psf, { sersicIndex, matrix }, maxOutside, 2048);
-          const box = frame.sersicBoxSize(psf, sersicIndex, ...matrix, maxOutside, 2048);
-          all++;
-          if (bound === undefined) continue;
-          expect(box.outside).toBeLessThanOrEqual(maxOutside);
-          expect(bound).toBeGreaterThanOrEqual(box.size);
-          if (bound <= 2 * box.size) close++;
-        }
-    expect(close / all).toBeGreaterThan(0.6);
+    const told = { smaller: 0, larger: 0 };
+    for (const fwhmPx of [2, 3.5, 9]) {
+      const other = kernel.preparePsf({ ...psfModel, fwhmPx });
+      const outside = kernel.lightOutsideBoxes(other);
+      for (const sersicIndex of [0.5, 1, 2.53, 4, 6])
+        for (const radius of [0.3, 1, 3, 8, 20])
+          for (const maxOutside of [5e-3, 1e-3, 5e-4]) {
+            const matrix = [radius, radius / 3, -radius / 5, radius / 2] as const;
+            const box = frame.sersicBoxSize(other, sersicIndex, ...matrix, maxOutside, 2048);
+            for (let size = 32; size <= 2048; size *= 2) {
+              const most = kernel.mostPsfOutside({ sersicIndex, matrix }, maxOutside, size);
+              const isTold = outside[Math.log2(size)]! <= most;
+              expect(isTold).toBe(box.size <= size && box.outside <= maxOutside);
+              told[isTold ? 'smaller' : 'larger']++;
+            }
+          }
+    }
+    expect(Math.min(told.smaller, told.larger)).toBeGreaterThan(200);
   });
 });

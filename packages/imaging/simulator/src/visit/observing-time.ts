@@ -45,12 +45,14 @@ export const darkTransit = rememberingLast((raDeg: number, decDeg: number): Obse
 });
 
 /** The first dark time at which a field sinks through an altitude between its lowest and its highest. */
-export const darkDescent = rememberingLast((raDeg: number, decDeg: number, altitudeDeg: number): ObservingTime => {
-  const field = { raDeg, decDeg };
-  const first = firstTransit(raDeg, decDeg).mjdTai;
-  const after = descendingMjdTai(field, first, altitudeDeg) - first;
-  return firstDark(first + after, (near) => descendingMjdTai(field, near - after, altitudeDeg));
-});
+export const darkDescent = rememberingLast(
+  (raDeg: number, decDeg: number, altitudeDeg: number): ObservingTime => {
+    const field = { raDeg, decDeg };
+    const first = firstTransit(raDeg, decDeg).mjdTai;
+    const after = descendingMjdTai(field, first, altitudeDeg) - first;
+    return firstDark(first + after, (near) => descendingMjdTai(field, near - after, altitudeDeg));
+  },
+);
 
 /** The function, which gives its last answer again where it is asked the same: while a visit is designed its field stays. */
 function rememberingLast<A extends readonly number[], T>(make: (...args: A) => T): (...args: A) => T {
