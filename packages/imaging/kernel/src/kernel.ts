@@ -9,6 +9,7 @@ import { Frame, type StreamKey } from './frame.js';
 import { openCore, type FrameShape, type KernelCore } from './kernel-core.js';
 import { riceBound, RICE_TILE_LIMIT, type FramePlanes } from './memory-map.js';
 import type { SersicShape } from './off-chip.js';
+import { type FaintSources, farthestOfAll } from './farthest-batch.js';
 import { farthestDraws, type FarthestDraws } from './photon-reach.js';
 import type { Psf } from './psf.js';
 import type { RadiusBounds } from './radius-bounds.js';
@@ -80,6 +81,11 @@ export class Kernel {
    */
   farthestDraws(photons: number, key: StreamKey, sersicIndex: number): FarthestDraws {
     return farthestDraws(this.core, photons, key, sersicIndex);
+  }
+
+  /** What {@link farthestDraws} tells of as many photons as each of a list of faint sources sends, in a fraction of the time. */
+  farthestOfAll(sources: FaintSources): void {
+    farthestOfAll(this.core, sources);
   }
 
   /** Fraction of the PSF's light outside a box of 2^i pixels a side, by i. */

@@ -9,7 +9,7 @@ import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { DetectorSetting } from './detector-setting.js';
 import type { KnownBefore, ReachingSources } from './draw-charge.js';
 import { KeptSkies } from './kept-skies.js';
-import { LocatedSources } from './located-sources.js';
+import { LocatedSources, tableOrder } from './located-sources.js';
 import { type KnownReaches, MissingBoxes, PhotonReaches } from './photon-reaches.js';
 
 /** Values by what they were made from: the latest few. */
@@ -104,7 +104,10 @@ export class CutoutMemory {
     const same = this.places.filter(({ located }) => haveSameRows(located.table, table));
     const known = same.find((place) => place.key === key);
     if (known !== undefined) return this.keep(known.located, setting);
-    return this.keep(new LocatedSources(table, setting.projection, same[0]?.located.words), setting);
+    return this.keep(
+      new LocatedSources(table, setting.projection, same[0]?.located.words, tableOrder),
+      setting,
+    );
   }
 
   private keep(located: LocatedSources, setting: DetectorSetting): KnownPlace {

@@ -28,9 +28,9 @@ export class PhotonReaches {
 }
 
 /** What is learned anew for more photons is learned for so many times as many: a slider will ask for more. */
-const HEADROOM = 2;
+export const HEADROOM = 2;
 /** More photons are counted as they are. */
-const MOST_WITH_HEADROOM = 100_000;
+export const MOST_WITH_HEADROOM = 100_000;
 
 /** Smallest FFT box in pixels. */
 const LEAST_BOX_SIZE = 32;
@@ -78,6 +78,19 @@ export class WindowSieve {
     this.#outsideBoxes = kernel.lightOutsideBoxes(psf);
     this.#placed = placed;
     this.#known = known;
+  }
+
+  /** Faint points and galaxies outside of the window of which it is not known how far their photons get. @param models of the table's rows */
+  unknown(models: Uint8Array): Int32Array {
+    const { length, row, electrons, x, y } = this.#placed;
+    const { holding } = this.#known;
+    const found = new Int32Array(length);
+    let count = 0;
+    for (let i = 0; i < length; i++) {
+      if (holding[i] !== 0 || electrons[i]! >= PHOTON_LIMIT_ELECTRON) continue;
+      if (!CLOUD_MODELS.has(models[row[i]!]!) && !this.holds(x[i]!, y[i]!)) found[count++] = i;
+    }
+    return found.subarray(0, count);
   }
 
   /** Sources that are not known to stay out of the window, in their order. @param models of the table's rows */
@@ -156,19 +169,16 @@ export class WindowSieve {
     return this.#known.holding[i] === 1;
   }
 
-  /** Whether what is known of the row of source i holds for so many photons. */
-  recalls(i: number, photons: number): boolean {
-    const { reaches, holding } = this.#known;
+  /** Photons of which it is known how far those of the row of source i get; -1: of none. */
+  knownPhotons(i: number): number {
+    const { reaches } = this.#known;
     const row = this.#placed.row[i]!;
-    if (Number.isNaN(reaches.galaxyPx[row]!) || photons > reaches.photons[row]!) return false;
-    holding[i] = 1;
-    return true;
+    return Number.isNaN(reaches.galaxyPx[row]!) ? -1 : reaches.photons[row]!;
   }
 
-  /** For how many photons to learn how far they get, where there are so many. */
-  photonsToLearn(i: number, photons: number): number {
-    const isFirst = Number.isNaN(this.#known.reaches.galaxyPx[this.#placed.row[i]!]!);
-    return isFirst || photons > MOST_WITH_HEADROOM ? photons : HEADROOM * photons;
+  /** Takes what is known of the row of source i for the source. */
+  recall(i: number): void {
+    this.#known.holding[i] = 1;
   }
 
   /**
