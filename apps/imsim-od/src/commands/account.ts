@@ -2,7 +2,11 @@
 import type { AddCommand } from '../command.js';
 import type { LoginOptions } from '../service/account.js';
 import type { ServiceOptions } from '../service/connection.js';
-import { addServiceOptions, countUpTo, list, oneOf } from '../service/service-options.js';
+import { list, oneOf, wholeNumber } from '../option-values.js';
+import { addServiceOptions } from '../service/service-options.js';
+
+/** What a token may do unless less is asked for. */
+const ALL_SCOPES = ['runs:read', 'runs:write', 'data:read', 'data:write', 'query', 'account'] as const;
 
 /** Adds the commands. */
 export const addAccount: AddCommand = (program) => {
@@ -13,7 +17,7 @@ export const addAccount: AddCommand = (program) => {
     .option('--name <name>', 'your name there')
     .option('--password-stdin', 'the password comes on stdin')
     .option('--token <token>', 'a token that you have, instead of name and password')
-    .option('--days <n>', 'life of the token', countUpTo(366), 90)
+    .option('--days <n>', 'life of the token', wholeNumber(1, 366), 90)
     .addHelpText('after', LOGIN_EXAMPLES)
     .action(async (url: string | undefined, options: LoginOptions) => {
       const { logIn } = await import('../service/account.js');
@@ -44,23 +48,16 @@ export const addAccount: AddCommand = (program) => {
   )
     .argument('<action>', 'list, create or revoke', oneOf('list', 'create', 'revoke'))
     .argument('[name]', 'create: what it is for; revoke: its id')
-    .option('--scope <list>', 'what it may do', list, [
-      'runs:read',
-      'runs:write',
-      'data:read',
-      'data:write',
-      'query',
-      'account',
-    ])
-    .option('--days <n>', 'its life', countUpTo(366), 90)
+    .option('--scope <list>', `what it may do (default: ${ALL_SCOPES.join(', ')})`, list)
+    .option('--days <n>', 'its life', wholeNumber(1, 366), 90)
     .action(
       async (
         action: 'list' | 'create' | 'revoke',
         name: string | undefined,
-        options: ServiceOptions & { readonly scope: readonly string[]; readonly days: number },
+        options: ServiceOptions & { readonly scope?: readonly string[]; readonly days: number },
       ) => {
         const { tokens } = await import('../service/account.js');
-        await tokens(action, name, options);
+        await tokens(action, name, { ...options, scope: options.scope ?? ALL_SCOPES });
       },
     );
 };

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../command.js';
 import type { AdminOptions } from '../service/administration.js';
-import { addServiceOptions, countUpTo } from '../service/service-options.js';
+import { quotaBytes, wholeNumber } from '../option-values.js';
+import { addServiceOptions } from '../service/service-options.js';
 import { runServer } from './serve.js';
 
 /** Adds the command and those below it. */
@@ -26,7 +27,7 @@ export const addAdmin: AddCommand = (program, setExitCode) => {
     .option('--enable', 'let it in again')
     .option('--admin', 'make it an administrator')
     .option('--no-admin', 'make it an ordinary user')
-    .option('--quota <bytes>', 'what it may store, or "default"')
+    .option('--quota <bytes>', 'what it may store, or "default"', quotaBytes)
     .option('--password-stdin', 'a new password comes on stdin')
     .action((name: string, options: AdminOptions) => act('changeUser', [name], options));
   remote('groups', 'list groups').action((options: AdminOptions) => act('listGroups', [], options));
@@ -37,7 +38,7 @@ export const addAdmin: AddCommand = (program, setExitCode) => {
       act('setGroup', [name, ...members], options),
     );
   remote('audit', 'who did what, newest first')
-    .option('--limit <n>', 'how many', countUpTo(1000), 50)
+    .option('--limit <n>', 'how many', wholeNumber(1, 1000), 50)
     .action((options: AdminOptions) => act('showAudit', [], options));
   remote('integrity', 'what the crawler has found in the archive').action((options: AdminOptions) =>
     act('showIntegrity', [], options),

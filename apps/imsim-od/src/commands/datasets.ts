@@ -2,7 +2,8 @@
 import type { AddCommand } from '../command.js';
 import type { ServiceOptions } from '../service/connection.js';
 import type { SearchOptions } from '../service/datasets.js';
-import { addSearchOptions, addServiceOptions, countUpTo } from '../service/service-options.js';
+import { named, wholeNumber } from '../option-values.js';
+import { addSearchOptions, addServiceOptions } from '../service/service-options.js';
 
 const EXPRESSION = `as "band = 'r' and detector like 'R22%' and seeingArcsec < 0.8"`;
 
@@ -11,7 +12,7 @@ export const addDatasets: AddCommand = (program, setExitCode) => {
   addSearchOptions(addServiceOptions(program.command('ls').description('list datasets of a service')))
     .argument('[expression]', EXPRESSION)
     .option('--facets', 'count by type, band, detector, visit, state and folder instead')
-    .option('--limit <n>', 'how many', countUpTo(1_000_000), 100)
+    .option('--limit <n>', 'how many', wholeNumber(1, 1_000_000), 100)
     .action(
       async (
         expression: string | undefined,
@@ -42,7 +43,7 @@ export const addDatasets: AddCommand = (program, setExitCode) => {
   addServiceOptions(program.command('share').description('let a group or all read a run, or datasets'))
     .argument('[run]', 'a run: its id, the end of it, its name, or "last"')
     .requiredOption('--with <group>', 'a group, or "all"')
-    .option('--datasets <expression>', `your datasets that fit, ${EXPRESSION}`)
+    .option('--datasets <expression>', `your datasets that fit, ${EXPRESSION}`, named)
     .option('--revoke', 'take it back')
     .action(
       async (
@@ -62,7 +63,7 @@ export const addDatasets: AddCommand = (program, setExitCode) => {
       program.command('drop').description('drop pixels and keep recipes: reading makes them again'),
     ),
   )
-    .argument('[expression]', EXPRESSION)
+    .argument('[expression]', EXPRESSION, named)
     .option('--forever', 'remove the datasets, recipes included')
     .action(
       async (expression: string | undefined, options: SearchOptions & { readonly forever?: boolean }) => {
@@ -79,8 +80,8 @@ export const addDatasets: AddCommand = (program, setExitCode) => {
     });
   addServiceOptions(program.command('query').description('SQL over the truth of your datasets'))
     .argument('<sql>', 'one SELECT over the table truth')
-    .option('--datasets <expression>', `only these, ${EXPRESSION}`)
-    .option('--max-rows <n>', 'rows at most', countUpTo(1_000_000), 10_000)
+    .option('--datasets <expression>', `only these, ${EXPRESSION}`, named)
+    .option('--max-rows <n>', 'rows at most', wholeNumber(1, 1_000_000), 10_000)
     .option('--csv', 'as CSV')
     .addHelpText('after', QUERY_EXAMPLES)
     .action(

@@ -1,6 +1,7 @@
 /** `imsim-od draw`: the kernel without a telescope. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { AddCommand } from '../command.js';
+import { finiteNumber } from '../option-values.js';
 
 interface DrawFlags {
   readonly out: string;
@@ -35,13 +36,6 @@ export const addDraw: AddCommand = (program) => {
       await drawToFile(spec, { ...flags, catalogOrigin: flags.catalogOrigin === '1' ? 1 : 0 });
     });
 };
-
-function finiteNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new InvalidArgumentError('It must be a finite number.');
-  return value;
-}
 
 const EXAMPLES = `
 Keys of the scene:

@@ -1,9 +1,9 @@
 /** Runs at a service: `submit`, `estimate`, `status`, `watch`, `cancel`, `pause`, `resume`, `retry`, `clone`, `delete`, `log`. */
-import { InvalidArgumentError } from 'commander';
 import type { AddCommand } from '../command.js';
 import { addRequestOptions, type RequestOptions } from '../request/request-options.js';
 import type { ServiceOptions } from '../service/connection.js';
-import { addServiceOptions, countUpTo, oneOf } from '../service/service-options.js';
+import { collect, oneOf, wholeNumber } from '../option-values.js';
+import { addServiceOptions } from '../service/service-options.js';
 import type { StatusOptions, Steering } from '../service/steer-runs.js';
 import type { SubmitOptions } from '../service/submit.js';
 
@@ -19,7 +19,7 @@ export const addRuns: AddCommand = (program, setExitCode) => {
   )
     .option('--name <name>', 'a name for the run')
     .option('--site <site>', 'where to run it (default: the first site)')
-    .option('--priority <n>', '-100 to 100 among your own runs', priority)
+    .option('--priority <n>', '-100 to 100 among your own runs', wholeNumber(-100, 100))
     .option('--paused', 'accept it without starting')
     .option('--wait', 'watch until it ends')
     .option('--out <folder>', 'watch until it ends, then fetch its files')
@@ -43,7 +43,7 @@ export const addRuns: AddCommand = (program, setExitCode) => {
     .option('--tasks', 'with every task')
     .option('--from <whose>', 'mine, shared or all (default: mine)', oneOf('mine', 'shared', 'all'))
     .option('--state <state>', 'only runs in this state')
-    .option('--limit <n>', 'how many runs', countUpTo(200), 20)
+    .option('--limit <n>', 'how many runs', wholeNumber(1, 200), 20)
     .action(async (run: string | undefined, options: StatusOptions) => {
       const { showStatus } = await import('../service/steer-runs.js');
       await showStatus(run, options);
@@ -104,17 +104,6 @@ const STEERING: Readonly<Record<Steering, string>> = {
   resume: 'go on with paused runs',
   retry: 'try the failed and cancelled tasks of runs again',
 };
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function priority(text: string): number {
-  const value = Number(text);
-  if (!/^-?\d{1,3}$/.test(text) || Math.abs(value) > 100)
-    throw new InvalidArgumentError('It must be from -100 to 100.');
-  return value;
-}
 
 const SUBMIT_EXAMPLES = `
 Several inputs become one run of several visits. Instance catalogs are uploaded with all that they include, once.

@@ -58,7 +58,7 @@ describe('explain', () => {
         2,
         /holds no recipe of R01_S00; there are recipe_/,
       ],
-      [['out', '--pixel', '1;1', '--detector', '94'], 2, /--pixel 1;1: is not two whole numbers/],
+      [['out', '--pixel', '1;1', '--detector', '94'], 2, /argument '1;1' is invalid. Give two whole numbers/],
       [['out', '--pixel', '4096,1', '--detector', '94'], 3, /4096,1 is not on R22_S11.*x 0 to 4095/],
       [
         [`out/${recipe}`, '--pixel', '1,1', '--detector', 'R22_S11'],

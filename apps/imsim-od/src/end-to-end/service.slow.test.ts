@@ -115,6 +115,13 @@ describe('the command line and a service', { sequential: true }, () => {
     expect(JSON.parse(await must(['account', '--json']))).toMatchObject({ name: 'ada', role: 'admin', url });
   });
 
+  it('makes a token that may do what is asked for, and no more', async () => {
+    const { scopes } = JSON.parse(
+      await must(['token', 'create', 'for a script', '--scope', 'runs:read,query', '--json']),
+    ) as { readonly scopes: readonly string[] };
+    expect(scopes).toEqual(['runs:read', 'query']);
+  });
+
   it('estimates the visits of a scheduler database, and submits them as one run', async () => {
     const visits = ['visit.yaml', '--opsim', join(root, 'examples/visits.db'), '--visit', '7001,7007'];
     const estimate = JSON.parse(await must(['estimate', ...visits, '--json'])) as { tasks: number };

@@ -3,8 +3,6 @@ import { createKernel } from '@imsim-od/kernel';
 import { loadKernelAssets } from '@imsim-od/kernel/node';
 import { explainPixel } from '@imsim-od/simulator';
 import { sourcesNear } from '../catalogs/open-catalog.js';
-import { CliError } from '../errors.js';
-import { EXIT_CODE } from '../exit-code.js';
 import { findRecipeInputs } from '../reproduce/recipe-inputs.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { explanationText } from './explanation-text.js';
@@ -13,20 +11,16 @@ import { findRecipe } from './recipe-file.js';
 
 /** Options of `explain`. */
 export interface ExplainOptions {
-  readonly pixel: string;
+  readonly pixel: { readonly x: number; readonly y: number };
   readonly detector?: string;
-  readonly sources: string;
+  readonly sources: number;
   readonly sedDir?: string;
   readonly json?: boolean;
 }
 
-/** Most sources that are told one by one. */
-const MOST_SOURCES = 1000;
-
 /** Says what made a pixel. */
 export async function explainRecipePixel(path: string, options: ExplainOptions): Promise<void> {
-  const pixel = readPixel(options.pixel);
-  const mostSources = readCount(options.sources);
+  const { pixel, sources: mostSources } = options;
   const file = findRecipe(path, options.detector);
   const { document } = file;
   const { recipe } = document;
@@ -36,20 +30,4 @@ export async function explainRecipePixel(path: string, options: ExplainOptions):
   const files = await readFileValues(file, explained);
   if (options.json) printJson({ ...explained, files });
   else printResult(explanationText(explained, files));
-}
-
-function readPixel(text: string): { readonly x: number; readonly y: number } {
-  const parts = /^\s*(\d{1,6})\s*[, ]\s*(\d{1,6})\s*$/.exec(text);
-  if (!parts)
-    throw new CliError(
-      `--pixel ${text}: is not two whole numbers counted from 0; write it as --pixel 2048,2002`,
-      EXIT_CODE.usage,
-    );
-  return { x: Number(parts[1]), y: Number(parts[2]) };
-}
-
-function readCount(text: string): number {
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
-  if (count >= 0 && count <= MOST_SOURCES) return count;
-  throw new CliError(`--sources ${text}: is not a whole number from 0 to ${MOST_SOURCES}`, EXIT_CODE.usage);
 }

@@ -1,5 +1,6 @@
 /** The options that say what to observe; `simulate`, `plan` and `show` share them. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { collect, list, wholeNumber } from '../option-values.js';
 import { type SurveyOptions, addSurveyOptions } from './survey-options.js';
 
 /** Values of the shared options as the command line gave them. */
@@ -41,15 +42,15 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
     .option(
       '--detectors <list>',
       'R22_S11, R22, R22_S*, 94, 90..98, all, guiders; comma-separated or repeated',
-      collectList,
+      list,
       [],
     )
-    .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', collectList, [])
+    .option('--products <list>', 'eimage, raw, truth, preview; comma-separated or repeated', list, [])
     .option(
       '--phosim-commands <file>',
       "PhoSim's command file: what a request can say of it is taken, the rest told",
     )
-    .option('--seed <n>', 'seed of photons and noise', wholeNumber)
+    .option('--seed <n>', 'seed of photons and noise', wholeNumber(0, 0xffff_ffff))
     .option('--strict', 'a faulty object of a catalog or table fails the run instead of being skipped')
     .option(
       '--sed-dir <folder>',
@@ -61,23 +62,4 @@ export function addRequestOptions(command: Command, takesSeveral = false): Comma
       collect,
       [],
     );
-}
-
-/** Reads a whole number of an option. */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function collectList(value: string, before: readonly string[]): readonly string[] {
-  const items = value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  if (items.length === 0) throw new InvalidArgumentError('It names nothing.');
-  return [...before, ...items];
 }

@@ -2,7 +2,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Client } from '@imsim-od/api';
 import { CliError } from '../errors.js';
-import { EXIT_CODE } from '../exit-code.js';
 import { printJson, printResult } from '../standard-streams.js';
 import { formatBytes, formatCount } from '../text/quantity-text.js';
 import { formatTable } from '../text/text-table.js';
@@ -16,7 +15,7 @@ export interface AdminOptions extends ServiceOptions {
   readonly admin?: boolean;
   readonly disable?: boolean;
   readonly enable?: boolean;
-  readonly quota?: string;
+  readonly quota?: number | null;
   readonly passwordStdin?: boolean;
   readonly limit?: number;
 }
@@ -70,7 +69,7 @@ export async function changeUser([name = '']: readonly string[], options: AdminO
       ...(options.admin === undefined
         ? {}
         : { role: options.admin ? ('admin' as const) : ('user' as const) }),
-      ...(options.quota === undefined ? {} : { quotaBytes: quotaOf(options.quota) }),
+      ...(options.quota === undefined ? {} : { quotaBytes: options.quota }),
       ...(options.passwordStdin === true ? { password: await newPassword(options) } : {}),
     },
   });
@@ -162,12 +161,4 @@ async function newPassword({ passwordStdin }: AdminOptions): Promise<string> {
   const password = await askSecret('Password: ');
   if ((await askSecret('Password again: ')) !== password) throw new CliError('The two passwords differ.');
   return password;
-}
-
-function quotaOf(text: string): number | null {
-  if (text === 'default') return null;
-  const match = /^(\d+(?:\.\d+)?)\s*([kMGT]?)B?$/.exec(text);
-  if (match === null)
-    throw new CliError(`--quota ${text}: give bytes, as 500GB, or "default"`, EXIT_CODE.usage);
-  return Math.round(Number(match[1]) * { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 }[match[2] as 'k']!);
 }

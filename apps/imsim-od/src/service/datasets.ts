@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { CallInput, Client, Dataset } from '@imsim-od/api';
 import { CliError, atPath } from '../errors.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import type { Cone } from '../option-values.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
 import { countOf, formatBytes, formatCount } from '../text/quantity-text.js';
 import { formatTable } from '../text/text-table.js';
@@ -19,10 +20,10 @@ export interface SearchOptions extends ServiceOptions {
   readonly type?: readonly string[];
   readonly band?: readonly string[];
   readonly detector?: readonly string[];
-  readonly visit?: readonly string[];
+  readonly visit?: readonly number[];
   readonly folder?: string;
   readonly collection?: string;
-  readonly cone?: string;
+  readonly cone?: Cone;
   readonly from?: 'mine' | 'shared';
 }
 
@@ -226,32 +227,20 @@ async function searchOf(
   expression: string | undefined,
   options: SearchOptions,
 ): Promise<Search> {
-  const cone = options.cone === undefined ? {} : coneOf(options.cone);
   return {
-    ...cone,
+    ...options.cone,
     ...(expression === undefined ? {} : { expression }),
     ...(options.run === undefined ? {} : { runId: await findRun(client, options.run) }),
     ...(options.type === undefined ? {} : { type: [...options.type] }),
     ...(options.band === undefined ? {} : { band: [...options.band] }),
     ...(options.detector === undefined ? {} : { detector: [...options.detector] }),
-    ...(options.visit === undefined ? {} : { visit: options.visit.map(Number) }),
+    ...(options.visit === undefined ? {} : { visit: [...options.visit] }),
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(options.collection === undefined
       ? {}
       : { collectionId: await findCollection(client, options.collection) }),
     ...(options.from === undefined ? {} : { from: options.from }),
   };
-}
-
-function coneOf(text: string): Search {
-  const [raDeg, decDeg, radiusDeg, ...rest] = text.split(',').map(Number);
-  const isCone = rest.length === 0 && [raDeg, decDeg, radiusDeg].every((value) => Number.isFinite(value));
-  if (!isCone)
-    throw new CliError(
-      `--cone ${text}: give right ascension, declination and radius in degrees, as 53.1,-27.8,0.2`,
-      EXIT_CODE.usage,
-    );
-  return { raDeg: raDeg!, decDeg: decDeg!, radiusDeg: radiusDeg! };
 }
 
 async function findCollection(client: Client, name: string): Promise<string> {

@@ -11,6 +11,8 @@ const SHOWN = 8;
 export async function findRun(client: Client, reference: string): Promise<string> {
   const text = reference.toLowerCase();
   if (UUID.test(text)) return text;
+  if (text.trim() === '')
+    throw new CliError('No run is named: give its id, the end of it, its name, or "last".');
   const { items } = await client.call('listRuns', {
     query: { from: 'all', limit: text === 'last' ? 1 : SEARCHED },
   });

@@ -48,26 +48,77 @@ export interface BackupReport {
   readonly bytes: number;
 }
 
-/** The header. @throws BackupError where it is none, or of a newer version */
+/** The header. @throws BackupError where it is none, or of another version */
 export function parseHeader(line: string): BackupHeader {
-  const header = parseLine(line) as Partial<BackupHeader> | null;
-  if (header?.format !== BACKUP_FORMAT)
+  const { format, version, createdAtUtc, postgresVersion, schemas } = parseLine(line);
+  if (format !== BACKUP_FORMAT)
     throw new BackupError('This is not a backup: its first line says nothing of imsim-od-backup.');
-  if (header.version !== BACKUP_VERSION) {
+  if (version !== BACKUP_VERSION)
     throw new BackupError(
-      `The backup has format version ${String(header.version)}; this program reads ${BACKUP_VERSION}.`,
+      `The backup has format version ${String(version)}; this program reads ${BACKUP_VERSION}.`,
     );
-  }
-  return header as BackupHeader;
+  if (
+    typeof createdAtUtc !== 'string' ||
+    typeof postgresVersion !== 'string' ||
+    !isObject(schemas) ||
+    !Object.values(schemas).every(isListOfTexts)
+  )
+    throw damaged('a header was expected', line);
+  return {
+    format,
+    version,
+    createdAtUtc,
+    postgresVersion,
+    schemas: schemas as Readonly<Record<string, readonly string[]>>,
+  };
 }
 
-/** A JSON line. @throws BackupError */
-export function parseLine(line: string): unknown {
+/** A line of JSON after the header. @throws BackupError where it is of no known kind */
+export function parsePart(line: string): TableLine | SequencesLine | EndLine {
+  const { table, columns, sequences, end } = parseLine(line);
+  if (isNamed(table) && isListOfTexts(columns) && columns.length > 0)
+    return { table: { schema: table.schema, name: table.name }, columns };
+  if (Array.isArray(sequences) && sequences.every(isSequence)) return { sequences };
+  if (isObject(end) && typeof end['sha256'] === 'string' && isObject(end['rows']))
+    return { end: { sha256: end['sha256'], rows: end['rows'] as Readonly<Record<string, number>> } };
+  throw damaged('a table, sequences or the end were expected', line);
+}
+
+/** A text of a backup in a message: quoted, and not all of it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(line);
+    const document: unknown = JSON.parse(line);
+    if (isObject(document)) return document;
   } catch {
-    throw new BackupError(
-      `The backup is damaged: a line of JSON was expected, found ${JSON.stringify(line.slice(0, 60))}.`,
-    );
+    // Told below.
   }
+  throw damaged('a line of JSON was expected', line);
+}
+
+function damaged(expectation: string, line: string): BackupError {
+  return new BackupError(
+    `The backup is damaged: ${expectation}, found ${quoted(line)}. Nothing was restored.`,
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isNamed(value: unknown): value is { readonly schema: string; readonly name: string } {
+  return isObject(value) && typeof value['schema'] === 'string' && typeof value['name'] === 'string';
+}
+
+function isSequence(value: unknown): value is SequencesLine['sequences'][number] {
+  if (!isNamed(value)) return false;
+  const { lastValue } = value as { readonly lastValue?: unknown };
+  return lastValue === null || (typeof lastValue === 'string' && /^-?\d{1,19}$/.test(lastValue));
 }

@@ -2,25 +2,16 @@
  * Restoring a backup into an empty database: each schema is migrated as far as it was when the backup was made, filled, and migrated on.
  * All rows come in one transaction that commits when the checksum has proved right; a restore that fails leaves empty schemas.
  */
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { isDatabaseAway } from '../database-away.js';
 import { BackupError } from '../errors.js';
 import { migrateSchema, type SchemaMigrations } from '../migrate-schema.js';
 import { openDatabase } from '../open-database.js';
-import {
-  type BackupHeader,
-  type BackupReport,
-  END_OF_ROWS,
-  type EndLine,
-  parseHeader,
-  parseLine,
-  type SequencesLine,
-  type TableLine,
-} from './backup-format.js';
+import { type BackupHeader, type BackupReport, quoted, type SequencesLine } from './backup-format.js';
+import { BackupReader, type TablePart } from './backup-reader.js';
 
 /**
  * Restores a backup.
@@ -32,8 +23,8 @@ export async function restoreDatabase(
   input: Readable,
   schemas: readonly SchemaMigrations[],
 ): Promise<BackupReport> {
-  const lines = new LineReader(input);
-  const header = parseHeader(await lines.next());
+  const reader = new BackupReader(input);
+  const header = await reader.header();
   for (const name of Object.keys(header.schemas)) {
     if (!schemas.some(({ schema }) => schema === name))
       throw new BackupError(`The backup holds the schema "${name}", which this program does not know.`);
@@ -43,10 +34,9 @@ export async function restoreDatabase(
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  let rows: Readonly<Record<string, number>>;
   try {
     await client.query('begin');
-    rows = await restoreRows(client, lines);
+    await fill(client, reader, Object.keys(header.schemas));
     await client.query('commit');
   } finally {
     await client.end();
@@ -57,7 +47,7 @@ export async function restoreDatabase(
   } finally {
     await db.destroy();
   }
-  return { createdAtUtc: header.createdAtUtc, rows, bytes: lines.bytes };
+  return { createdAtUtc: header.createdAtUtc, rows: reader.counts, bytes: reader.bytes };
 }
 
 async function refuseFull(url: string, schemas: readonly string[]): Promise<void> {
@@ -92,7 +82,7 @@ async function migrate(
   try {
     for (const [schema, done] of Object.entries(header.schemas)) {
       const known = schemas.find((candidate) => candidate.schema === schema)?.migrations ?? {};
-      const unknown = done.find((name) => !(name in known));
+      const unknown = done.find((name) => !Object.hasOwn(known, name));
       if (unknown !== undefined) {
         throw new BackupError(
           `The backup was written by a newer version: schema "${schema}" has the migration ${unknown}.`,
@@ -108,85 +98,42 @@ async function migrate(
   }
 }
 
-async function restoreRows(client: pg.Client, lines: LineReader): Promise<Readonly<Record<string, number>>> {
-  for (;;) {
-    const sha256 = lines.sha256();
-    const document = parseLine(await lines.next()) as Partial<TableLine & SequencesLine & EndLine>;
-    if (document.table !== undefined && document.columns !== undefined) {
-      await copyTable(client, { table: document.table, columns: document.columns }, lines);
-    } else if (document.sequences !== undefined) {
-      for (const { schema, name, lastValue } of document.sequences) {
-        if (lastValue === null) continue;
-        const sequence = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
-        await client.query('select setval($1::regclass, $2)', [sequence, lastValue]);
-      }
-    } else if (document.end !== undefined) {
-      if (document.end.sha256 !== sha256)
-        throw new BackupError('The backup is damaged: its checksum differs. Nothing was restored.');
-      return document.end.rows;
-    } else {
-      throw new BackupError('The backup is damaged: a line is of no known kind. Nothing was restored.');
+/** Fills tables and sequences. @throws BackupError where the backup is damaged, or the database refuses what it holds */
+async function fill(client: pg.Client, reader: BackupReader, schemas: readonly string[]): Promise<void> {
+  for await (const part of reader.parts(schemas)) {
+    try {
+      if ('table' in part) await copyTable(client, part);
+      else await setSequences(client, part);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || isDatabaseAway(error)) throw error;
+      const what = 'table' in part ? `the table ${quoted(part.table.name)}` : 'the sequences';
+      throw new BackupError(
+        `The backup is damaged: the database does not take ${what}: ${error.message}. Nothing was restored.`,
+        { cause: error },
+      );
     }
   }
 }
 
-async function copyTable(client: pg.Client, { table, columns }: TableLine, lines: LineReader): Promise<void> {
+async function copyTable(client: pg.Client, { table, columns, rows }: TablePart): Promise<void> {
   const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
   const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
   const stream = client.query(copyFrom(`copy ${name} (${list}) from stdin`));
   const finished = once(stream, 'finish');
   finished.catch(() => undefined);
-  for (let row = await lines.next(); row !== END_OF_ROWS; row = await lines.next()) {
+  for await (const row of rows) {
     if (stream.destroyed) break;
-    if (!stream.write(`${row}\n`)) await Promise.race([once(stream, 'drain'), finished]);
+    stream.write(row);
+    if (!stream.write('\n')) await Promise.race([once(stream, 'drain'), finished]);
   }
   stream.end();
   await finished;
 }
 
-/** Lines out of a gzip, and the SHA-256 of those taken so far. */
-class LineReader {
-  readonly #chunks: AsyncIterator<Buffer>;
-  readonly #hash = createHash('sha256');
-  #rest: Buffer = Buffer.alloc(0);
-  bytes = 0;
-
-  constructor(input: Readable) {
-    input.on('data', (chunk: Buffer) => (this.bytes += chunk.length));
-    const gunzip = createGunzip();
-    input.on('error', (error) => gunzip.destroy(error));
-    this.#chunks = input.pipe(gunzip)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  }
-
-  /** The next line without its end. @throws BackupError at the end of the input, or where it is no gzip */
-  async next(): Promise<string> {
-    const parts: Buffer[] = [];
-    for (;;) {
-      const end = this.#rest.indexOf(10);
-      if (end >= 0) {
-        parts.push(this.#rest.subarray(0, end));
-        this.#rest = this.#rest.subarray(end + 1);
-        const line = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-        this.#hash.update(line).update('\n');
-        return line.toString('utf8');
-      }
-      parts.push(this.#rest);
-      this.#rest = await this.#more();
-    }
-  }
-
-  sha256(): string {
-    return this.#hash.copy().digest('hex');
-  }
-
-  async #more(): Promise<Buffer> {
-    try {
-      const { value, done } = await this.#chunks.next();
-      if (done !== true) return value;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new BackupError(`The backup cannot be read: ${reason}. Nothing was restored.`);
-    }
-    throw new BackupError('The backup is cut short: its last line is missing. Nothing was restored.');
+async function setSequences(client: pg.Client, { sequences }: SequencesLine): Promise<void> {
+  for (const { schema, name, lastValue } of sequences) {
+    if (lastValue === null) continue;
+    const sequence = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
+    await client.query('select setval($1::regclass, $2)', [sequence, lastValue]);
   }
 }

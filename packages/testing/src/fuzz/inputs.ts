@@ -110,7 +110,8 @@ function apply(bytes: Uint8Array, step: Damage, valid: readonly Uint8Array[]): U
 }
 
 function changed(bytes: Uint8Array, at: number, value: number): Uint8Array {
-  const copy = bytes.slice();
+  // `slice` of a Buffer is no copy.
+  const copy = Uint8Array.from(bytes);
   copy[at] = value;
   return copy;
 }

@@ -6,6 +6,7 @@
 import { SourceUnreadableError } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import { TableFormatError } from '../tables/errors.js';
+import { type Hdf5Library, loadHdf5 } from './hdf5-library.js';
 
 /** Bytes that are fetched at once. */
 const PAGE_BYTES = 65_536;
@@ -21,43 +22,7 @@ const MAX_TRIES = 10_000;
 /** The library's number for an error of reading. */
 const EIO = 29;
 
-/** Copies of the library that are loaded one after the other: each that has stopped keeps its 30 MB. */
-const MOST_COPIES = 8;
-
-type Library = Awaited<ReturnType<typeof loadLibrary>>;
-
-let library: Promise<Library> | undefined;
-let copies = 0;
 let files = 0;
-
-/**
- * A copy of the library. Some damaged files make it step outside its memory; WebAssembly stops it there, and nothing of it can be
- * used from then on, so the next file gets a copy of its own where the engine can load one (Node; a page is loaded again).
- */
-async function loadLibrary() {
-  const hdf5 = copies++ === 0 ? await import('h5wasm') : await loadAnother();
-  const module = await hdf5.ready;
-  // Errors are thrown, not printed: most of them are bytes that are not at hand yet.
-  module.activate_throwing_error_handler();
-  // The types leave this member out.
-  const { ErrnoError } = module.FS as unknown as { ErrnoError: new (code: number) => Error };
-  return { hdf5, fileSystem: module.FS, ErrnoError };
-}
-
-async function loadAnother(): Promise<typeof import('h5wasm')> {
-  if (copies <= MOST_COPIES) {
-    try {
-      const place = `${import.meta.resolve('h5wasm')}?copy=${copies}`;
-      return (await import(/* @vite-ignore */ place)) as typeof import('h5wasm');
-    } catch {
-      // Told below.
-    }
-  }
-  throw new SourceUnreadableError(
-    'the HDF5 library',
-    'damaged HDF5 files have stopped it; start the program, or load the page, again',
-  );
-}
 
 /** A node of the library's file system, as far as it is replaced here. */
 interface FileNode {
@@ -80,18 +45,18 @@ export interface Hdf5Array {
 export class Hdf5File {
   readonly name: string;
   private readonly source: RangeSource;
-  private readonly library: Library;
+  private readonly library: Hdf5Library;
   private readonly path: string;
   private readonly pages = new Map<number, Uint8Array>();
   private readonly missing = new Set<number>();
-  private file: InstanceType<Library['hdf5']['File']> | undefined;
+  private file: InstanceType<Hdf5Library['hdf5']['File']> | undefined;
 
-  private constructor(source: RangeSource, loaded: Library) {
+  private constructor(source: RangeSource, library: Hdf5Library) {
     this.name = source.name;
     this.source = source;
-    this.library = loaded;
+    this.library = library;
     this.path = `/source-${files++}.h5`;
-    const { fileSystem } = loaded;
+    const { fileSystem } = library;
     fileSystem.writeFile(this.path, new Uint8Array(0));
     const { node } = (fileSystem as unknown as NodeLookup).lookupPath(this.path);
     node.usedBytes = source.bytes;
@@ -110,10 +75,11 @@ export class Hdf5File {
         source.name,
         'the file does not begin as HDF5 does; it is damaged, or another format',
       );
-    const loading = (library ??= loadLibrary());
-    const file = new Hdf5File(source, await loading);
+    const file = new Hdf5File(source, await loadHdf5());
     try {
-      file.file = await file.settle(() => new file.library.hdf5.File(file.path, 'r'));
+      file.file = await file.settle(() =>
+        file.library.call(() => new file.library.hdf5.File(file.path, 'r')),
+      );
     } catch (error) {
       file.remove();
       throw error;
@@ -124,23 +90,23 @@ export class Hdf5File {
   /** Names directly in a group; undefined where there is no such group. */
   async names(group: string): Promise<readonly string[] | undefined> {
     return this.settle(() => {
-      const found = this.file!.get(group);
-      return found !== null && 'keys' in found ? found.keys() : undefined;
+      const found = this.library.call(() => this.file!.get(group));
+      return found !== null && 'keys' in found ? this.library.call(() => found.keys()) : undefined;
     });
   }
 
   /** An array of numbers; undefined where there is none of that name. Throws `TableFormatError`. */
   async array(path: string): Promise<Hdf5Array | undefined> {
     return this.settle(() => {
-      const found = this.file!.get(path);
-      if (found === null || !('shape' in found)) return undefined;
+      const found = this.library.call(() => this.file!.get(path));
+      if (found === null || !('value' in found)) return undefined;
       // Texts, structures and references are not read at all: a damaged heap of theirs leads the library in circles.
-      const { type, size } = found.metadata;
+      const { type, size } = this.library.call(() => found.metadata);
       if (!NUMBERS.has(type) || size > MOST_VALUE_BYTES) throw new Error(`${path} is no array of numbers`);
       const shape = found.shape ?? [];
       const count = shape.reduce((product, length) => product * length, 1);
       if (!(count <= MAX_VALUES)) throw new Error(`${path} holds ${count} values`);
-      const values: unknown = found.value;
+      const values: unknown = this.library.call(() => found.value);
       if (
         !ArrayBuffer.isView(values) ||
         values instanceof DataView ||
@@ -156,13 +122,11 @@ export class Hdf5File {
   /** Closes the file in the library; the source stays its owner's. */
   close(): void {
     try {
-      this.file?.close();
-    } catch (error) {
+      this.library.call(() => this.file?.close());
+    } catch {
       // What was asked for has been read; the library leaves a damaged file open.
-      stopIfTrapped(error);
-    } finally {
-      this.remove();
     }
+    this.remove();
   }
 
   private remove(): void {
@@ -201,9 +165,8 @@ export class Hdf5File {
       }
       if ('value' in outcome) return outcome.value;
       const { error } = outcome;
-      stopIfTrapped(error);
       if (error instanceof SourceUnreadableError) throw error;
-      const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
       throw new TableFormatError(this.name, `the HDF5 file cannot be read (${reason}); it is damaged`, {
         cause: error,
       });
@@ -218,9 +181,4 @@ export class Hdf5File {
       this.pages.set(page, await this.source.read(start, Math.min(this.source.bytes, start + PAGE_BYTES)));
     }
   }
-}
-
-/** Gives the library up where WebAssembly has stopped it: its memory is in no state to go on from. */
-function stopIfTrapped(error: unknown): void {
-  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) library = undefined;
 }
