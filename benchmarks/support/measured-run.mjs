@@ -13,6 +13,9 @@ export const python = join(root, '.venv/bin/python');
 /** The built command line. */
 export const cli = join(root, 'apps/imsim-od/bin/imsim-od.js');
 
+/** Of the clock by which Linux counts CPU time. */
+const TICKS_PER_S = 100;
+
 // Python's wait4 gives what the kernel counted for a child and all of its own, which Node does not offer.
 const WAIT4 = `
 import json, os, sys, time
@@ -55,20 +58,41 @@ function commonEnvironment() {
 
 /** Resident memory of a process and everything below it, in MB, now; pages that they share are counted once for each. */
 export function residentMb(pid) {
+  return withAllBelow(pid).reduce((sum, each) => sum + ownResidentMb(each), 0);
+}
+
+/** CPU seconds, user and system, that a process and everything below it have taken so far; of those that ended, if they were waited for. */
+export function cpuSecondsOf(pid) {
+  return withAllBelow(pid).reduce((sum, each) => sum + ownCpuS(each), 0);
+}
+
+/** The process and everything below it that lives now. */
+function withAllBelow(pid) {
   const children = new Map();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      continue; // it ended while we looked
-    }
+    const parent = Number(statOf(name)[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
-  const below = [pid];
-  for (let i = 0; i < below.length; i++) below.push(...(children.get(below[i]) ?? []));
-  return below.reduce((sum, each) => sum + ownResidentMb(each), 0);
+  const found = [pid];
+  for (let i = 0; i < found.length; i++) found.push(...(children.get(found[i]) ?? []));
+  return found;
+}
+
+/** The fields of a process's /proc/PID/stat from its state on; none where it ended while we looked. */
+function statOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+function ownCpuS(pid) {
+  return statOf(pid)
+    .slice(11, 15)
+    .reduce((sum, ticks) => sum + Number(ticks) / TICKS_PER_S, 0);
 }
 
 function ownResidentMb(pid) {

@@ -19,7 +19,7 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * Starts both, and ends the program with the reason where this cannot be: without a build, or without a browser.
  * @param options.serveArgs what `imsim-od serve` is given besides
  * @param options.watchPage what runs in every page before its own
- * @returns the built package of the API, the service's home, the browser, a context whose user `ada` is logged in, a client of hers, and how all is stopped
+ * @returns the built package of the API, the service's home and process, the browser, a context whose user `ada` is logged in, a client of hers, and how all is stopped
  */
 export async function portalInBrowser({ watchPage, serveArgs = [] }) {
   if (!BUILT.every((path) => existsSync(path))) skip('needs a build ("make build")');
@@ -55,7 +55,15 @@ export async function portalInBrowser({ watchPage, serveArgs = [] }) {
     await context.addInitScript(() => localStorage.setItem('imsim-od.tour', 'seen'));
     await context.addInitScript(watchPage);
     await context.request.post(`${url}/api/v1/session`, { data: { name: 'ada', password: PASSWORD } });
-    return { api, home, browser, context, ada: api.createClient({ baseUrl: url, token }), close };
+    return {
+      api,
+      home,
+      pid: server.pid,
+      browser,
+      context,
+      ada: api.createClient({ baseUrl: url, token }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

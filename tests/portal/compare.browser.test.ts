@@ -221,6 +221,62 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     await visitor.close();
   });
 
+  it('of whole runs are subtracted until one says stop, and go on from there; most different first', async () => {
+    const { id } = await grace.client.call('cloneRun', {
+      params: { id: runId },
+      body: { name: 'both seen through more air', changes: { airmass: 1.6 } },
+    });
+    expect((await untilEnded(grace.client, id)).state).toBe('succeeded');
+    const visitor = await portal.open('grace', { width: 1024 });
+    const { page } = visitor;
+    // Answers are held back until they are wanted, so that there is time to press.
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/difference*', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    const asked: string[] = [];
+    const givenUp: string[] = [];
+    page.on('request', (request) => request.url().includes('/difference') && asked.push(request.url()));
+    page.on(
+      'requestfailed',
+      (request) => request.url().includes('/difference') && givenUp.push(request.url()),
+    );
+    await page.goto(`/runs/compare?a=${runId}&b=${id}`);
+    await page.getByText('0 of 2 detectors are subtracted').waitFor();
+    await expect.poll(() => asked.length).toBe(2);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByText('stopped', { exact: true }).waitFor();
+    await expect.poll(() => givenUp.length).toBe(2);
+    expect(await violations(page)).toEqual([]);
+    await visitor.picture('compare-runs-stopped-narrow-light');
+    letGo();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('2 detectors are subtracted: 2 differ, 0 are equal.').waitFor({ timeout: 60_000 });
+    expect(asked).toHaveLength(4);
+    await page.getByRole('button', { name: 'Difference by detector' }).click();
+    const rms = async (): Promise<number[]> =>
+      (await page.getByRole('row', { name: /^R\d\d_S/ }).allInnerTexts()).map((text) =>
+        Number(text.split('\t')[3]),
+      );
+    const falling = await rms();
+    expect(falling).toEqual([...falling].sort((one, other) => other - one));
+    await page.getByText('By number', { exact: true }).click();
+    const names = await page.getByRole('row', { name: /^R\d\d_S/ }).allInnerTexts();
+    expect(names.map((text) => text.slice(0, 7))).toEqual(['R01_S00', 'R22_S11']);
+    // What was answered is kept: the raw images and back ask for the raw ones alone.
+    await page.getByText('Raw', { exact: true }).click();
+    await page.getByText('2 detectors are subtracted: 2 differ, 0 are equal.').waitFor({ timeout: 60_000 });
+    await expect.poll(() => asked.length).toBe(6);
+    await page.getByText('e-images', { exact: true }).click();
+    await page.waitForURL(/type=eimage/);
+    await page.getByText('2 detectors are subtracted: 2 differ, 0 are equal.').waitFor();
+    expect(asked).toHaveLength(6);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
   it('of the same recipes are equal; what cannot be compared says why', async () => {
     const again = await grace.client.call('cloneRun', {
       params: { id: runId },

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { halvedPicture } from '../../apps/portal/src/focal-plane-image/picture-pyramid.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
+import { affineOf, placeOf, shown } from './support/ccd-picture.js';
 import { savedFile } from './support/saved-file.js';
 
 /** What astropy says of a star and of some pixels, FITS positions. */
@@ -21,6 +22,12 @@ interface Judged {
   readonly y: number;
   readonly pixels: readonly { x: number; y: number; value: number; raDeg: number; decDeg: number }[];
   readonly cards: number;
+}
+
+/** Pixels beyond a histogram's range. */
+interface Bounds {
+  readonly below: number;
+  readonly above: number;
 }
 
 /** A bright star away from the edges, without a brighter neighbour, below full well. */
@@ -49,7 +56,27 @@ for dx, dy in [(0, 0), (3, 0), (0, -3), (7, 5)]:
 json.dump(dict(objectId=str(t['object_id'][star]).strip(), magnitude=float(t['magnitude'][star]), x=sx, y=sy, pixels=pixels, cards=cards), sys.stdout)
 `;
 
-type Affine = readonly [number, number, number, number, number, number];
+/** What the panels measure, around a region of DS9 and in a histogram's bins. */
+const MEASURE = `
+import json, sys
+import numpy as np
+from astropy.io import fits
+from regions import PixCoord, Regions
+given = json.load(sys.stdin)
+v = fits.getdata(given['eimage']).astype(float)
+region, = Regions.parse(given['region'], format='ds9')
+x, y, radius = region.center.x, region.center.y, region.radius
+grid = np.meshgrid(np.arange(v.shape[1]), np.arange(v.shape[0]))
+c = v[region.contains(PixCoord(*grid))]
+d = np.hypot(grid[0] - x, grid[1] - y)
+rings = [v[(d >= k) & (d < k + 1)].mean() for k in range(int(radius))]
+row, column = v[round(y)], v[:, round(x)]
+start, width = given['bins']
+bins = np.bincount(np.clip(np.floor((v - start) / width).astype(int) + 1, 0, 129).ravel(), minlength=130)
+json.dump(dict(region=[c.size, c.sum(), c.mean(), np.median(c), c.std(), c.min(), c.max()], rings=[min(rings), max(rings)],
+    row=[row.min(), row.max()], column=[column.min(), column.max()], below=int(bins[0]), above=int(bins[129]),
+    counts=[int(bins[1:129].min()), int(bins[1:129].max())]), sys.stdout)
+`;
 
 describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -89,22 +116,6 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     rmSync(folder, { recursive: true });
   });
 
-  const shown = async (page: Page): Promise<void> => {
-    await page
-      .locator('[data-shown]')
-      .waitFor({ timeout: 60_000 })
-      .catch(async () => {
-        throw new Error(`the image is not shown: ${await page.locator('main').innerText()}`);
-      });
-  };
-  const affineOf = async (page: Page): Promise<Affine> =>
-    JSON.parse((await page.locator('[data-affine]').getAttribute('data-affine')) ?? '') as Affine;
-  /** Where a FITS position is in the page. */
-  const placeOf = async (page: Page, x: number, y: number): Promise<{ x: number; y: number }> => {
-    const [a, b, c, d, e, f] = await affineOf(page);
-    const box = await page.locator('iframe').boundingBox();
-    return { x: (box?.x ?? 0) + a * x + c * y + e, y: (box?.y ?? 0) + b * x + d * y + f };
-  };
   const violations = async (page: Page): Promise<readonly string[]> =>
     (await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.map(
       ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`,
@@ -186,6 +197,51 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     expect(header.trimEnd().split('\n')).toHaveLength(star.cards);
     expect(header).toMatch(/^CTYPE1\s+= 'RA---TAN-SIP'/m);
     expect(await violations(page)).toEqual([]);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('are measured where they are pressed as numpy and astropy’s regions measure the same file', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    await page.goto(`/look?dataset=${file('eimage').id}`);
+    await shown(page);
+    await page.getByRole('button', { name: star.objectId, exact: true }).click();
+    await expect.poll(async () => Math.abs((await affineOf(page))[0]) >= 2).toBe(true);
+    const place = await placeOf(page, star.x + 1, star.y - 2);
+    await page.mouse.click(place.x, place.y);
+    await page.getByRole('tab', { name: 'Region' }).click();
+    const region = await page.getByText(/^image; circle\(/).innerText();
+    const values = (await page.locator('dd').allInnerTexts()).map((text) => Number.parseFloat(text));
+    expect(await violations(page)).toEqual([]);
+    await visitor.picture('look-region-light');
+    /** The least and the greatest value, and the first and the last position, that a plot tells. */
+    const told = async (tab: string, label: RegExp): Promise<readonly number[]> => {
+      await page.getByRole('tab', { name: tab }).click();
+      const text = (await page.getByRole('img', { name: label }).getAttribute('aria-label')) ?? '';
+      return /values from (\S+) to (\S+), at (\S+) to (\S+)$/.exec(text)?.slice(1).map(Number) ?? [];
+    };
+    const row = await told('Cuts', /^Row y/);
+    const column = await told('Cuts', /^Column x/);
+    const rings = await told('Profile', /^Mean electron in rings/);
+    const histogram = await told('Histogram', /^Pixels per bin/);
+    const caption = await page.locator('figcaption').innerText();
+    const beyond = await page.getByText(/pixels lie below/).innerText();
+    await visitor.picture('look-histogram-light');
+    const width = Number.parseFloat(caption.replace('Pixels per bin of ', ''));
+    const judged = askPython<Record<'region' | 'rings' | 'row' | 'column' | 'counts', number[]> & Bounds>(
+      MEASURE,
+      { eimage: await save(file('eimage')), region, bins: [histogram[2]! - width / 2, width] },
+    );
+    // The page tells five figures.
+    const figures = (numbers: readonly number[]): number[] =>
+      numbers.map((number) => Number(number.toPrecision(5)));
+    expect(figures(values)).toEqual(figures(judged.region));
+    expect(figures(row)).toEqual(figures([...judged.row, 1, 4096]));
+    expect(figures(column)).toEqual(figures([...judged.column, 1, 4004]));
+    expect(figures(rings)).toEqual(figures([...judged.rings, 0.5, 19.5]));
+    expect(figures(histogram.slice(0, 2))).toEqual(figures(judged.counts));
+    expect(beyond).toBe(`${judged.below} pixels lie below, ${judged.above} above.`);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

@@ -1,51 +1,23 @@
 /** The live preview of uploaded catalogs and tables: its pixels are those of the e-image that a run makes of the same request. */
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { uploadCatalog } from '@imsim-od/api';
 import { angToPixNest, ringOfNest } from '@imsim-od/astro';
-import { detectorByName, detectorProjection } from '@imsim-od/camera';
 import { ByteCollector, FitsFileWriter, HeaderBuilder } from '@imsim-od/fits';
-import { readRequest, resolveVisit } from '@imsim-od/simulator';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_HEADER } from '../../apps/server/src/testing/field-catalog.js';
-import { type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { builtPortal } from './support/built-portal.js';
+import type { TestUser } from '../../apps/server/src/testing/test-server.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
-
-const BASE = {
-  visitId: 7,
-  pointing: { raDeg: 53, decDeg: -27.5 },
-  band: 'r',
-  detectors: ['R22_S11'],
-  products: ['eimage'],
-};
-const WINDOW = { x0: 1000, x1: 1512, y0: 2000, y1: 2512 };
-const [NX, NY] = [4096, 4004];
-
-/** Where pixels of the detector are on the sky. */
-const skyAt = (() => {
-  const { visit } = resolveVisit(readRequest([{ origin: 'test', document: BASE }]).request, 'test');
-  const projection = detectorProjection(
-    detectorByName('R22_S11')!,
-    { raDeg: visit.raDeg, decDeg: visit.decDeg },
-    visit.rotSkyPosDeg,
-  );
-  return (x: number, y: number) => projection.pixelToSky(x, y);
-})();
-
-/** Places in the window, beside it and off the chip. */
-const PLACES = [
-  [1100, 2100],
-  [1300.4, 2300.7],
-  [960, 2240],
-  [1530, 2500],
-  [1250, 1900],
-  [-30, 2200],
-  [3000, 600],
-] as const;
+import {
+  BASE,
+  drawnWindow,
+  PLACES,
+  previewed,
+  sha256Of,
+  skyAt,
+  uploaded,
+} from './support/previewed-pixels.js';
 
 /** Stars bright enough that those beside the window shine into it, and galaxies of two components. */
 function instanceCatalog(): string {
@@ -113,12 +85,6 @@ function starCell(): readonly [name: string, content: Uint8Array] {
   return [`pointsource_${cell}.parquet`, parquet(columns)];
 }
 
-interface Answer {
-  readonly sha256: string;
-  readonly leftOut: readonly { readonly entry: number; readonly reason: string }[];
-  readonly sourcesPlaced: number;
-}
-
 describe.skipIf(!hasBrowser)('the preview of catalogs', { sequential: true }, () => {
   let portal: PortalUnderTest;
   let grace: TestUser;
@@ -134,70 +100,11 @@ describe.skipIf(!hasBrowser)('the preview of catalogs', { sequential: true }, ()
     rmSync(sedDir, { recursive: true });
   });
 
-  const upload = async (
-    name: string,
-    content: string | Uint8Array,
-    folder = '/catalogs',
-    client = grace.client,
-  ) => {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
-    const read = (start: number, end: number) => Promise.resolve(bytes.slice(start, end));
-    const result = await uploadCatalog(client, { name, folder, bytes: bytes.length, read });
-    return `dataset:${result.datasetId}`;
-  };
-
-  /** Asks the worker of the portal's preview, one question after another. */
-  const askInPage = async (documents: readonly object[]): Promise<readonly Answer[]> => {
-    const script = readdirSync(join(builtPortal(), 'assets')).find((name) =>
-      /^preview-worker.*\.js$/.test(name),
-    );
-    const visitor = await portal.open('grace');
-    await visitor.page.goto('/runs');
-    const answers = await visitor.page.evaluate(
-      async ([script, documents, window]) => {
-        const worker = new Worker(script, { type: 'module' });
-        const found: Answer[] = [];
-        for (const [number, document] of documents.entries()) {
-          const data = await new Promise<Omit<Answer, 'sha256'> & { electrons: Int32Array<ArrayBuffer> }>(
-            (resolve, reject) => {
-              worker.onerror = (event) => reject(new Error(event.message));
-              worker.onmessage = ({ data }: MessageEvent) => {
-                const { kind, message } = data as { readonly kind: string; readonly message?: string };
-                if (kind === 'fault') reject(new Error(message));
-                if (kind === 'pixels') resolve(data as never);
-              };
-              const [detector] = (document as { detectors: string[] }).detectors;
-              worker.postMessage({ kind: 'pixels', number, slot: 'design', document, detector, window });
-            },
-          );
-          const digest = await crypto.subtle.digest('SHA-256', data.electrons);
-          const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
-          found.push({ sha256: sha256.join(''), leftOut: data.leftOut, sourcesPlaced: data.sourcesPlaced });
-        }
-        return found;
-      },
-      [`/assets/${script ?? ''}`, documents, WINDOW] as const,
-    );
-    expect(visitor.faults()).toEqual([]);
-    await visitor.close();
-    return answers;
-  };
-
-  /** The SHA-256 of the window in the e-image of a run through the service. */
-  const windowOfRun = async (document: object): Promise<string> => {
-    const { id } = await grace.client.call('submitRun', { body: { requests: [document] } });
-    expect((await untilEnded(grace.client, id)).state).toBe('succeeded');
-    const { items } = await grace.client.call('searchDatasets', { query: { runId: id, type: ['eimage'] } });
-    const answer = await grace.client.open('download', { params: { id: items[0]?.id ?? '' } });
-    const file = Buffer.from(await answer.arrayBuffer());
-    // The image is the last of the file, padded to blocks of 2880 bytes.
-    const data = file.length - Math.ceil((4 * NX * NY) / 2880) * 2880;
-    const cut = new Int32Array(512 * 512);
-    for (let y = 0; y < 512; y++)
-      for (let x = 0; x < 512; x++)
-        cut[y * 512 + x] = file.readInt32BE(data + 4 * ((WINDOW.y0 + y) * NX + WINDOW.x0 + x));
-    return createHash('sha256').update(new Uint8Array(cut.buffer)).digest('hex');
-  };
+  const upload = (name: string, content: string | Uint8Array, folder = '/catalogs', client = grace.client) =>
+    uploaded(client, name, content, folder);
+  const askInPage = (documents: readonly object[]) => previewed(portal, 'grace', documents);
+  const windowOfRun = async (document: object): Promise<string> =>
+    sha256Of(await drawnWindow(grace.client, document));
 
   it(
     'is the run’s electron image, bit for bit, of an instance catalog and tables with own limits and lenses',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +105,30 @@ describe('--opsim', () => {
     ]);
     expect(visits[0]!.request).toMatchObject({ band: 'g', visitId: 7001 });
     expect(visits[0]!.request).not.toHaveProperty('seed');
+  });
+
+  it('says at the end what catalogs and tables had that is not used, as for one visit', () => {
+    const object = 'flatSED/sed_flat.txt 0 0 0 0 0 0 point none none';
+    writeFileSync(
+      join(folder, 'catalog.txt'),
+      `rightascension 53\ndeclination -28\nfilter 2\nmoonra 12\nobject 1 53.08 -28.17 50 ${object}\n`,
+    );
+    writeFileSync(join(folder, 'stars.csv'), 'ra,dec,mag\n53.08,-28.17,20\n53.08,-28.17,word\n');
+    const { status, stdout } = runCli([
+      ...['simulate', '--opsim', DATABASE, '--visit', '7002,7007', '--products', 'truth'],
+      ...['--catalog', join(folder, 'catalog.txt'), '--table', join(folder, 'stars.csv')],
+      ...['--set', 'duplicates.withinMag=1', '--out', join(folder, 'told')],
+    ]);
+    expect(status).toBe(0);
+    const notes = stdout.slice(stdout.indexOf('Notes'));
+    expect(notes.match(/catalog\.txt: header keywords that change nothing here: moonra/g)).toHaveLength(1);
+    expect(notes.match(/stars\.csv: ra from ra \[deg\], dec from dec \[deg\], mag from mag/g)).toHaveLength(
+      1,
+    );
+    expect(notes).toMatch(/- 1 object skipped: magnorm is 50 or more.*catalog\.txt:5/);
+    // Visit 7007 is elsewhere: of rows outside its detectors the position alone is looked at.
+    expect(notes).toMatch(/- visit 7002: 1 object skipped: a value that is needed is missing.*stars\.csv:3/);
+    expect(notes).toMatch(/- visit 7007: .*stars\.csv: no row of the table is to be drawn/);
   });
 
   it('lets --set turn the camera: the angle of the visit is left out', () => {

@@ -60,6 +60,10 @@ describe('imsim-od', () => {
     [['draw', 'spec.json'], /required option '--out <file>'/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
     [['simulate', 'examples/first-light.yaml', '--set', 'novalue'], /write key=value/],
+    [
+      ['plan', 'examples/first-light.yaml', '--table', 'stars.csv', '--set', 'sky=[]'],
+      /--set sky puts another sky in place of the whole, with what --catalog, --table/,
+    ],
   ])('%j is a usage error: exit 2, on stderr alone', (args, message) => {
     const { status, stdout, stderr } = runCli(args);
     expect(status).toBe(2);

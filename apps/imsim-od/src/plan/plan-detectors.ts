@@ -4,7 +4,7 @@ import {
   type DuplicateCounts,
   type Recipe,
   type RecipeEstimate,
-  countDuplicates,
+  countFileSources,
   estimateRecipe,
 } from '@imsim-od/simulator';
 import { sourcesNear } from '../catalogs/open-catalog.js';
@@ -26,6 +26,8 @@ export interface PlannedDetector {
 
 /** Megabytes of the program itself beside its workers. */
 const MAIN_THREAD_MB = 120;
+/** CPU seconds until the program and its workers have begun. */
+const START_CPU_S = 0.35;
 
 /** Estimates the detectors of a request, and their sum with the workers that there are; `notes` tell what stands twice on them. */
 export async function planDetectors(input: RequestInput, options: PlanOptions) {
@@ -33,8 +35,9 @@ export async function planDetectors(input: RequestInput, options: PlanOptions) {
   const duplicates: DuplicateCounts[] = [];
   for (const recipe of input.expansion.recipes) {
     const catalogs = await sourcesNear(input.catalogs, recipe);
-    duplicates.push(countDuplicates(recipe, catalogs));
-    planned.push({ recipe, estimate: estimateRecipe(recipe, catalogs, input.request.products) });
+    const ofFiles = countFileSources(recipe, catalogs);
+    duplicates.push(ofFiles.duplicates);
+    planned.push({ recipe, estimate: estimateRecipe(recipe, ofFiles.sources, input.request.products) });
   }
   const workers = Math.min(options.workers ?? availableParallelism(), planned.length);
   return { planned, workers, total: totalOf(planned, workers), notes: duplicateNotes(duplicates) };
@@ -52,8 +55,8 @@ function totalOf(planned: readonly PlannedDetector[], workers: number) {
     .reduce((total, mb) => total + mb, MAIN_THREAD_MB);
   return {
     objects: sum(({ estimate }) => estimate.sources),
-    cpuS,
-    wallS: Math.max(longestS, cpuS / Math.min(workers, availableParallelism())),
+    cpuS: START_CPU_S + cpuS,
+    wallS: START_CPU_S + Math.max(longestS, cpuS / Math.min(workers, availableParallelism())),
     memoryMb,
     bytes: sum(({ estimate }) => estimate.bytes),
   };

@@ -2,6 +2,7 @@
  * A request's text as a plain document, with the line of every key, so that a fault found later is said with its line.
  * YAML 1.2 is read; JSON is a part of it.
  */
+import { excessNesting, oddKey } from '@imsim-od/simulator/yaml-limits';
 import {
   type Document,
   LineCounter,
@@ -13,7 +14,6 @@ import {
   parseDocument,
 } from 'yaml';
 import { CliError } from '../errors.js';
-import { excessNesting, oddKey } from './yaml-limits.js';
 
 /** A parsed request file. */
 export interface RequestDocument {

@@ -34,6 +34,7 @@ import { openCatalogFolder, openFileInFolder, openFileSource, openRangeFile } fr
 import { withoutVisit } from '@imsim-od/survey';
 import { catalogFiles, openCatalog } from '../catalogs/open-catalog.js';
 import { CliError } from '../errors.js';
+import { EXIT_CODE } from '../exit-code.js';
 import { readInputFile, readText } from './input-file.js';
 import { type RequestDocument, parseRequestDocument } from './request-document.js';
 import type { RequestOptions } from './request-options.js';
@@ -271,6 +272,12 @@ function skyOf(
     ? [...(base as unknown[]).map((entry) => withStrict(entry, options)), ...added]
     : base;
   for (const setting of settings) {
+    if (setting.path[0] === 'sky' && setting.path.length === 1 && added.length > 0)
+      throw new CliError(
+        '--set sky puts another sky in place of the whole, with what --catalog, --table and --sky-catalog add to it; ' +
+          'give the sky in the request and add to that, or name all entries by --set sky',
+        EXIT_CODE.usage,
+      );
     if (setting.path[0] === 'sky') sky = applySetting(sky, { ...setting, path: setting.path.slice(1) });
   }
   return sky;

@@ -143,7 +143,7 @@ function viewingLines({ outputs }: DetectorResult, out: string): string[] {
 }
 
 /** The run's notes, those of the catalogs, and the warnings of the detectors, equal ones told once. */
-function notesOf({ notes, catalogs, detectors }: RunReport): string[] {
+export function notesOf({ notes, catalogs, detectors }: RunReport): string[] {
   const all = [...notes];
   for (const catalog of catalogs) {
     all.push(...catalog.notes);

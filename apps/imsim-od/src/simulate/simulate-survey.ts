@@ -8,8 +8,13 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import type { RequestInputs } from '../request/survey-inputs.js';
 import { printJson, printRemark, printResult } from '../standard-streams.js';
 import { countOf, formatBytes, formatDuration } from '../text/quantity-text.js';
-import { type RunReport, exitCodeOf, reportDocument } from './run-report.js';
+import { type RunReport, exitCodeOf, notesOf, reportDocument } from './run-report.js';
 import { simulateInput } from './simulate-input.js';
+
+/** Visits that a note names. */
+const NAMED_VISITS = 3;
+/** Notes that are printed: a survey of hundreds of visits has some for each. */
+const MOST_NOTES = 60;
 
 interface SurveyOptions {
   readonly workers?: number;
@@ -98,6 +103,23 @@ function failureOf({ report, failure }: MadeVisit): string {
   );
 }
 
+/** What the visits said, equal notes once; those that not every visit has with the numbers of theirs. */
+function notesOfVisits(made: readonly MadeVisit[]): string[] {
+  const visitsOf = new Map<string, number[]>();
+  const reports = made.flatMap(({ visitId, report }) => (report ? [{ visitId, report }] : []));
+  for (const { visitId, report } of reports)
+    for (const note of new Set(notesOf(report))) visitsOf.set(note, [...(visitsOf.get(note) ?? []), visitId]);
+  const notes = [...visitsOf].map(([note, visits]) => {
+    if (visits.length === reports.length) return note;
+    const more = visits.length > NAMED_VISITS ? ` and ${visits.length - NAMED_VISITS} more` : '';
+    return `${visits.length === 1 ? 'visit' : 'visits'} ${visits.slice(0, NAMED_VISITS).join(', ')}${more}: ${note}`;
+  });
+  const left = notes.length - MOST_NOTES;
+  return left > 0
+    ? [...notes.slice(0, MOST_NOTES), `${countOf(left, 'more note')}; --json has all of them`]
+    : notes;
+}
+
 function textOf(inputs: RequestInputs, made: readonly MadeVisit[], out: string, wallS: number): string {
   const reports = made.flatMap(({ report }) => report ?? []);
   const detectors = reports.flatMap((report) => report.detectors);
@@ -106,12 +128,12 @@ function textOf(inputs: RequestInputs, made: readonly MadeVisit[], out: string, 
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const before = detectors.filter(({ status }) => status === 'skipped').length;
   const failed = made.filter(({ exitCode }) => exitCode !== EXIT_CODE.done);
-  const notes = new Set([...inputs.notes, ...reports.flatMap((report) => report.notes)]);
+  const notes = [...inputs.notes, ...notesOfVisits(made)];
   return [
     `Made ${countOf(fresh.length, 'detector')} of ${countOf(inputs.visits.length, 'visit')} in ${formatDuration(wallS)}: ` +
       `${countOf(files.length, 'file')}, ${formatBytes(bytes)}, in ${out}, a folder for each visit`,
     ...(before > 0 ? [`Left ${countOf(before, 'detector')} that the same recipe had made before`] : []),
-    ...(notes.size > 0 ? ['', 'Notes', ...[...notes].map((note) => `  - ${note}`)] : []),
+    ...(notes.length > 0 ? ['', 'Notes', ...notes.map((note) => `  - ${note}`)] : []),
     ...(failed.length > 0
       ? [
           '',

@@ -1,13 +1,32 @@
 /** The difference of two images of the same detector, the second minus the first, in numbers: of e-images all pixels, of raw files the light-sensitive ones. */
 import { readFile } from 'node:fs/promises';
-import { type CompressedImageHdu, type ImageHdu, openFits, readPixels } from '@imsim-od/fits';
+import {
+  type CompressedImageHdu,
+  type ImageHdu,
+  openFits,
+  type PixelArray,
+  readPixels,
+  type RowRange,
+} from '@imsim-od/fits';
 import { CliError } from '../errors.js';
 import type { ImageDifference } from './work-messages.js';
 
 /** Blocks along each side of the detector, in the order of pixels. */
 const BLOCKS = 16;
+/** Rows of a plain image that are held at a time; a compressed one is read whole, and is small. */
+const STRIP = 256;
 
 type PixelHdu = ImageHdu | CompressedImageHdu;
+type Numbers = Exclude<PixelArray, BigInt64Array | BigUint64Array>;
+
+/** Pixels that follow each other in one block across. */
+interface Run {
+  readonly block: number;
+  /** FITS x of the first on the detector, and whether x runs up (1) or down (-1). */
+  readonly atX: number;
+  readonly stepX: number;
+  readonly count: number;
+}
 
 /** FITS pixels from one to another, both inclusive; backwards where they are mirrored. */
 type Range = readonly [from: number, to: number];
@@ -32,7 +51,6 @@ export async function compareImages(first: string, second: string): Promise<Imag
 }
 
 async function subtractInto(found: Tally, a: PixelHdu, b: PixelHdu): Promise<void> {
-  const [first, second] = [await readPixels(a), await readPixels(b)];
   const [nx = 0, ny = 0] = a.shape;
   const whole: readonly [Range, Range] = [
     [1, nx],
@@ -41,15 +59,24 @@ async function subtractInto(found: Tally, a: PixelHdu, b: PixelHdu): Promise<voi
   const [[fromX, toX], [fromY, toY]] = rangesOf(a, 'DATASEC') ?? whole;
   const [[atX, endX], [atY, endY]] = rangesOf(a, 'DETSEC') ?? whole;
   const [stepX, stepY] = [endX < atX ? -1 : 1, endY < atY ? -1 : 1];
-  for (let y = fromY; y <= toY; y++) {
-    const row = (y - 1) * nx - 1;
-    const placeY = atY + stepY * (y - fromY);
-    for (let x = fromX; x <= toX; x++) {
-      const value = Number(second.values[row + x]) - Number(first.values[row + x]);
-      if (value !== 0) found.add(value, atX + stepX * (x - fromX), placeY);
+  const runs = found.runsAlong(atX, stepX, toX - fromX + 1);
+  const strip = a.kind === 'image' && b.kind === 'image' ? STRIP : ny;
+  for (let firstRow = 0; firstRow < ny; firstRow += strip) {
+    const rows = { firstRow, rowCount: Math.min(strip, ny - firstRow) };
+    const [first, second] = [await numbersOf(a, rows), await numbersOf(b, rows)];
+    const last = Math.min(toY, firstRow + rows.rowCount);
+    for (let y = Math.max(fromY, firstRow + 1); y <= last; y++) {
+      const from = (y - 1 - firstRow) * nx + fromX - 1;
+      found.addRow(first, second, from, runs, atY + stepY * (y - fromY));
     }
   }
-  found.count((toX - fromX + 1) * (toY - fromY + 1));
+}
+
+async function numbersOf(hdu: PixelHdu, rows: RowRange): Promise<Numbers> {
+  const { values } = await readPixels(hdu, rows);
+  return values instanceof BigInt64Array || values instanceof BigUint64Array
+    ? Float64Array.from(values, Number)
+    : values;
 }
 
 /** Sums over the pixels that differ, as they come. */
@@ -61,8 +88,8 @@ class Tally {
   #differing = 0;
   #sum = 0;
   #squares = 0;
-  #least = 0;
-  #greatest = 0;
+  #least = Infinity;
+  #greatest = -Infinity;
   #most = 0;
   #mostX = 1;
   #mostY = 1;
@@ -74,29 +101,52 @@ class Tally {
     this.#blockOfY = blocks(ny);
   }
 
-  /** A difference that is not 0. @param x FITS position on the detector @param y the same */
-  add(value: number, x: number, y: number): void {
-    if (this.#differing === 0) this.#least = this.#greatest = value;
-    this.#differing++;
-    this.#sum += value;
-    this.#squares += value * value;
-    if (value < this.#least) this.#least = value;
-    if (value > this.#greatest) this.#greatest = value;
-    const block = (this.#blockOfY[y - 1] ?? 0) * BLOCKS + (this.#blockOfX[x - 1] ?? 0);
-    this.#sums[block] = (this.#sums[block] ?? 0) + value;
-    if (Math.abs(value) <= this.#most) return;
-    this.#most = Math.abs(value);
-    [this.#mostX, this.#mostY] = [x, y];
+  /** Pixels along x in pieces that lie in one block each. @param atX FITS x of the first on the detector @param stepX 1, or -1 where x runs down */
+  runsAlong(atX: number, stepX: number, count: number): readonly Run[] {
+    const runs: { block: number; atX: number; stepX: number; count: number }[] = [];
+    for (let x = atX; x !== atX + stepX * count; x += stepX) {
+      const block = this.#blockOfX[x - 1] ?? 0;
+      const last = runs.at(-1);
+      if (last?.block === block) last.count++;
+      else runs.push({ block, atX: x, stepX, count: 1 });
+    }
+    return runs;
   }
 
-  /** Pixels that were looked at. */
-  count(pixels: number): void {
-    this.#pixels += pixels;
+  /** A row of pixels. @param from index of its first in both images @param y FITS row on the detector */
+  addRow(a: Numbers, b: Numbers, from: number, runs: readonly Run[], y: number): void {
+    const line = (this.#blockOfY[y - 1] ?? 0) * BLOCKS;
+    // In locals, for it is done for every pixel of a camera.
+    let [differing, squares, least, greatest, most] = [0, 0, this.#least, this.#greatest, this.#most];
+    let at = from;
+    for (const { block, atX, stepX, count } of runs) {
+      let sum = 0;
+      const first = at;
+      for (const end = at + count; at < end; at++) {
+        const value = (b[at] as number) - (a[at] as number);
+        if (value === 0) continue;
+        differing++;
+        sum += value;
+        squares += value * value;
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+        if (value <= most && -value <= most) continue;
+        most = Math.abs(value);
+        [this.#mostX, this.#mostY] = [atX + stepX * (at - first), y];
+      }
+      this.#sums[line + block] = (this.#sums[line + block] ?? 0) + sum;
+      this.#sum += sum;
+      this.#pixels += count;
+    }
+    this.#differing += differing;
+    this.#squares += squares;
+    [this.#least, this.#greatest, this.#most] = [least, greatest, most];
   }
 
   difference(): ImageDifference {
     const pixels = this.#pixels;
     const mean = this.#sum / pixels;
+    // Pixels that are equal have a difference of 0, and were passed over.
     const areSomeEqual = this.#differing < pixels;
     const [across, up] = [countsOf(this.#blockOfX), countsOf(this.#blockOfY)];
     return {

@@ -1,11 +1,12 @@
 /** Planning for a service: what requests come to, and what their catalogs hold. */
 import {
+  type DuplicateCounts,
   type LoadedCatalog,
   type LoadedSources,
   type Recipe,
   type RecipeEstimate,
   type Request,
-  countDuplicates,
+  countFileSources,
   estimateRecipe,
   expandRequest,
   filesByRecipe,
@@ -76,11 +77,12 @@ async function planVisit(
   const { visit, recipes, notes } = expandRequest(request, catalogs, origin);
   const chosen = evenly(recipes, MAX_ESTIMATED);
   const estimates: RecipeEstimate[] = [];
-  const duplicates: ReturnType<typeof countDuplicates>[] = [];
+  const duplicates: DuplicateCounts[] = [];
   for (const recipe of chosen) {
     const near = await storedSourcesNear(catalogs, stored, recipe);
-    estimates.push(estimateRecipe(recipe, near, request.products));
-    duplicates.push(countDuplicates(recipe, near));
+    const ofFiles = countFileSources(recipe, near);
+    estimates.push(estimateRecipe(recipe, ofFiles.sources, request.products));
+    duplicates.push(ofFiles.duplicates);
   }
   const scale = recipes.length / chosen.length;
   const where = chosen.length < recipes.length ? ` (on ${chosen.length} of ${recipes.length} detectors)` : '';

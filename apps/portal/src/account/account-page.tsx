@@ -123,7 +123,7 @@ function Settings({
           w="100%"
         />
         <TextInput
-          label="Address of mail"
+          label="Mail address"
           type="email"
           autoComplete="email"
           value={email}
@@ -138,7 +138,7 @@ function Settings({
         />
         {change.error !== null && <Failure error={change.error} />}
         <Button type="submit" loading={change.isPending}>
-          Keep
+          Save
         </Button>
       </Stack>
     </form>
@@ -186,7 +186,7 @@ function ChangePassword() {
         />
         {change.error !== null && <Failure error={change.error} />}
         <Button type="submit" loading={change.isPending}>
-          Change it
+          Change password
         </Button>
       </Stack>
     </form>

@@ -40,7 +40,10 @@ export function Health() {
                   <Table.Tr key={name}>
                     <Table.Th scope="row">{name}</Table.Th>
                     <Table.Td>
-                      <Badge color={isUp ? 'teal.9' : 'red.9'}>{isUp ? 'up' : 'down'}</Badge> {detail}
+                      <Badge color={isUp ? 'teal.9' : 'red.9'} tt="none">
+                        {isUp ? 'up' : 'down'}
+                      </Badge>{' '}
+                      {detail}
                     </Table.Td>
                     <Table.Td>{slots}</Table.Td>
                     <Table.Td>{activeJobs ?? '–'}</Table.Td>

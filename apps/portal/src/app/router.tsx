@@ -12,12 +12,8 @@ import {
 import { queryClient } from '../service/client.js';
 import { isLoginNeeded, meQuery } from '../session/session.js';
 import { FaultPage, MissingPage } from './fault-page.js';
-import { ADMIN_PARTS } from '../admin/admin-parts.js';
-import { readRunComparison } from '../compare/run-comparison-search.js';
-import { readDataSearch } from '../data/data-search.js';
-import { readRunListSearch } from '../runs/run-list-search.js';
-import { isId } from '../service/is-id.js';
 import { FIRST_SCREEN } from './navigation.js';
+import { ROUTE_SEARCHES } from './route-searches.js';
 import { Shell } from './shell.js';
 
 const root = createRootRoute({ notFoundComponent: MissingPage });
@@ -40,7 +36,7 @@ const inside = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: ({ back }: Record<string, unknown>): { back?: string } => (isPath(back) ? { back } : {}),
+  validateSearch: ROUTE_SEARCHES.login,
   component: lazyRouteComponent(() => import('../session/login-page.js'), 'LoginPage'),
 });
 
@@ -73,63 +69,49 @@ const design = createRoute({
 const runs = createRoute({
   getParentRoute: () => inside,
   path: '/runs',
-  validateSearch: readRunListSearch,
+  validateSearch: ROUTE_SEARCHES.runs,
   component: lazyRouteComponent(() => import('../runs/run-list-page.js'), 'RunListPage'),
 });
 
 const run = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId',
-  validateSearch: ({ task }: Record<string, unknown>): { task?: number } =>
-    typeof task === 'number' && Number.isInteger(task) && task >= 0 ? { task } : {},
+  validateSearch: ROUTE_SEARCHES.run,
   component: lazyRouteComponent(() => import('../runs/run-page.js'), 'RunPage'),
 });
 
 const compareRuns = createRoute({
   getParentRoute: () => inside,
   path: '/runs/compare',
-  validateSearch: readRunComparison,
+  validateSearch: ROUTE_SEARCHES.compareRuns,
   component: lazyRouteComponent(() => import('../compare/compare-runs-page.js'), 'CompareRunsPage'),
 });
 
 const planeImage = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId/image',
-  validateSearch: ({ exposure }: Record<string, unknown>): { exposure?: string } =>
-    typeof exposure === 'string' && /^[0-9]+-[0-9]+$/.test(exposure) ? { exposure } : {},
+  validateSearch: ROUTE_SEARCHES.planeImage,
   component: lazyRouteComponent(() => import('../focal-plane-image/plane-image-page.js'), 'PlaneImagePage'),
 });
 
 const look = createRoute({
   getParentRoute: () => inside,
   path: '/look',
-  validateSearch: ({
-    dataset,
-    hdu,
-    bias,
-  }: Record<string, unknown>): { dataset?: string; hdu?: number; bias?: 'kept' } => ({
-    ...(isId(dataset) ? { dataset } : {}),
-    ...(typeof hdu === 'number' && Number.isInteger(hdu) && hdu >= 0 ? { hdu } : {}),
-    ...(bias === 'kept' ? { bias } : {}),
-  }),
+  validateSearch: ROUTE_SEARCHES.look,
   component: lazyRouteComponent(() => import('../look/look-page.js'), 'LookPage'),
 });
 
 const compare = createRoute({
   getParentRoute: () => inside,
   path: '/compare',
-  validateSearch: ({ a, b, twin }: Record<string, unknown>): { a?: string; b?: string; twin?: string } => ({
-    ...(isId(a) ? { a } : {}),
-    ...(isId(b) ? { b } : {}),
-    ...(isId(twin) ? { twin } : {}),
-  }),
+  validateSearch: ROUTE_SEARCHES.compare,
   component: lazyRouteComponent(() => import('../compare/compare-page.js'), 'ComparePage'),
 });
 
 const data = createRoute({
   getParentRoute: () => inside,
   path: '/data',
-  validateSearch: readDataSearch,
+  validateSearch: ROUTE_SEARCHES.data,
   component: lazyRouteComponent(() => import('../data/data-page.js'), 'DataPage'),
 });
 
@@ -148,10 +130,7 @@ const account = createRoute({
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
-  validateSearch: ({ part }: Record<string, unknown>): { part?: (typeof ADMIN_PARTS)[number] } => {
-    const known = ADMIN_PARTS.find((name) => name === part);
-    return known === undefined ? {} : { part: known };
-  },
+  validateSearch: ROUTE_SEARCHES.admin,
   component: lazyRouteComponent(() => import('../admin/admin-page.js'), 'AdminPage'),
 });
 
@@ -188,9 +167,4 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
-}
-
-/** A path of this portal, and nothing that leads elsewhere. */
-function isPath(value: unknown): value is string {
-  return typeof value === 'string' && /^\/(?![/\\])/.test(value);
 }

@@ -2,8 +2,6 @@
 import type { Run } from '@imsim-od/api';
 import {
   Accordion,
-  Alert,
-  Button,
   Grid,
   Group,
   Loader,
@@ -23,6 +21,7 @@ import { Failure } from '../page-parts/failure.js';
 import { countText, durationText, timeText } from '../page-parts/quantity.js';
 import { hasEnded } from '../run-state/run-state.js';
 import { RunStateBadge } from '../run-state/run-state-badge.js';
+import { ComparisonProgress } from './comparison-progress.js';
 import { DifferencePlane } from './difference-plane.js';
 import { DifferenceTable, RmsPlot } from './difference-table.js';
 import { ParameterTable } from './parameter-table.js';
@@ -50,7 +49,8 @@ export function ComparedRuns({ first, second }: { readonly first: Run; readonly 
     [a.data, b.data, exposure, search.type],
   );
   const pairs = found?.pairs ?? NO_PAIRS;
-  const differences = useDifferences(pairs, round);
+  const [isStopped, setIsStopped] = useState(false);
+  const differences = useDifferences(pairs, round, isStopped);
   const type: ImageType = pairs[0]?.first.type === 'raw' ? 'raw' : 'eimage';
   const error = a.error ?? b.error;
   const open = ({ first: one, second: other }: ImagePair): void =>
@@ -111,25 +111,14 @@ export function ComparedRuns({ first, second }: { readonly first: Run; readonly 
                 }
               />
             )}
-            <Text size="sm" role="status" data-subtracted={differences.known.size}>
-              {summaryText(pairs, differences)}
-              {found.onlyFirst + found.onlySecond === 0
-                ? ''
-                : ` ${found.onlyFirst} more only in the first, ${found.onlySecond} only in the second.`}
-            </Text>
+            <ComparisonProgress
+              found={found}
+              differences={differences}
+              isStopped={isStopped}
+              onStopped={setIsStopped}
+              onAgain={() => setRound((before) => before + 1)}
+            />
           </Group>
-          {differences.failed.size > 0 && (
-            <Alert
-              color="red"
-              title={`${differences.failed.size} detectors cannot be subtracted`}
-              role="alert"
-            >
-              <Text size="sm">{[...differences.failed.values()][0]?.message}</Text>
-              <Button mt="sm" size="xs" variant="default" onClick={() => setRound((before) => before + 1)}>
-                Try again
-              </Button>
-            </Alert>
-          )}
           <Grid>
             <Grid.Col span={{ base: 12, lg: 6 }}>
               <Title order={2} size="h4" mb="xs">
@@ -199,19 +188,6 @@ export function ComparedRuns({ first, second }: { readonly first: Run; readonly 
       )}
     </Stack>
   );
-}
-
-function summaryText(
-  pairs: readonly ImagePair[],
-  { known, failed }: ReturnType<typeof useDifferences>,
-): string {
-  const done = known.size + failed.size;
-  const equal = [...known.values()].filter(({ differing }) => differing === 0).length;
-  const progress =
-    done < pairs.length
-      ? `${done} of ${pairs.length} detectors are subtracted`
-      : `${pairs.length} ${pairs.length === 1 ? 'detector is' : 'detectors are'} subtracted`;
-  return `${progress}: ${known.size - equal} ${known.size - equal === 1 ? 'differs' : 'differ'}, ${equal} ${equal === 1 ? 'is' : 'are'} equal.`;
 }
 
 /** The two runs in a few lines. */

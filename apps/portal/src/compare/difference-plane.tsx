@@ -46,10 +46,9 @@ export function DifferencePlane({
   const full = useMemo(() => fullColour([...known.values()]), [known]);
   const pictures = useMemo(
     () =>
-      new Map([...known].map(([id, { blocks }]) => [id, pictureOf(blocks, full)] as const)) as ReadonlyMap<
-        number,
-        CanvasImageSource
-      >,
+      new Map(
+        [...known].map(([id, difference]) => [id, pictureOf(difference, full)] as const),
+      ) as ReadonlyMap<number, CanvasImageSource>,
     [known, full],
   );
   const figure = shown === 'picture' ? undefined : FIGURES[shown];
@@ -110,26 +109,35 @@ export function DifferencePlane({
 const LOW = 'light-dark(#eef3f5, #232a2e)';
 const HIGH = 'light-dark(#a01722, #ff8f6b)';
 
-/** The mean that is shown in full colour. */
+/** The mean that is shown in full colour: 1, 2 or 5 times a power of ten, so that it seldom changes while differences come. */
 function fullColour(differences: readonly ImageDifference[]): number {
   const sizes = differences
     .flatMap(({ blocks }) => blocks.map(Math.abs))
     .filter((size) => size > 0)
     .sort((a, b) => a - b);
-  return sizes[Math.floor(FULL_AT * (sizes.length - 1))] ?? 0;
+  const size = sizes[Math.floor(FULL_AT * (sizes.length - 1))];
+  if (size === undefined) return 0;
+  const power = 10 ** Math.floor(Math.log10(size));
+  return power * ([1, 2, 5].find((step) => step * power >= size) ?? 10);
 }
 
+/** Pictures that were made, each for the mean that is shown in full colour. */
+const made = new WeakMap<ImageDifference, { readonly full: number; readonly picture: CanvasImageSource }>();
+
 /** Blocks as a picture whose first row is at the top: red is more, blue is less, white is the same. */
-function pictureOf(blocks: readonly number[], full: number): CanvasImageSource {
+function pictureOf(difference: ImageDifference, full: number): CanvasImageSource {
+  const known = made.get(difference);
+  if (known?.full === full) return known.picture;
   const canvas = new OffscreenCanvas(BLOCKS, BLOCKS);
   const context = canvas.getContext('2d');
   const picture = new ImageData(BLOCKS, BLOCKS);
-  for (const [i, mean] of blocks.entries()) {
+  for (const [i, mean] of difference.blocks.entries()) {
     const [x, y] = [i % BLOCKS, BLOCKS - 1 - Math.floor(i / BLOCKS)];
     const part = full === 0 ? 0 : Math.max(-1, Math.min(1, mean / full));
     const pale = Math.round(255 * (1 - Math.abs(part)));
     picture.data.set(part < 0 ? [pale, pale, 255, 255] : [255, pale, pale, 255], 4 * (y * BLOCKS + x));
   }
   context?.putImageData(picture, 0, 0);
+  made.set(difference, { full, picture: canvas });
   return canvas;
 }

@@ -1,6 +1,7 @@
 /** The figures of every detector: as a plot of the spread, and as a table whose rows lead to the two images. */
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, SegmentedControl, Stack, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { plainNumber } from '../page-parts/quantity.js';
 import classes from './difference-plane.module.css';
 import type { ImagePair } from './run-pairs.js';
@@ -65,6 +66,9 @@ export function RmsPlot({
   );
 }
 
+/** In which order the table has its rows. */
+type Order = 'most' | 'number';
+
 /** The table. */
 export function DifferenceTable({
   pairs,
@@ -75,64 +79,79 @@ export function DifferenceTable({
   readonly differences: Differences;
   readonly unit: string;
 }) {
+  const [order, setOrder] = useState<Order>('most');
+  const rmsOf = ({ detectorId }: ImagePair): number => known.get(detectorId)?.rms ?? -1;
+  const rows = order === 'number' ? pairs : [...pairs].sort((a, b) => rmsOf(b) - rmsOf(a));
   return (
-    <Table.ScrollContainer minWidth={640} maxHeight={420}>
-      <Table striped stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            {[
-              'Detector',
-              'Pixels that differ',
-              `Mean (${unit})`,
-              `RMS (${unit})`,
-              'Least',
-              'Greatest',
-              'Most, at (FITS)',
-            ].map((name) => (
-              <Table.Th scope="col" key={name}>
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {pairs.map(({ detectorId, detector, first, second }) => {
-            const difference = known.get(detectorId);
-            const problem = failed.get(detectorId);
-            return (
-              <Table.Tr key={detectorId}>
-                <Table.Th scope="row">
-                  <Anchor
-                    renderRoot={(props) => (
-                      <Link to="/compare" search={{ a: first.id, b: second.id }} {...props} />
-                    )}
-                  >
-                    {detector}
-                  </Anchor>
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label="Order of the detectors"
+        style={{ alignSelf: 'start' }}
+        data={[
+          { value: 'most', label: 'Most different first' },
+          { value: 'number', label: 'By number' },
+        ]}
+        value={order}
+        onChange={(value) => setOrder(value as Order)}
+      />
+      <Table.ScrollContainer minWidth={640} maxHeight={420}>
+        <Table striped stickyHeader>
+          <Table.Thead>
+            <Table.Tr>
+              {[
+                'Detector',
+                'Pixels that differ',
+                `Mean (${unit})`,
+                `RMS (${unit})`,
+                'Least',
+                'Greatest',
+                'Most, at (FITS)',
+              ].map((name) => (
+                <Table.Th scope="col" key={name}>
+                  {name}
                 </Table.Th>
-                {difference === undefined ? (
-                  <Table.Td colSpan={6}>
-                    {problem === undefined ? 'being subtracted …' : problem.message}
-                  </Table.Td>
-                ) : difference.differing === 0 ? (
-                  <Table.Td colSpan={6}>equal</Table.Td>
-                ) : (
-                  <>
-                    <Table.Td>{difference.differing}</Table.Td>
-                    <Table.Td>{plainNumber(difference.mean)}</Table.Td>
-                    <Table.Td>{plainNumber(difference.rms)}</Table.Td>
-                    <Table.Td>{plainNumber(difference.least)}</Table.Td>
-                    <Table.Td>{plainNumber(difference.greatest)}</Table.Td>
-                    <Table.Td>
-                      {difference.mostX}, {difference.mostY}
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ detectorId, detector, first, second }) => {
+              const difference = known.get(detectorId);
+              const problem = failed.get(detectorId);
+              return (
+                <Table.Tr key={detectorId}>
+                  <Table.Th scope="row">
+                    <Anchor
+                      renderRoot={(props) => (
+                        <Link to="/compare" search={{ a: first.id, b: second.id }} {...props} />
+                      )}
+                    >
+                      {detector}
+                    </Anchor>
+                  </Table.Th>
+                  {difference === undefined ? (
+                    <Table.Td colSpan={6}>
+                      {problem === undefined ? 'being subtracted …' : problem.message}
                     </Table.Td>
-                  </>
-                )}
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+                  ) : difference.differing === 0 ? (
+                    <Table.Td colSpan={6}>equal</Table.Td>
+                  ) : (
+                    <>
+                      <Table.Td>{difference.differing}</Table.Td>
+                      <Table.Td>{plainNumber(difference.mean)}</Table.Td>
+                      <Table.Td>{plainNumber(difference.rms)}</Table.Td>
+                      <Table.Td>{plainNumber(difference.least)}</Table.Td>
+                      <Table.Td>{plainNumber(difference.greatest)}</Table.Td>
+                      <Table.Td>
+                        {difference.mostX}, {difference.mostY}
+                      </Table.Td>
+                    </>
+                  )}
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
   );
 }

@@ -101,6 +101,19 @@ export function imagePairs(
   };
 }
 
+/** Places within a raft, those first that show most of the focal plane soonest: the middle, then the corners, then the sides. */
+const PLACES = ['11', '00', '22', '02', '20', '01', '21', '10', '12'];
+
+/** The pairs in the order in which they tell most of the whole: one of every raft, then a second, and so on. */
+export function inOrderOfUse(pairs: readonly ImagePair[]): readonly ImagePair[] {
+  const rank = ({ detector }: ImagePair): number => {
+    const place = PLACES.indexOf(detector.slice(-2));
+    // Guiders, as R00_SG0, have none of these places.
+    return place < 0 ? PLACES.length : place;
+  };
+  return [...pairs].sort((a, b) => rank(a) - rank(b) || a.detectorId - b.detectorId);
+}
+
 function imagesBy(images: readonly Dataset[], key: string, type: ImageType): Map<number, Dataset> {
   return new Map(
     images

@@ -1,6 +1,6 @@
 /** Facets with their counts; ticking a value narrows the search. */
 import type { Facets } from '@imsim-od/api';
-import { Checkbox, ScrollArea, Stack, Text } from '@mantine/core';
+import { Checkbox, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core';
 import { countText } from '../page-parts/quantity.js';
 import { type DataSearch, type Facet, FACETS } from './data-search.js';
 
@@ -22,7 +22,7 @@ export function FacetList({
   readonly onChange: (changes: { [K in Facet]?: readonly string[] }) => void;
 }) {
   return (
-    <Stack gap="sm">
+    <SimpleGrid cols={{ base: 2, sm: 4, md: 1 }} spacing="sm" verticalSpacing="sm">
       {FACETS.map((facet) => {
         const ticked = search[facet] ?? [];
         const counts = new Map((facets[facet] ?? []).map(({ value, datasets }) => [value, datasets]));
@@ -59,6 +59,6 @@ export function FacetList({
           </Checkbox.Group>
         );
       })}
-    </Stack>
+    </SimpleGrid>
   );
 }

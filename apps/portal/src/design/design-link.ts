@@ -45,7 +45,7 @@ export function designFromFragment(fragment: string): LinkedDesign | undefined {
   if (typeof shown !== 'number' || rows[shown] === undefined || rows.length > MOST_VISITS) return undefined;
   const parts = rows.map((row) =>
     Object.fromEntries(
-      keys.flatMap((key, at) => (row[at] === null || row[at] === undefined ? [] : [[key, row[at]]])),
+      row.slice(0, keys.length).flatMap((value, at) => (value === null ? [] : [[keys[at], value]])),
     ),
   );
   return { document, visits: { databaseName, option, parts, shown, notes } };

@@ -4,6 +4,7 @@
  */
 import { detectorById, SCIENCE_DETECTORS, SCIENCE_RAFTS, selectDetectors } from '@imsim-od/camera';
 import {
+  isNestedTooDeep,
   readRequest,
   type Request,
   RequestError,
@@ -124,31 +125,62 @@ const LARGEST_FILE_CHARACTERS = 16_000_000;
 /** Requests of one file, at most: as many as a run takes. */
 const MOST_DOCUMENTS = 5000;
 
-/** Reads YAML or JSON: one request, or several with `---` between them. @throws Error that says what is wrong */
+/** A text holds no request. */
+export class DocumentTextError extends Error {
+  override readonly name = 'DocumentTextError';
+  readonly code = 'DESIGN_TEXT';
+}
+
+/** Reads YAML or JSON: one request, or several with `---` between them. @throws DocumentTextError */
 export async function documentsFromText(text: string): Promise<readonly Json[]> {
   if (text.length > LARGEST_FILE_CHARACTERS)
-    throw new Error('The file is larger than requests are: 16 MB at most.');
-  const { parseAllDocuments } = await import('yaml');
-  const parsed: readonly Document[] = parseAllDocuments(text);
-  if (parsed.length === 0) throw new Error('The file is empty.');
+    throw new DocumentTextError('The file is larger than requests are: 16 MB at most.');
+  const [{ parseAllDocuments }, { excessNesting, oddKey }] = await Promise.all([
+    import('yaml'),
+    import('@imsim-od/simulator/yaml-limits'),
+  ]);
+  const nesting = excessNesting(text);
+  if (nesting !== undefined) throw new DocumentTextError(`The file is no request: ${nesting.message}.`);
+  const parsed: readonly Document.Parsed[] = parseAllDocuments(text);
+  if (parsed.length === 0) throw new DocumentTextError('The file is empty.');
   if (parsed.length > MOST_DOCUMENTS)
-    throw new Error(`The file has ${parsed.length} requests; a run takes ${MOST_DOCUMENTS} at most.`);
+    throw new DocumentTextError(
+      `The file has ${parsed.length} requests; a run takes ${MOST_DOCUMENTS} at most.`,
+    );
   return parsed.map((one) => {
-    const [fault] = one.errors;
-    if (fault !== undefined) throw fault;
-    return asDocument(one.toJS({ maxAliasCount: 10 }));
+    const fault = one.errors[0] ?? oddKey(one);
+    if (fault !== undefined) throw new DocumentTextError(fault.message, { cause: fault });
+    return asDocument(plainOf(one));
   });
 }
 
-/** Reads JSON. @throws Error that says what is wrong */
+function plainOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 10 });
+  } catch (error) {
+    throw new DocumentTextError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Reads JSON. @throws DocumentTextError */
 export function documentFromJson(text: string): Json {
-  if (text.length > LARGEST_CHARACTERS) throw new Error('The text is larger than any request: 1 MB at most.');
-  return asDocument(JSON.parse(text));
+  if (text.length > LARGEST_CHARACTERS)
+    throw new DocumentTextError('The text is larger than any request: 1 MB at most.');
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new DocumentTextError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  return asDocument(document);
 }
 
 function asDocument(document: unknown): Json {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw new Error('A request is a mapping of keys to values, such as pointing, band and detectors.');
+    throw new DocumentTextError(
+      'A request is a mapping of keys to values, such as pointing, band and detectors.',
+    );
+  if (isNestedTooDeep(document)) throw new DocumentTextError('The request is nested too deep.');
   return document as Json;
 }
 

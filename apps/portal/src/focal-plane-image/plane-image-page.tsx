@@ -166,7 +166,7 @@ function Plane({
           Whole plane
         </Button>
         <Button variant="default" onClick={() => viewer.current?.showPictures()}>
-          What is there
+          Fit to pictures
         </Button>
         <Text size="sm" aria-live="off">
           {images.length} of {DETECTORS.length} detectors{pointed === null ? '' : ` · ${pointed}`}

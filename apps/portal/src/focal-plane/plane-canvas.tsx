@@ -23,12 +23,12 @@ export function PlaneCanvas({
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const draw = (): void => drawPictures(element, pictures);
+    const draw = (): void => drawPictures(element, pictures, isLayer);
     draw();
     const watcher = new ResizeObserver(draw);
     watcher.observe(element);
     return () => watcher.disconnect();
-  }, [pictures]);
+  }, [pictures, isLayer]);
   return (
     <canvas
       ref={canvas}
@@ -39,7 +39,11 @@ export function PlaneCanvas({
   );
 }
 
-function drawPictures(canvas: HTMLCanvasElement, pictures: ReadonlyMap<number, CanvasImageSource>): void {
+function drawPictures(
+  canvas: HTMLCanvasElement,
+  pictures: ReadonlyMap<number, CanvasImageSource>,
+  isLayer: boolean,
+): void {
   const context = canvas.getContext('2d');
   const side = Math.round(canvas.clientWidth * window.devicePixelRatio);
   if (context === null || side === 0) return;
@@ -47,6 +51,8 @@ function drawPictures(canvas: HTMLCanvasElement, pictures: ReadonlyMap<number, C
   const scale = side / (2 * HALF_SIDE_MM);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, side, side);
+  // The colours of a layer are values: between two of them there is none, as between more and less there is no violet.
+  context.imageSmoothingEnabled = !isLayer;
   for (const [id, picture] of pictures) {
     const [detector, shape] = [DETECTORS[id], SHAPES[id]];
     if (detector === undefined || shape === undefined) continue;

@@ -76,12 +76,14 @@ export interface RadialBin {
 
 /** Mean value in rings of one pixel around a position; rings without a pixel are left out. */
 export function radialProfile({ nx, ny, values }: Pixels, x: number, y: number, radius: number): RadialBin[] {
-  const sums = new Float64Array(Math.ceil(radius));
-  const counts = new Float64Array(sums.length);
-  for (let row = Math.max(0, Math.ceil(y - radius)); row <= Math.min(ny - 1, Math.floor(y + radius)); row++) {
+  // Rings are whole: the last one may reach beyond the radius.
+  const reach = Math.ceil(radius);
+  const sums = new Float64Array(reach);
+  const counts = new Float64Array(reach);
+  for (let row = Math.max(0, Math.ceil(y - reach)); row <= Math.min(ny - 1, Math.floor(y + reach)); row++) {
     for (
-      let column = Math.max(0, Math.ceil(x - radius));
-      column <= Math.min(nx - 1, Math.floor(x + radius));
+      let column = Math.max(0, Math.ceil(x - reach));
+      column <= Math.min(nx - 1, Math.floor(x + reach));
       column++
     ) {
       const bin = Math.floor(Math.sqrt((column - x) ** 2 + (row - y) ** 2));

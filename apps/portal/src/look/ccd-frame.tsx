@@ -1,18 +1,23 @@
 /** An image in the viewer's frame with our overlay above it. Drag pans, the wheel zooms; arrow keys, + and -, 0 do the same. */
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import classes from './ccd-frame.module.css';
 import { drawOverlay, fromScreen, nearestMark, type OverlayScene } from './overlay.js';
 import { problemText } from '../image-pixels/fetch-file.js';
 import { MOST_IMAGES, type OpenedImage } from '../image-pixels/opened-image.js';
+import { skyOf } from '../image-pixels/pixel-painter.js';
 import type { PixelPosition } from '../image-pixels/pointer-store.js';
 import { framedViewer } from './viewer/framed-viewer.js';
 import type { ImageViewer } from './viewer/image-viewer.js';
 import type { Affine, ColourMap, Range, Stretch } from './viewer/protocol.js';
 
+/** Ranges of values to choose from: from the sky up to bright sources, what the viewer finds for faint structure, all there is. */
+export const SHOWN_RANGES = ['sky', 'zscale', 'dataminmax'] as const;
+export type ShownRange = (typeof SHOWN_RANGES)[number];
+
 /** How the picture is shown. */
 export interface PictureLook {
   readonly stretch: Stretch;
-  readonly range: Range;
+  readonly range: ShownRange;
   readonly colourMap: ColourMap;
 }
 
@@ -34,6 +39,8 @@ const ZOOM_STEP = 1.5;
 const PAN_PART = 0.125;
 const HIT_CSS = 12;
 const LARGEST_ZOOM = 32;
+/** The range of the sky: black so far below its level, white so far above, in its noise. */
+const [BLACK_BELOW, WHITE_ABOVE] = [1, 60];
 
 /** The frame. */
 export function CcdFrame({
@@ -126,7 +133,12 @@ export function CcdFrame({
     };
   }, [image, mounting]);
 
-  const { stretch, range, colourMap } = look;
+  const { stretch, range: wanted, colourMap } = look;
+  const range = useMemo<Range>(() => {
+    if (wanted !== 'sky' || image === undefined) return wanted === 'sky' ? 'zscale' : wanted;
+    const { level, noise } = skyOf(image.values);
+    return { black: level - BLACK_BELOW * noise, white: level + WHITE_ABOVE * noise };
+  }, [wanted, image]);
   useEffect(() => {
     if (isShown) shown.current?.viewer.stretch(stretch, range).catch(() => undefined);
   }, [isShown, stretch, range]);

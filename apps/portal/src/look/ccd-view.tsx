@@ -5,7 +5,13 @@ import { Alert, Button, Code, Grid, Group, Select, Stack, Tabs } from '@mantine/
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { bytesText } from '../page-parts/quantity.js';
-import { CcdFrame, type PictureControls, type PictureLook } from './ccd-frame.js';
+import {
+  CcdFrame,
+  type PictureControls,
+  type PictureLook,
+  SHOWN_RANGES,
+  type ShownRange,
+} from './ccd-frame.js';
 import type { OverlayScene } from './overlay.js';
 import { CutsPanel, HistogramPanel, ProfilePanel, RegionPanel } from './parts/measure-panels.js';
 import { ExplainPanel } from './parts/explain-panel.js';
@@ -17,38 +23,39 @@ import type { WantedImage } from '../image-pixels/pixel-tasks.js';
 import { type PixelPosition, pointerStore } from '../image-pixels/pointer-store.js';
 import type { TruthRow } from '../image-pixels/truth-rows.js';
 import { useImage, useTruth } from '../image-pixels/use-image.js';
-import {
-  COLOUR_MAPS,
-  type ColourMap,
-  type Range,
-  RANGES,
-  type Stretch,
-  STRETCHES,
-} from './viewer/protocol.js';
+import { COLOUR_MAPS, type ColourMap, type Stretch, STRETCHES } from './viewer/protocol.js';
 
 /** Marks drawn at once, the brightest. */
 const MOST_MARKS = 5000;
-const FAINTEST = 24;
+/** Of the sources so many, the brightest, are marked at first: marks of all would hide a deep image. */
+const FIRST_MARKS = 150;
+/** What the field for the faintest magnitude says without sources. */
+const NO_TRUTH = 24;
 const SOURCE_ZOOM = 2;
 
-const RANGE_WORDS: Readonly<Record<Range, string>> = { zscale: 'faint structure', dataminmax: 'all values' };
+const RANGE_WORDS: Readonly<Record<ShownRange, string>> = {
+  sky: 'sky to sources',
+  zscale: 'faint structure',
+  dataminmax: 'all values',
+};
 
 /** The view. */
 export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly wish: WantedImage }) {
   const state = useImage(dataset, wish);
   const truth = useTruth(dataset);
   const navigate = useNavigate();
-  const [look, setLook] = useState<PictureLook>({ stretch: 'asinh', range: 'zscale', colourMap: 'grey' });
+  const [look, setLook] = useState<PictureLook>({ stretch: 'asinh', range: 'sky', colourMap: 'grey' });
   const [tab, setTab] = useState<string | null>('sources');
   const [at, setAt] = useState<PixelPosition | null>(null);
   const [chosen, setChosen] = useState<TruthRow | null>(null);
   const [radius, setRadius] = useState(20);
-  const [faintest, setFaintest] = useState(FAINTEST);
+  const [wantedFaintest, setFaintest] = useState<number | null>(null);
   const [hasMarks, setHasMarks] = useState(true);
   const [pointer] = useState(pointerStore);
   const controls = useRef<PictureControls | null>(null);
   const image = state.state === 'open' ? state.image : undefined;
   const place = useMemo(() => placing(dataset, image), [dataset, image]);
+  const faintest = useMemo(() => wantedFaintest ?? faintestAtFirst(truth.rows), [wantedFaintest, truth.rows]);
   const marked = useMemo(() => {
     if (place === undefined || !hasMarks || !truth.rows) return [];
     return truth.rows
@@ -127,10 +134,10 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
             <Select
               label="Range"
               w={150}
-              data={RANGES.map((value) => ({ value, label: RANGE_WORDS[value] }))}
+              data={SHOWN_RANGES.map((value) => ({ value, label: RANGE_WORDS[value] }))}
               value={look.range}
               allowDeselect={false}
-              onChange={(value) => setLook({ ...look, range: value as Range })}
+              onChange={(value) => setLook({ ...look, range: value as ShownRange })}
             />
             <Select
               label="Colours"
@@ -148,14 +155,6 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
             </Button>
             <Button variant="default" onClick={() => controls.current?.fit()}>
               Whole image
-            </Button>
-            <Button
-              component="a"
-              variant="default"
-              href={`/api/v1/datasets/${dataset.id}/content`}
-              download={dataset.name}
-            >
-              Download
             </Button>
           </Group>
           <CcdFrame
@@ -265,6 +264,12 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
       </Grid.Col>
     </Grid>
   );
+}
+
+/** The magnitude down to which sources are marked before one says otherwise, in halves. @param rows brightest first */
+function faintestAtFirst(rows: readonly TruthRow[] | null | undefined): number {
+  const last = rows?.[Math.min(FIRST_MARKS, rows.length) - 1];
+  return last === undefined ? NO_TRUTH : Math.ceil(2 * last.magnitude) / 2;
 }
 
 /** Where sources of the truth lie in the pixels of an image. */

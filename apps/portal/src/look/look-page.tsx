@@ -1,5 +1,5 @@
 /** Looking at one image of the archive: the picture, what lies under the pointer, the truth over it, and measurements. */
-import { Loader, Text } from '@mantine/core';
+import { Button, Loader, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
@@ -76,6 +76,16 @@ function LookAt({ datasetId, wish }: { readonly datasetId: string; readonly wish
     <Screen
       title={data.detector === null ? data.name : `${data.detector}, visit ${data.visit ?? '–'}`}
       help={HELP}
+      actions={
+        <Button
+          component="a"
+          variant="default"
+          href={`/api/v1/datasets/${data.id}/content`}
+          download={data.name}
+        >
+          Download
+        </Button>
+      }
     >
       <CcdView dataset={data} wish={wish} />
     </Screen>

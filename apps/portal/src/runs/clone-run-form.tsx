@@ -3,28 +3,12 @@ import type { Run } from '@imsim-od/api';
 import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { parse } from 'yaml';
 import { actOf } from '../copyable-act/act.js';
 import { shellWord } from '../copyable-act/shell-word.js';
 import { CopyableAct } from '../copyable-act/copyable-act.js';
 import { Failure } from '../page-parts/failure.js';
 import { useAct } from '../service/use-call.js';
-
-/** Changes as `key: value` lines, or what is wrong with them. */
-export function readChanges(
-  text: string,
-): { readonly changes: Readonly<Record<string, unknown>> } | { readonly fault: string } {
-  if (text.trim() === '') return { changes: {} };
-  let document: unknown;
-  try {
-    document = parse(text, { maxAliasCount: 10 });
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
-  }
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return { fault: 'Write one change a line, as seeingFwhm500Arcsec: 0.6' };
-  return { changes: document as Record<string, unknown> };
-}
+import { readChanges } from './read-changes.js';
 
 /** The form of the dialog. */
 export function CloneRunForm({ run, close }: { readonly run: Run; readonly close: () => void }) {

@@ -48,15 +48,28 @@ describe('coordinates', () => {
   it('are read in degrees and in sixties', () => {
     for (const text of ['150.1', '10:00:24', '10h00m24s', '10 00 24', ' 10 : 00 : 24.0 '])
       expect(readRightAscension(text), text).toBeCloseTo(150.1, 9);
+    for (const text of ['150d06m00s', '150°06′', '+150.1 deg'])
+      expect(readRightAscension(text), text).toBeCloseTo(150.1, 9);
     for (const text of ['-2.5', '-02:30', '-2d30m00s', '−2 30 0', '-2°30′'])
       expect(readDeclination(text), text).toBeCloseTo(-2.5, 9);
     expect(readDeclination('-00:30:00')).toBeCloseTo(-0.5, 9);
   });
 
   it('are refused where they are none', () => {
-    for (const text of ['', 'COSMOS', '360', '25:00:00', '10:61:00', '-1', '1e9', 'NaN'])
+    for (const text of [
+      '',
+      'COSMOS',
+      '360',
+      '25:00:00',
+      '10:61:00',
+      '-1',
+      '1e9',
+      'NaN',
+      '24:00:00',
+      '360d00m',
+    ])
       expect(readRightAscension(text), text).toBeUndefined();
-    for (const text of ['91', '-90.1', '10:00:99', '++3'])
+    for (const text of ['91', '-90.1', '10:00:99', '++3', '2h10m48s', `1${' '.repeat(100_000)}x`])
       expect(readDeclination(text), text).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ export function SkyMap({
           <g key={field.name}>
             <circle className={classes['field']} cx={x} cy={y} r={3} />
             {!field.name.endsWith(' b') && (
-              <text className={classes['name']} x={x + 5} y={y + 3}>
+              <text className={classes['name']} x={x + 9} y={y - 5}>
                 {field.name.replace(' a', '')}
               </text>
             )}

@@ -1,4 +1,5 @@
 /** The runner: workers of its own for planning, checking catalogs and comparing images, so that none waits for images that are drawn. */
+import { availableParallelism } from 'node:os';
 import type { RunPlanner, StoredCatalog } from '@imsim-od/runs';
 import type { PixelExplanation } from '@imsim-od/simulator';
 import { ApiFault } from '../http/api-fault.js';
@@ -44,6 +45,9 @@ const PATIENCE: Patience = {
   compareMs: 300_000,
 };
 
+/** Pairs of images that are subtracted at a time, at most: a worker holds some 300 MB meanwhile. */
+const MOST_COMPARERS = 4;
+
 /** How often the CPU time of a plan is looked at. */
 const LOOK_MS = 500;
 
@@ -61,7 +65,7 @@ export class Runner implements RunPlanner {
     this.#planners = new WorkerPool(program, 1, sedDir);
     this.#readers = new WorkerPool(program, 1);
     this.#explainers = new WorkerPool(program, 1, sedDir);
-    this.#comparers = new WorkerPool(program, 1);
+    this.#comparers = new WorkerPool(program, Math.min(MOST_COMPARERS, availableParallelism()));
     this.#patience = { ...PATIENCE, ...patience };
   }
 

@@ -69,18 +69,18 @@ export async function readCompressedImage(
   const stored = allocate(decoder.quantisation === undefined ? bitpix : -64, nx * rowCount, header.hdu);
   for (let tile = 0; tile < tiles; tile++) {
     const box = tileBox(tile, tileCounts, tileShape, shape);
-    const lines = tileLines(box, shape).filter((line) => line >= firstRow && line < firstRow + rowCount);
-    if (lines.length === 0) continue;
+    const lines = tileLines(box, shape);
+    const isWanted = (line: number): boolean => line >= firstRow && line < firstRow + rowCount;
+    if (!lines.some(isWanted)) continue;
     const width = box[0]?.length ?? 0;
     const values = await decodeTile(
       decoder,
       tile,
       box.reduce((product, side) => product * side.length, 1),
     );
-    tileLines(box, shape).forEach((line, i) => {
-      if (line < firstRow || line >= firstRow + rowCount) return;
-      copyInto(stored, values, i * width, width, (line - firstRow) * nx + (box[0]?.start ?? 0));
-    });
+    for (const [i, line] of lines.entries())
+      if (isWanted(line))
+        copyInto(stored, values, i * width, width, (line - firstRow) * nx + (box[0]?.start ?? 0));
   }
   const scaling = imageScaling(header, header.has('ZBLANK') ? 'ZBLANK' : 'BLANK');
   if (decoder.quantisation === undefined)

@@ -118,43 +118,33 @@ export function riceDecode(
   if (bytes.length < leastRiceBytes(count, bytesPerPixel, blockSize)) throw endsEarly(count);
   const values = new Int32Array(count);
   const end = bytes.length;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+  // Where the next unread bit is: a byte, and how many of its bits are read.
   let at = 0;
-  // `buffer` holds `bits` (0..8) unread low bits of the last byte taken.
-  let buffer = 0;
-  let bits = 0;
+  let bit = 0;
+  const skip = (bits: number): void => {
+    at += (bit + bits) >>> 3;
+    bit = (bit + bits) & 7;
+  };
   const take = (wanted: number): number => {
     let value = 0;
-    let left = wanted;
-    while (left > 0) {
-      if (bits === 0) {
-        if (at >= end) throw endsEarly(count);
-        buffer = bytes[at++] ?? 0;
-        bits = 8;
-      }
-      const now = left < bits ? left : bits;
-      bits -= now;
+    for (let left = wanted; left > 0;) {
+      if (at >= end) throw endsEarly(count);
+      const now = left < 8 - bit ? left : 8 - bit;
       left -= now;
-      value = (value << now) | ((buffer >>> bits) & ((1 << now) - 1));
+      value = (value << now) | (((bytes[at] ?? 0) >>> (8 - bit - now)) & ((1 << now) - 1));
+      skip(now);
     }
     return value;
   };
   const zeros = (): number => {
-    let run = 0;
-    for (;;) {
-      if (bits === 0) {
-        if (at >= end) throw endsEarly(count);
-        buffer = bytes[at++] ?? 0;
-        bits = 8;
-      }
-      const rest = buffer & ((1 << bits) - 1);
-      if (rest === 0) {
-        run += bits;
-        bits = 0;
-        continue;
-      }
-      const leading = Math.clz32(rest) - (32 - bits);
-      bits -= leading + 1;
-      return run + leading;
+    for (let run = 0; ;) {
+      if (at >= end) throw endsEarly(count);
+      const rest = ((bytes[at] ?? 0) << bit) & 0xff;
+      const leading = rest === 0 ? 8 - bit : Math.clz32(rest) - 24;
+      run += leading;
+      skip(rest === 0 ? leading : leading + 1);
+      if (rest !== 0) return run;
     }
   };
   const narrow = (value: number): number =>
@@ -168,7 +158,19 @@ export function riceDecode(
       continue;
     }
     for (let i = start; i < stop; i++) {
-      const mapped = level >= fsMax ? take(pixelBits) : ((zeros() << level) | take(level)) >>> 0;
+      let mapped = -1;
+      if (level < fsMax && at <= end - 4) {
+        // Mostly a value lies within the next 25 bits, which one load is sure to have.
+        const window = view.getInt32(at) << bit;
+        const upper = Math.clz32(window);
+        const used = upper + 1 + level;
+        if (used <= 25) {
+          mapped = (upper << level) | (((window << (upper + 1)) >>> 1) >>> (31 - level));
+          skip(used);
+        }
+      }
+      if (mapped < 0)
+        mapped = level >= fsMax ? take(pixelBits) >>> 0 : ((zeros() << level) | take(level)) >>> 0;
       last = narrow(last + ((mapped >>> 1) ^ -(mapped & 1)));
       values[i] = last;
     }

@@ -14,7 +14,12 @@ export {
 } from './request/request-schema.js';
 export type { Duplicates, EntryOptions, LensMapRequest, Lensing } from './request/entry-options-schema.js';
 export { RequestError, type RequestFault } from './request/request-error.js';
-export { type RequestLayer, type RequestWithOrigins, readRequest } from './request/read-request.js';
+export {
+  isNestedTooDeep,
+  type RequestLayer,
+  type RequestWithOrigins,
+  readRequest,
+} from './request/read-request.js';
 export { type Visit, resolveVisit } from './visit/resolve-visit.js';
 export {
   type CatalogAccess,
@@ -24,7 +29,7 @@ export {
   loadCatalogs,
 } from './sky-input/load-catalogs.js';
 export type { LoadedSources, SourcesIndex } from './sky-input/loaded-sources.js';
-export { countDuplicates } from './detector/count-duplicates.js';
+export { countFileSources, type FileSources } from './detector/count-file-sources.js';
 export { dealInputs, type EntryInputs, hasMap, hasSources, recipeFiles } from './sky-input/entry-inputs.js';
 export { loadLensMap } from './sky-input/load-lens-map.js';
 export {

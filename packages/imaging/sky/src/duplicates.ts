@@ -66,7 +66,7 @@ export function findDuplicates(
     const pair = pairs.get(key) ?? { later: object.entry, earlier, objects: 0 };
     if (counted(object.raDeg, object.decDeg)) pair.objects++;
     pairs.set(key, pair);
-    rows.push(...object.rows);
+    for (const row of object.rows) rows.push(row);
   }
   return {
     betweenEntries: [...pairs]

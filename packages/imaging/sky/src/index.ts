@@ -142,6 +142,7 @@ export {
   type SourceTable,
   SourceTableBuilder,
 } from './source-table.js';
+export { drawableRows } from './source-limits.js';
 export { SourceTableFullError } from './source-table-errors.js';
 export { galaxyCountPerArcmin2 } from './synthetic/galaxy-population.js';
 export { starCountsPerDeg2 } from './synthetic/star-density.js';

@@ -87,7 +87,8 @@ const ACTS: Acts = {
     return null;
   },
   stretch: (js9, { stretch, range }) => {
-    js9.SetScale(range, shown());
+    if (typeof range === 'string') js9.SetScale(range, shown());
+    else js9.SetScale(range.black, range.white, shown());
     js9.SetScale(stretch, shown());
     return null;
   },

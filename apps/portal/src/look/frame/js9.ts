@@ -20,6 +20,7 @@ export interface Js9 {
   Load(bytes: Blob, options: { filename: string; onload: (image: Js9Image) => void }): unknown;
   DisplayImage(on: OnDisplay): unknown;
   SetScale(scale: string, on: OnDisplay): unknown;
+  SetScale(least: number, greatest: number, on: OnDisplay): unknown;
   SetColormap(name: string, on: OnDisplay): unknown;
   SetZoom(zoom: number | string, on: OnDisplay): unknown;
   GetZoom(on: OnDisplay): number;

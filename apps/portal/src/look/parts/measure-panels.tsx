@@ -1,6 +1,7 @@
 /** What is measured where the image was pressed: a region, cuts through it, a radial profile; and the histogram of the whole. */
 import { Code, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
+import { circleRegion } from '../../image-pixels/circle-region.js';
 import type { OpenedImage } from '../../image-pixels/opened-image.js';
 import type { PixelPosition } from '../../image-pixels/pointer-store.js';
 import { histogramOf, radialProfile, statisticsOf, valuesInCircle } from '../../image-pixels/statistics.js';
@@ -52,7 +53,7 @@ export function RegionPanel({
             ))}
           </SimpleGrid>
           <Text size="xs">As a DS9 region:</Text>
-          <Code block>{`image; circle(${(at.x + 1).toFixed(2)},${(at.y + 1).toFixed(2)},${radius})`}</Code>
+          <Code block>{circleRegion(at, radius)}</Code>
         </>
       )}
     </Stack>

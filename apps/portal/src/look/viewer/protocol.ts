@@ -10,9 +10,8 @@ export const GREETING = 'imsim-od viewer';
 export const STRETCHES = ['asinh', 'linear', 'log', 'sqrt', 'squared', 'histeq'] as const;
 export type Stretch = (typeof STRETCHES)[number];
 
-/** Which range of values the stretch spans: from faint structure, or all there is. */
-export const RANGES = ['zscale', 'dataminmax'] as const;
-export type Range = (typeof RANGES)[number];
+/** Which range of values the stretch spans: what the viewer finds for faint structure, all there is, or from one value to another. */
+export type Range = 'zscale' | 'dataminmax' | { readonly black: number; readonly white: number };
 
 /** Colour maps. */
 export const COLOUR_MAPS = ['grey', 'heat', 'cool', 'viridis', 'magma', 'inferno', 'plasma'] as const;

@@ -75,7 +75,7 @@ describe('objects of a sky', () => {
     expect(Math.abs(bright.counted / bright.drawn - 1)).toBeLessThan(0.2 + 3 / Math.sqrt(bright.drawn));
     expect(counted.detectors.reduce((sum, { objects: n }) => sum + n, 0) / objects).toBeCloseTo(1, 2);
     // The estimate counts components near the chips, a galaxy as two.
-    const estimated = recipes.reduce((sum, recipe) => sum + estimateRecipe(recipe, [], []).sources, 0);
+    const estimated = recipes.reduce((sum, recipe) => sum + estimateRecipe(recipe, 0, []).sources, 0);
     const components = 'stars' in options ? 2 : 1;
     expect(Math.abs(estimated / components / drawn - 1)).toBeLessThan(0.25);
   });

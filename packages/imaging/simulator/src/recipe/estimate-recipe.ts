@@ -1,15 +1,12 @@
 /**
  * What a recipe will cost, from counts alone, before anything runs.
  *
- * The synthetic sky's counts are those of its own laws; catalogs are counted inside the circle around the detector. The
- * times are for one core, from a linear model of the measured costs; real machines differ by a factor of about two.
+ * The synthetic sky's counts are those of its own laws; those of files are given. The times are for one core, from a linear model of
+ * the costs measured on an idle machine (docs/figures.md); real machines differ by a factor of about two.
  */
-import { type SkyPosition, separationDeg } from '@imsim-od/astro';
+import type { SkyPosition } from '@imsim-od/astro';
 import { detectorById, detectorProjection } from '@imsim-od/camera';
-import { extentArcsec } from '../detector/source-reach.js';
 import type { Product } from '../request/request-schema.js';
-import { dealInputs } from '../sky-input/entry-inputs.js';
-import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { RecipeError } from './recipe-document.js';
 import { syntheticDensity } from './count-sky.js';
 import type { Recipe, RecipeSynthetic } from './recipe.js';
@@ -27,18 +24,20 @@ export interface RecipeEstimate {
 }
 
 /** CPU seconds of one detector without sources, by what is asked for (measured, one core of 2020s server hardware). */
-const CPU_S = { base: 0.35, eimage: 0.25, raw: 0.5, truth: 0.05, preview: 0.15, perSource: 4e-5 };
-const BYTES_PER_TRUTH_ROW = 260;
+const CPU_S = { base: 0.35, eimage: 0.25, raw: 0.5, truth: 0.05, preview: 0.15, perSource: 2.5e-5 };
+/** Parquet and FITS together: of the table, and of a row. */
+const TRUTH_BYTES = 40_000;
+const BYTES_PER_TRUTH_ROW = 175;
 const RAW_BYTES_PER_PIXEL = 0.92;
-const PREVIEW_BYTES = 2_600_000;
+/** With its thumbnail. */
+const PREVIEW_BYTES = 3_200_000;
 const MEMORY_MB = 330;
 const PIXEL_SCALE_ARCSEC = 0.2;
-const MARGIN_DEG = 0.03;
 
-/** Estimates a recipe's cost for the given products. */
+/** Estimates a recipe's cost for the given products. @param fileSources what its files put on the detector: see `countFileSources` */
 export function estimateRecipe(
   recipe: Recipe,
-  catalogs: readonly LoadedSources[],
+  fileSources: number,
   products: readonly Product[],
 ): RecipeEstimate {
   const detector = detectorById(recipe.detector.id);
@@ -48,25 +47,15 @@ export function estimateRecipe(
   const { raDeg, decDeg, rotSkyPosDeg } = recipe.visit;
   const projection = detectorProjection(detector, { raDeg, decDeg }, rotSkyPosDeg);
   const centre = projection.pixelToSky((nx - 1) / 2, (ny - 1) / 2);
-  const radiusDeg = (Math.sqrt(nx * nx + ny * ny) / 2) * (PIXEL_SCALE_ARCSEC / 3600) + MARGIN_DEG;
   const areaArcmin2 = (((nx + 128) * PIXEL_SCALE_ARCSEC) / 60) * (((ny + 128) * PIXEL_SCALE_ARCSEC) / 60);
-  let sources = 0;
-  for (const { entry, sources: catalog } of dealInputs(recipe.sky, catalogs)) {
-    if (entry.type === 'synthetic') {
-      sources += areaArcmin2 * componentsPerArcmin2(entry, centre);
-      continue;
-    }
-    const table = catalog?.sources;
-    for (let row = 0; table && row < table.length; row++) {
-      const position = { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! };
-      if (separationDeg(centre, position) < radiusDeg + extentArcsec(table, row) / 3600) sources++;
-    }
-  }
+  let sources = fileSources;
+  for (const entry of recipe.sky)
+    if (entry.type === 'synthetic') sources += areaArcmin2 * componentsPerArcmin2(entry, centre);
   const bytesByProduct: Partial<Record<Product, number>> = {};
   const size: Readonly<Record<Product, number>> = {
     eimage: 4 * nx * ny,
     raw: 16 * 576 * 2048 * RAW_BYTES_PER_PIXEL,
-    truth: sources * BYTES_PER_TRUTH_ROW,
+    truth: TRUTH_BYTES + sources * BYTES_PER_TRUTH_ROW,
     preview: PREVIEW_BYTES,
   };
   let cpuS = CPU_S.base + sources * CPU_S.perSource;

@@ -43,7 +43,7 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
         origin,
       );
     }
-    if (isNestedBeyond(document, MOST_DEPTH)) {
+    if (isNestedTooDeep(document)) {
       throw new RequestError(
         [{ path: '', message: `a request is nested at most ${MOST_DEPTH} deep` }],
         origin,
@@ -66,10 +66,11 @@ export function readRequest(layers: readonly RequestLayer[]): RequestWithOrigins
   return { request, origins };
 }
 
-function isNestedBeyond(document: unknown, most: number): boolean {
+/** Whether a document is nested deeper than any request: too deep for walks through it. */
+export function isNestedTooDeep(document: unknown): boolean {
   let level: unknown[] = [document];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
+    if (depth > MOST_DEPTH) return true;
     level = level.flatMap((value): unknown[] =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );

@@ -56,7 +56,7 @@ export function requestFromCatalogs(
       `seqnum is 0 in the header, which would be that of every visit; the visit's number takes its place`,
     );
   }
-  if (header.snaps > 1) {
+  if (header.given.has('nsnap') && header.snaps > 1) {
     notes.push(
       `nsnap is ${header.snaps}; one exposure is made, as imSim does: ask for more with --set snaps=${header.snaps}`,
     );

@@ -2,6 +2,7 @@
 import { type Distances, distancesIn, fromVector, toUnitVector } from '@imsim-od/astro';
 import { cos, log10, pow, sin } from '@imsim-od/portable-math';
 import {
+  drawableRows,
   type LensedCounts,
   type LensMap,
   lensSampler,
@@ -25,8 +26,8 @@ const ROUNDING_MAG = 1e-9;
 /** What an entry's options did. */
 export interface OptionCounts {
   readonly lensing: LensedCounts | undefined;
-  /** Rows left out by the limits. */
-  readonly beyondLimits: number;
+  /** Rows left out because lensing made them brighter or larger than can be drawn. */
+  readonly undrawable: number;
 }
 
 /** True where an entry's options change its sources. */
@@ -56,8 +57,10 @@ export function applyOptions(
 ): { readonly table: SourceTable; readonly counts: OptionCounts } {
   if (offset) displace(table, offset);
   const counts = lensing ? lensSources(table, lensesOf(lensing, map)) : undefined;
-  const kept = magnitudeLimits ? withinLimits(table, magnitudeLimits) : table;
-  return { table: kept, counts: { lensing: counts, beyondLimits: table.length - kept.length } };
+  const rows = counts ? drawableRows(table) : undefined;
+  const drawable = rows && rows.length < table.length ? selectRows(table, rows) : table;
+  const kept = magnitudeLimits ? withinLimits(drawable, magnitudeLimits) : drawable;
+  return { table: kept, counts: { lensing: counts, undrawable: table.length - drawable.length } };
 }
 
 function lensesOf(lensing: Lensing, map: LensMap | undefined): SkyLenses {

@@ -33,6 +33,14 @@ describe('header keywords that are read and not drawn', () => {
     expect(notes.join()).not.toMatch(/Moon|Sun|camconfig|minsource|telconfig/);
   });
 
+  it.each([
+    ['filter 7', "filter is '7'; it must be from 0 to 5 for u, g, r, i, z, y."],
+    ['seed x', "seed is 'x'; it must be a whole number."],
+    ['seeing', 'a value (arcsec) must follow it'],
+  ])('are refused by their rule: %s', (line, message) => {
+    expect(() => read([line])).toThrow(message);
+  });
+
   it('refuses exposures that are not on the sky', () => {
     expect(() => read(['SIM_TELCONFIG 2'])).toThrow(/SIM_TELCONFIG.*it must be 0/);
   });

@@ -52,6 +52,13 @@ export interface InstanceCatalogHeader {
   readonly given: ReadonlySet<string>;
 }
 
+/** Keywords whose default, PhoSim's, decides where they are absent. */
+const ASSUMED: ReadonlySet<string> = new Set(['seed', 'obshistid']);
+/** Keywords that decide nothing: the sky follows from the time, the exposure from `exptime`, the snaps from the request. */
+const MADE_OTHERWISE: ReadonlySet<string> = new Set([
+  ...['dist2moon', 'moonalt', 'moondec', 'moonra', 'moonphase', 'sunalt', 'nsnap', 'vistime'],
+]);
+
 /** Most remarks on header lines that are kept. */
 const MAX_NOTES = 50;
 
@@ -151,11 +158,13 @@ export class HeaderReader {
     }
     const given = new Set(this.values.keys());
     const values: Record<string, number> = {};
+    const absent: string[] = [];
     for (const { name, fallback, required } of HEADER_KEYWORDS) {
       const value = this.values.get(name) ?? fallback;
       if (value !== undefined) values[name] = value;
-      if (required && !given.has(name)) this.noteMissing(name, fallback);
+      if (required && !given.has(name)) absent.push(name);
     }
+    this.noteAbsent(absent);
     this.noteExposure(values, given);
     this.noteUndrawn(given);
     const unused = WITHOUT_USE.filter((name) => given.has(name));
@@ -198,8 +207,9 @@ export class HeaderReader {
 
   private parseValue(known: HeaderKeyword, word: string, tokens: readonly string[], line: number): number {
     const text = tokens[1];
+    const inUnit = known.unit === '' ? '' : ` (${known.unit})`;
     if (text === undefined) {
-      throw new CatalogHeaderValueError(this.file, line, word, '', `a value (${known.unit}) must follow it`);
+      throw new CatalogHeaderValueError(this.file, line, word, '', `a value${inUnit} must follow it`);
     }
     if (tokens.length > 2 && !(tokens[2] ?? '').startsWith('#')) {
       this.note(
@@ -210,13 +220,7 @@ export class HeaderReader {
     const value = Number(text);
     const kind = known.integer ? 'a whole number' : 'a number';
     if (!Number.isFinite(value) || (known.integer && !Number.isInteger(value))) {
-      throw new CatalogHeaderValueError(
-        this.file,
-        line,
-        word,
-        shown(text),
-        `it must be ${kind} (${known.unit})`,
-      );
+      throw new CatalogHeaderValueError(this.file, line, word, shown(text), `it must be ${kind}${inUnit}`);
     }
     const positive = known.name === 'vistime' || known.name === 'exptime';
     if (value < known.min || value > known.max || (positive && value === 0)) {
@@ -246,12 +250,22 @@ export class HeaderReader {
     if (this.noteCount++ < MAX_NOTES) this.notes.push(sentence);
   }
 
-  private noteMissing(name: string, fallback: number | undefined): void {
-    this.note(
-      fallback === undefined
-        ? `${this.file}: the header has no ${name} (imSim requires it); the request or its default decides.`
-        : `${this.file}: the header has no ${name} (imSim requires it); ${fallback} is assumed, as PhoSim does.`,
-    );
+  /** Keywords that imSim requires and the header has not, by what becomes of each. */
+  private noteAbsent(absent: readonly string[]): void {
+    const say = (names: readonly string[], outcome: string): void => {
+      if (names.length > 0)
+        this.note(`${this.file}: the header has no ${names.join(', ')}, which imSim requires: ${outcome}.`);
+    };
+    const assumed = absent.filter((name) => ASSUMED.has(name));
+    const unused = absent.filter((name) => MADE_OTHERWISE.has(name));
+    const left = absent.filter((name) => !ASSUMED.has(name) && !MADE_OTHERWISE.has(name));
+    say(left, 'the request or its default decides');
+    say(assumed, `${assumed.map((name) => this.fallbackOf(name)).join(' and ')} taken, as PhoSim does`);
+    say(unused, 'nothing depends on that here');
+  }
+
+  private fallbackOf(name: string): string {
+    return String(HEADER_KEYWORDS.find((keyword) => keyword.name === name)?.fallback);
   }
 
   /** Keywords that change PhoSim's picture and not this one. */

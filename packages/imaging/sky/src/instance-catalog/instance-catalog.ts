@@ -206,6 +206,7 @@ class CatalogReader {
   private readonly notesSeds: boolean;
   private firstFault: ObjectFault | undefined;
   private internalDust = 0;
+  private galacticDust = 0;
   private offsets = 0;
   private longLines = 0;
   private readonly stamps = new Map<string, { readonly index: number; readonly image: SkyStamp }>();
@@ -350,6 +351,7 @@ class CatalogReader {
           outcome.row.stamp = stamp.index;
         }
         if (outcome.hasInternalDust) this.internalDust++;
+        if (outcome.hasGalacticDust) this.galacticDust++;
         if (outcome.sed !== undefined) this.sedCount.add(outcome.sed, outcome.row.redshift);
         if (named !== undefined) named.objects++;
         if (outcome.hasOffset) this.offsets++;
@@ -474,6 +476,11 @@ class CatalogReader {
         this.internalDust,
         'object(s) are dimmed by their internal (rest-frame) dust, which imSim ignores.',
       );
+    const f19 = 'object(s) have Galactic dust by F19, whatever law they name, as in imSim';
+    if (this.options.checkOnly === true)
+      say(this.galacticDust, `${f19}, unless galacticDust: named asks for theirs.`);
+    else if (this.options.galacticDust !== 'named')
+      say(this.galacticDust, `${f19} (galacticDust: named takes theirs).`);
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
     say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
     // What is only looked through may be drawn by spectra elsewhere.

@@ -15,7 +15,8 @@ import {
 } from '@imsim-od/astro';
 import { isDustInRange } from '../sed/dust.js';
 import { composeShear, type Lensing, lensingFrom, shearOfEllipse } from '../lensing.js';
-import { COMPONENT, MODEL, POINT_SPACING_ARCSEC, type SourceRow } from '../source-table.js';
+import { COMPONENT, MODEL, type SourceRow } from '../source-table.js';
+import { sourceFault } from '../source-limits.js';
 import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import type { BandSed, SedPhotometry } from '../sed/sed-photometry.js';
 import type { LineWords } from './line-words.js';
@@ -62,16 +63,9 @@ const PARAMETER_TOKEN = 13;
 /** Longest identifier, characters: truth tables give every row room for the longest. */
 const MAX_IDENTIFIER = 64;
 const RAD_PER_DEG = Math.PI / 180;
-/** Brightest magnitude that is drawn; Sirius is -1.5. */
-const BRIGHTEST_MAG = -5;
 /** Fainter than this is no light: less than a photon in the age of the Universe. */
 const FAINTEST_MAG = 90;
-/** Largest half-light radius along the long axis, arcsec. */
-const MAX_RADIUS_ARCSEC = 3600;
 const MAX_KNOTS = 100_000;
-const MAX_STREAK_ARCSEC = 72_000;
-/** Ten million points, 0.1 arcsec apart. */
-const MAX_STREAK_ARCSEC2 = 100_000;
 const HALF_TURN_MARGIN_DEG = 89;
 
 /** A row to draw, until the next line is read; what the line holds besides and is ignored. */
@@ -83,6 +77,7 @@ export interface ObjectRow {
   /** The image the row draws, relative to the catalog's folder. */
   stampFile: string | undefined;
   hasInternalDust: boolean;
+  hasGalacticDust: boolean;
   /** True where delta_ra or delta_dec is not 0. */
   hasOffset: boolean;
   /** True where words follow the dust blocks. */
@@ -185,11 +180,13 @@ export function readObject(words: LineWords, context: ObjectContext): ObjectOutc
   row.sedApproximated = sed.approximated ? 1 : 0;
   const shaped = shape(row, model, lens, values);
   if (shaped !== undefined) return SKIPS[shaped];
-  if (row.magnitude < BRIGHTEST_MAG) return SKIPS.bright;
+  const fault = sourceFault(row);
+  if (fault !== undefined) return SKIPS[fault];
   if (context.boresight && isBehind(row, context.boresight)) return SKIPS.behind;
   object.sed = sed;
   object.stampFile = model === STAMP ? words.copy(MODEL_TOKEN) : undefined;
   object.hasInternalDust = internal !== undefined;
+  object.hasGalacticDust = galactic !== undefined;
   object.hasOffset = values[10] !== 0 || values[11] !== 0;
   object.hasMore = words.has(next) && words.word(next)?.startsWith('#') !== true;
   return object;
@@ -203,6 +200,7 @@ export function emptyObject(): ObjectRow {
     sed: undefined,
     stampFile: undefined,
     hasInternalDust: false,
+    hasGalacticDust: false,
     hasOffset: false,
     hasMore: false,
   };
@@ -290,9 +288,6 @@ function shapeEllipse(row: SourceRow, lens: Lensing, values: Float64Array): Skip
   row.g1 = total.g1;
   row.g2 = total.g2;
   row.halfLightRadiusArcsec = Math.sqrt(a * b) * Math.sqrt(lens.magnification);
-  const g = Math.sqrt(total.g1 * total.g1 + total.g2 * total.g2);
-  const longest = row.halfLightRadiusArcsec * Math.sqrt((1 + g) / (1 - g));
-  if (!(g < 1 && longest <= MAX_RADIUS_ARCSEC)) return 'large';
   return undefined;
 }
 
@@ -319,8 +314,6 @@ function shapeStreak(row: SourceRow, values: Float64Array): SkipReason | undefin
   const width = values[PARAMETER_TOKEN + 1]!;
   const paDeg = values[PARAMETER_TOKEN + 2]!;
   if (!(length > 0 && width > 0)) return 'size';
-  const area = Math.max(length, POINT_SPACING_ARCSEC) * Math.max(width, POINT_SPACING_ARCSEC);
-  if (length > MAX_STREAK_ARCSEC || width > MAX_STREAK_ARCSEC || area > MAX_STREAK_ARCSEC2) return 'large';
   row.model = MODEL.streak;
   row.lengthArcsec = length;
   row.widthArcsec = width;

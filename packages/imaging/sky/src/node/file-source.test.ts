@@ -74,6 +74,7 @@ describe.skipIf(real === undefined)('the DC2 catalog of visit 398414, R22_S11', 
     expect(notes).toEqual([
       expect.stringContaining('change nothing here: dist2moon, moonra, moondec'),
       expect.stringContaining('608 object(s) are dimmed by their internal'),
+      expect.stringContaining('1995 object(s) have Galactic dust by F19, whatever law they name'),
       expect.stringContaining('1995 object(s) have their SED replaced'),
     ]);
     expect(sources.objectId[0]).toBe('32166136206340');

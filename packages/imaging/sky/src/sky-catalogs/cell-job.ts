@@ -6,6 +6,7 @@ import { placeText } from '../tables/table-reader.js';
 import type { SkyRegion } from '../tables/sky-region.js';
 import { SedLedger } from '../sed/sed-ledger.js';
 import type { SedPhotometry } from '../sed/sed-photometry.js';
+import { sourceFault } from '../source-limits.js';
 import { type SourceRow, SourceTableBuilder } from '../source-table.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import type { FluxThroughputs } from './band-flux.js';
@@ -47,10 +48,17 @@ export class SourceCollector {
     this.strict = strict;
   }
 
-  /** Adds the components of one object. */
-  addObject(components: readonly SourceRow[]): void {
+  /** Adds the components of one object, the one of a row of a file; one beyond the limits is counted as a fault. True where it was added. */
+  addObject(components: readonly SourceRow[], file: string, row: number): boolean {
+    for (const component of components) {
+      const fault = sourceFault(component);
+      if (fault === undefined) continue;
+      this.skip(fault, file, row);
+      return false;
+    }
     this.counts.objects++;
     for (const component of components) this.builder.add({ ...component, catalog: this.catalog });
+    return true;
   }
 
   /** Counts a row that is not drawn; with `strict` a faulty one throws `TableRowError`. */

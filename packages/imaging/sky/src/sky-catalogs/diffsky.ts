@@ -78,7 +78,7 @@ export async function readDiffsky(job: CellJob): Promise<void> {
         const made =
           typeof total === 'string' ? total : await partsOf(row, total, light, spectra, layout.idPrefix);
         if (typeof made === 'string') collector.skip(made, objects.name, row.index + 1);
-        else collector.addObject(made);
+        else collector.addObject(made, objects.name, row.index + 1);
       }
     }
   } finally {

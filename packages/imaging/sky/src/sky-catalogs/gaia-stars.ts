@@ -109,7 +109,8 @@ export async function readGaiaStars({
           };
           const at = placeAtEpoch({ raDeg: wrapDeg360(raDeg), decDeg }, motion, time.midMjdTai);
           const objectId = layout.idPrefix + textOf(column('id')?.[row]);
-          collector.addObject([{ objectId, model: MODEL.point, ...at, magnitude, sedApproximated: 1 }]);
+          const star = { objectId, model: MODEL.point, ...at, magnitude, sedApproximated: 1 };
+          collector.addObject([star], source.name, place);
         }
       }
     }

@@ -76,7 +76,7 @@ export async function readGalaxies(job: CellJob): Promise<void> {
         if (value === 0 && objects.has('magnorm_disk')) unmeasured++;
         const made = galaxyRows(job, row, light, total);
         if (typeof made === 'string') collector.skip(made, objects.name, row.index + 1);
-        else collector.addObject(made);
+        else collector.addObject(made, objects.name, row.index + 1);
       });
     }
     if (unmeasured > 0)

@@ -82,7 +82,8 @@ export async function readMovers(job: CellJob): Promise<void> {
     for (const [objectId, track] of tracks) {
       const made = placeOfMover(objectId, track, time);
       if (made === undefined) continue;
-      if (job.region === undefined || job.region.holds(made.raDeg, made.decDeg)) collector.addObject([made]);
+      if (job.region === undefined || job.region.holds(made.raDeg, made.decDeg))
+        collector.addObject([made], objects.name, track[0]!.place);
     }
   } finally {
     await source.close();
@@ -92,7 +93,6 @@ export async function readMovers(job: CellJob): Promise<void> {
 
 function faultOf({ mjdTai, magnitude }: TrackPoint): RowSkipReason | undefined {
   if (!Number.isFinite(mjdTai) || Number.isNaN(magnitude)) return 'number';
-  if (magnitude < -30) return 'magnitude';
   return magnitude >= 50 ? 'faint' : undefined;
 }
 

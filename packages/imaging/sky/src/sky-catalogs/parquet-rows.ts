@@ -225,7 +225,9 @@ export async function valuesAcross(
   for (const block of table.rowBlocks(BLOCK_ROWS)) {
     const from = Math.max(first, block.first);
     const to = Math.min(first + rows, block.first + block.rows);
-    if (to > from) cells.push(...Array.from(await table.values(column, from, to - from)));
+    if (to <= from) continue;
+    const values = await table.values(column, from, to - from);
+    for (let row = 0; row < values.length; row++) cells.push(values[row]);
   }
   if (cells.length !== rows)
     throw new TableFormatError(

@@ -65,8 +65,9 @@ export async function readStars(job: CellJob): Promise<void> {
           collector.skip(made, objects.name, row.index + 1);
           continue;
         }
-        if (sed !== undefined) collector.seds.add(sed, row.text('sedPath'), 0, row.raDeg, row.decDeg);
-        collector.addObject([made]);
+        const isAdded = collector.addObject([made], objects.name, row.index + 1);
+        if (isAdded && sed !== undefined)
+          collector.seds.add(sed, row.text('sedPath'), 0, row.raDeg, row.decDeg);
       }
     }
   } finally {
@@ -111,7 +112,6 @@ function starRow(
   if (objectId.length > 64) return 'identifier';
   const total = magnitude + variation(row, job.time.midMjdTai);
   if (Number.isNaN(total)) return 'number';
-  if (total < -30) return 'magnitude';
   if (total >= 50) return 'faint';
   const { raDeg, decDeg } = movedStar(row, job.time.midMjdTai);
   return {

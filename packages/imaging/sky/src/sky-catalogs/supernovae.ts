@@ -43,8 +43,9 @@ export async function readSupernovae(job: CellJob): Promise<void> {
           else if (made < 50) {
             const redshift = row.number('redshift');
             const { raDeg, decDeg } = row;
-            const source = { objectId, model: MODEL.point, raDeg, decDeg, magnitude: made };
-            collector.addObject([{ ...source, redshift: redshift > 0 ? redshift : 0 }]);
+            const place = { objectId, model: MODEL.point, raDeg, decDeg };
+            const source = { ...place, magnitude: made, redshift: redshift > 0 ? redshift : 0 };
+            collector.addObject([source], objects.name, row.index + 1);
           }
         }
       }

@@ -1,5 +1,5 @@
 /** Which column gives which quantity: what the request says, else the usual names. */
-import type { Band } from '@imsim-od/astro';
+import { type Band, BANDS } from '@imsim-od/astro';
 import { nearestName } from '@imsim-od/names';
 import { TableColumnError, TableUnitError } from './errors.js';
 import { knownNames, plainName, QUANTITIES, QUANTITY_NAMES, type Quantity } from './quantities.js';
@@ -66,6 +66,18 @@ export function mappingText(mapped: readonly MappedColumn[]): string {
     .join(', ');
 }
 
+/** Shorter names are two slips away from anything. */
+const LEAST_NAME = 3;
+
+/** All usual names of all quantities, in any band. */
+const ALL_NAMES: ReadonlySet<string> = new Set(
+  QUANTITY_NAMES.flatMap((quantity) => BANDS.flatMap((band) => knownNames(quantity, band))),
+);
+
+function hasOneOf(names: readonly string[], wanted: readonly string[]): boolean {
+  return names.some((name) => wanted.includes(plainName(name)));
+}
+
 function usualColumn(
   file: string,
   quantity: Quantity,
@@ -123,8 +135,19 @@ function ambiguous(
 
 function missing(file: string, quantity: Quantity, names: readonly string[], band: Band): TableColumnError {
   const known = knownNames(quantity, band);
-  const near = known.map((name) => nearestName(name, names)).find((name) => name !== undefined);
-  const meant = near === undefined ? '' : `; is it '${near}'?`;
+  // A column that is something else already, the magnitude of another band above all, is not what was meant.
+  const free = names.filter((name) => !ALL_NAMES.has(plainName(name)));
+  const near = known
+    .filter(({ length }) => length >= LEAST_NAME)
+    .map((name) => nearestName(name, free))
+    .find((name) => name !== undefined);
+  const others = BANDS.filter((other) => quantity === 'mag' && hasOneOf(names, knownNames('mag', other)));
+  const meant =
+    others.length > 0
+      ? `; the visit is in ${band}, and the table has magnitudes in ${others.join(', ')}`
+      : near === undefined
+        ? ''
+        : `; is it '${near}'?`;
   return new TableColumnError(
     file,
     quantity,

@@ -1,12 +1,17 @@
 /** Errors of reading a table of sources. */
 
+/** What a message says, with a full stop unless it ends by asking. */
+export function asSentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
+}
+
 /** The bytes are not a table that can be read: damaged, truncated, of another format. */
 export class TableFormatError extends Error {
   readonly code = 'SKY_TABLE_FORMAT';
   readonly file: string;
   readonly reason: string;
   constructor(file: string, reason: string, options?: ErrorOptions) {
-    super(`${file}: ${reason}.`, options);
+    super(`${file}: ${asSentence(reason)}`, options);
     this.name = 'TableFormatError';
     this.file = file;
     this.reason = reason;
@@ -24,7 +29,9 @@ export class TableColumnError extends Error {
   constructor(file: string, quantity: string, problem: string, columns: readonly string[]) {
     const most = 40;
     const more = columns.length > most ? ` and ${columns.length - most} more` : '';
-    super(`${file}: ${problem}. The table has the columns ${columns.slice(0, most).join(', ')}${more}.`);
+    super(
+      `${file}: ${asSentence(problem)} The table has the columns ${columns.slice(0, most).join(', ')}${more}.`,
+    );
     this.name = 'TableColumnError';
     this.file = file;
     this.quantity = quantity;

@@ -74,6 +74,8 @@ const files = [
   ...['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'].map((codec) => `${codec}.parquet`),
 ];
 
+const sourceName = (name: string): string => join(folder, name);
+
 async function read(name: string, options: Partial<SkyTableOptions> = {}): Promise<SkyTable> {
   const source = await openRangeFile(join(folder, name));
   try {
@@ -251,6 +253,40 @@ writeto(one, 'two.vot')
       writeFileSync(join(folder, `${name}.gz`), packed);
       expect((await read(`${name}.gz`)).sources.objectId).toEqual(csv.sources.objectId);
     }
+    writeFileSync(join(folder, 't.parquet.gz'), gzipSync(readFileSync(join(folder, 't.parquet'))));
+    await expect(read('t.parquet.gz')).rejects.toMatchObject({
+      code: 'SKY_TABLE_FORMAT',
+      message: expect.stringContaining('packed with gzip'),
+    });
+  });
+
+  it('may have no rows, and are none the worse for it', async () => {
+    await reference();
+    runPython(
+      `
+import os, sys
+import pyarrow.parquet as pq
+from astropy.table import Table
+os.chdir(sys.argv[1])
+t = Table.read('t.fits')[:0]
+t.write('none.csv', format='ascii.csv')
+t.write('none.fits')
+t.write('none.vot', format='votable')
+t.write('none-binary.vot', format='votable', tabledata_format='binary2')
+pq.write_table(pq.read_table('t.parquet').slice(0, 0), 'no-rows.parquet')
+`,
+      [folder],
+    );
+    for (const name of ['none.csv', 'none.fits', 'none.vot', 'none-binary.vot', 'no-rows.parquet']) {
+      const { sources, rows, notes } = await read(name);
+      expect([name, sources.length, rows, notes.at(-1)]).toEqual([
+        name,
+        0,
+        0,
+        `${sourceName(name)}: the table has no rows.`,
+      ]);
+    }
+    expect((await read('none.vot', { table: '1' })).rows).toBe(0);
   });
 });
 

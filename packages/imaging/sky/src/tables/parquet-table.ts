@@ -52,11 +52,15 @@ export async function openParquetTable(source: RangeSource): Promise<ParquetTabl
   const tail = await source.read(Math.max(0, source.bytes - 8), source.bytes);
   const footerBytes = tail.length === 8 ? new DataView(tail.buffer, tail.byteOffset).getUint32(0, true) : 0;
   const magic = String.fromCharCode(...tail.subarray(4));
-  if (magic !== 'PAR1' || footerBytes + 12 > source.bytes || footerBytes > MAX_FOOTER_BYTES)
+  if (magic !== 'PAR1' || footerBytes + 12 > source.bytes || footerBytes > MAX_FOOTER_BYTES) {
+    const head = await source.read(0, Math.min(2, source.bytes));
     throw new TableFormatError(
       source.name,
-      'the Parquet file does not end as one does; it is cut off or damaged',
+      head[0] === 0x1f && head[1] === 0x8b
+        ? 'the Parquet file is packed with gzip, so that no part of it can be read alone; unpack it'
+        : 'the Parquet file does not end as one does; it is cut off or damaged',
     );
+  }
   const file = asyncFile(source);
   return guarded(source.name, async () => {
     const metadata = await parquetMetadataAsync(file, { initialFetchSize: footerBytes + 8 });

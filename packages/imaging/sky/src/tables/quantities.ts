@@ -91,7 +91,7 @@ export const QUANTITIES = {
   },
   sersicIndex: {
     kind: 'number',
-    names: ['sersicindex', 'sersicn', 'sersic', 'nsersic', 'index', 'n'],
+    names: ['sersicindex', 'sersicn', 'sersic', 'nsersic', 'n'],
     meaning: 'Sersic index, 0.3 to 6.2, taken to the nearest 0.05; default 1',
   },
   halfLightRadius: {

@@ -2,7 +2,7 @@
  * Reading a table of sources of any format. Memory holds the rows that are kept and one block of the table: positions
  * outside the region are dropped as they come, and readers leave out whole blocks where the file says what they hold.
  */
-import type { Band } from '@imsim-od/astro';
+import type { Band, SkyPosition } from '@imsim-od/astro';
 import type { ByteSource } from '../byte-source.js';
 import type { RangeSource } from '../range-source.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
@@ -10,6 +10,7 @@ import { placeOfMover } from '../tracks/moving-object.js';
 import { SedLedger, type SedUses } from '../sed/sed-ledger.js';
 import type { SedLibrary } from '../sed/sed-library.js';
 import { SedPhotometry } from '../sed/sed-photometry.js';
+import { sourceFault } from '../source-limits.js';
 import { type SourceRow, type SourceTable, SourceTableBuilder } from '../source-table.js';
 import { type ColumnChoices, type MappedColumn, mapColumns, mappingText } from './column-mapping.js';
 import { TableRowError } from './errors.js';
@@ -18,7 +19,7 @@ import type { LightCurves } from './read-light-curves.js';
 import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
 import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
-import { placeText, type RowQuery, type TableFormat } from './table-reader.js';
+import { placeText, type RowQuery, type TableFormat, type TablePlace } from './table-reader.js';
 import { RowMaker, type RowSed } from './table-row.js';
 
 /** Options of reading a table. */
@@ -103,6 +104,11 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   const builder = new SourceTableBuilder();
   const stamps = new StampLoader(source.name, options.openStamp);
   const skips = new RowSkipCounter();
+  const skip = (reason: RowSkipReason, place: () => TablePlace): void => {
+    const { text, fault } = ROW_SKIP_REASONS[reason];
+    if (fault && options.strict === true) throw new TableRowError(source.name, placeText(place()), text);
+    skips.add(reason, source.name, place);
+  };
   let rows = 0;
   let outside = 0;
   let drawn = 0;
@@ -125,21 +131,21 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
         if (options.checkOnly !== true) builder.add(made);
       } else if (made === 'track') continue;
       else if (made === 'outside') outside++;
-      else {
-        const { text, fault } = ROW_SKIP_REASONS[made];
-        if (fault && options.strict === true)
-          throw new TableRowError(source.name, placeText(block.place(row)), text);
-        skips.add(made, source.name, () => block.place(row));
-      }
+      else skip(made, () => block.place(row));
     }
     rows += block.rows;
     options.onProgress?.(rows);
   }
-  for (const [objectId, { track, source: template, sed }] of maker.tracks) {
+  for (const [objectId, { track, source: template, sed, firstRow }] of maker.tracks) {
     const placed = options.time && placeOfMover(objectId, track, options.time);
     if (placed === undefined) continue;
     if (region !== undefined && !region.holds(placed.raDeg, placed.decDeg)) {
       outside++;
+      continue;
+    }
+    const fault = sourceFault(placed);
+    if (fault !== undefined) {
+      skip(fault, () => ({ row: firstRow }));
       continue;
     }
     drawn++;
@@ -155,7 +161,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     ...(options.checkOnly === true ? [] : ledger.notes(source.name, options.band)),
   ];
   if (rows + reader.rowsLeftOut === 0) notes.push(`${source.name}: the table has no rows.`);
-  else if (drawn === 0) notes.push(`${source.name}: no row of the table is to be drawn.`);
+  else if (drawn === 0) notes.push(`${source.name}: ${nothingDrawn(maker.firstOutside, region)}.`);
   return {
     format,
     sources,
@@ -167,6 +173,17 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     sedUses: ledger.uses(),
     notes,
   };
+}
+
+function nothingDrawn(first: SkyPosition | undefined, region: SkyRegion | undefined): string {
+  const centre = region?.circles[0]?.centre;
+  if (first === undefined || centre === undefined) return 'no row of the table is to be drawn';
+  const at = ({ raDeg, decDeg }: SkyPosition): string =>
+    `RA ${raDeg.toFixed(4)}, Dec ${decDeg.toFixed(4)} deg`;
+  return (
+    `no row of the table is to be drawn: the first outside the detectors lies at ${at(first)}, a detector at ${at(centre)} ` +
+    '(positions in another unit: columns: { ra: { unit: rad }, dec: { unit: rad } })'
+  );
 }
 
 function take(ledger: SedLedger, { sed, name, raDeg, decDeg }: RowSed, { redshift = 0 }: SourceRow): void {

@@ -9,12 +9,15 @@ export const ROW_SKIP_REASONS = {
   },
   number: { text: 'a value that is needed is missing, not a number or not finite', fault: true },
   position: { text: 'declination outside -90..90', fault: true },
-  magnitude: { text: 'magnitude below -30', fault: true },
+  bright: { text: 'brighter than magnitude -5, brighter than any star of the sky', fault: true },
   identifier: { text: 'identifier longer than 64 characters', fault: true },
   kind: { text: 'kind that is neither point (star, psf), sersic (galaxy) nor stamp', fault: true },
   size: { text: 'a size that is missing or not above 0', fault: true },
   stamp: { text: 'a stamp without a name, or without a pixel scale above 0', fault: true },
-  large: { text: 'a stamp above 10 arcsec a pixel or 1,000,000 arcsec^2, lensing included', fault: true },
+  large: {
+    text: 'larger than can be drawn: half-light radius along the long axis, lensing included, above 3600 arcsec, a streak above 20 deg, a stamp above 10 arcsec a pixel or 1,000,000 arcsec^2',
+    fault: true,
+  },
   axes: { text: 'semi-major axis a smaller than semi-minor axis b', fault: true },
   shape: {
     text: 'axis ratio outside 0..1, ellipticity outside 0..1, or g1 and g2 of length 1 or more',

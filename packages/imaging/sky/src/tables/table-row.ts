@@ -19,6 +19,7 @@ import type { BandSed, SedPhotometry } from '../sed/sed-photometry.js';
 import { MODEL, type SourceRow } from '../source-table.js';
 import type { ExposureTime } from '../tracks/exposure-time.js';
 import type { TrackPoint } from '../tracks/moving-object.js';
+import { sourceFault } from '../source-limits.js';
 import { MAX_STAMP_PIXEL_ARCSEC } from '../stamp-limits.js';
 import type { MappedColumn } from './column-mapping.js';
 import type { Quantity } from './quantities.js';
@@ -93,7 +94,13 @@ export class RowMaker {
   /** Tracks of the objects that move during an exposure, by identifier, and what their sources hold besides. */
   readonly tracks = new Map<
     string,
-    { readonly track: TrackPoint[]; readonly source: SourceRow; readonly sed: RowSed | undefined }
+    {
+      readonly track: TrackPoint[];
+      readonly source: SourceRow;
+      readonly sed: RowSed | undefined;
+      /** Number of the row that came first. */
+      readonly firstRow: number;
+    }
   >();
   private readonly hasRates: boolean;
   private columns: readonly CellColumn[] = [];
@@ -101,6 +108,8 @@ export class RowMaker {
   stampFile: string | undefined;
   /** The SED of the source last made; undefined where its magnitude came otherwise. */
   sed: RowSed | undefined;
+  /** The first position that was not wanted. */
+  firstOutside: SkyPosition | undefined;
   /** The SED that is needed, of the row last looked at. */
   sedName = '';
 
@@ -133,7 +142,10 @@ export class RowMaker {
     if (dec < -90 || dec > 90) return 'position';
     const raDeg = wrapDeg360(ra);
     const tracked = this.hasRates && context.time !== undefined;
-    if (!tracked && context.keep !== undefined && !context.keep(raDeg, dec)) return 'outside';
+    if (!tracked && context.keep !== undefined && !context.keep(raDeg, dec)) {
+      this.firstOutside ??= { raDeg, decDeg: dec };
+      return 'outside';
+    }
 
     const objectId = this.identifier(row, rowNumber);
     if (objectId.length > MAX_IDENTIFIER) return 'identifier';
@@ -147,7 +159,6 @@ export class RowMaker {
     const { sed } = light;
     let { magnitude } = light;
     if (magnitude >= 50) return 'faint';
-    if (magnitude < -30) return 'magnitude';
 
     const lens = this.lens(row);
     if (typeof lens === 'string') return lens;
@@ -162,8 +173,8 @@ export class RowMaker {
       sedApproximated: sed?.approximated === true ? 1 : 0,
     };
     if (sed !== undefined) this.sed = { name: this.sedName, sed, raDeg, decDeg: dec };
-    if (tracked) return this.track(row, source);
-    return this.shape(source, row, lens) ?? source;
+    if (tracked) return sourceFault(source) ?? this.track(row, source, rowNumber());
+    return this.shape(source, row, lens) ?? sourceFault(source) ?? source;
   }
 
   /** The magnitude with its dust: of the light curve, else of the row, else of its SED. */
@@ -187,7 +198,7 @@ export class RowMaker {
 
   private ofSed(row: number, redshift: number, galactic: Dust | undefined): BandLight {
     const magnorm = this.abMagnitude('magnorm', row);
-    if (!(magnorm >= -30)) return magnorm === NO_NUMBER || Number.isNaN(magnorm) ? 'number' : 'magnitude';
+    if (magnorm === NO_NUMBER || Number.isNaN(magnorm)) return 'number';
     if (magnorm >= 50) return 'faint';
     const internal = this.dust(row, 'internalAv', 'internalRv', 'internalDustLaw', 'CCM89');
     if (typeof internal === 'string') return internal;
@@ -241,7 +252,7 @@ export class RowMaker {
   }
 
   /** Takes the row as a point of the track of its object. */
-  private track(row: number, source: SourceRow): 'track' | RowSkipReason {
+  private track(row: number, source: SourceRow, firstRow: number): 'track' | RowSkipReason {
     const mjdTai = this.epoch(row, this.context.time!.midMjdTai);
     const rateRaCosDecDegPerDay = this.numberOr('rateRa', row, 0);
     const rateDecDegPerDay = this.numberOr('rateDec', row, 0);
@@ -250,7 +261,8 @@ export class RowMaker {
     const { raDeg, decDeg, magnitude } = source;
     const point = { mjdTai, raDeg, decDeg, magnitude, rateRaCosDecDegPerDay, rateDecDegPerDay };
     const known = this.tracks.get(source.objectId);
-    if (known === undefined) this.tracks.set(source.objectId, { track: [point], source, sed: this.sed });
+    if (known === undefined)
+      this.tracks.set(source.objectId, { track: [point], source, sed: this.sed, firstRow });
     else known.track.push(point);
     return 'track';
   }

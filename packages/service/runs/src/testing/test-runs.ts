@@ -155,13 +155,7 @@ const planner: RunPlanner = {
         }));
         const { visit, recipes, notes } = expandRequest(request, files);
         // The catalogs of these tests hold no sources.
-        const costs = recipes.map((recipe) =>
-          estimateRecipe(
-            { ...recipe, sky: recipe.sky.filter(({ type }) => type === 'synthetic') },
-            [],
-            request.products,
-          ),
-        );
+        const costs = recipes.map((recipe) => estimateRecipe(recipe, 0, request.products));
         return {
           visit,
           notes,

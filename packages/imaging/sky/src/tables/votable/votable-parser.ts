@@ -44,6 +44,8 @@ export class VotableParser {
   private gap = 0;
   private depth = 0;
   private inTable = false;
+  /** Of the first table without rows, as a table of none is written. */
+  private fieldsWithoutRows: VotableField[] | undefined;
   private field = -1;
   private text: string | undefined;
 
@@ -90,19 +92,21 @@ export class VotableParser {
     }
   }
 
-  /** Throws where the document ended before the table did. */
+  /** Throws where the document ended before the table did. Where no table has rows, the first is the one, and empty. */
   finish(): void {
     if (this.phase === 'done') return;
     if (this.phase !== 'head' || this.inTable || this.depth > 0)
       throw new TableFormatError(this.file, 'the VOTable ends before its table does; it is cut off');
-    throw this.noTable();
+    if (this.fieldsWithoutRows === undefined) throw this.noTable();
+    this.fields.push(...this.fieldsWithoutRows);
+    this.phase = 'done';
   }
 
   /** The error of a document without the table that is wanted. */
   noTable(): TableFormatError {
-    const has = this.tables.length === 0 ? 'it has none' : `it has ${this.tables.slice(0, 20).join(', ')}`;
-    const wanted = this.wantedTable === undefined ? 'no TABLE with rows' : `no TABLE '${this.wantedTable}'`;
-    return new TableFormatError(this.file, `the VOTable has ${wanted}; ${has}`);
+    const has = this.tables.length === 0 ? '' : `; it has ${this.tables.slice(0, 20).join(', ')}`;
+    const wanted = this.wantedTable === undefined ? 'no TABLE' : `no TABLE '${this.wantedTable}'`;
+    return new TableFormatError(this.file, `the VOTable has ${wanted}${has}`);
   }
 
   private open(tag: SaxesTagPlain): void {
@@ -203,10 +207,12 @@ export class VotableParser {
     if (!this.inTable || this.phase === 'done') return;
     if (this.phase === 'rows') this.closeInRows(name);
     else if (name === 'TABLE') {
-      if (this.wantedTable !== undefined)
-        throw new TableFormatError(this.file, 'the TABLE that is wanted holds no rows');
       this.inTable = false;
-      this.fields.length = 0;
+      if (this.wantedTable !== undefined) this.phase = 'done';
+      else {
+        this.fieldsWithoutRows ??= [...this.fields];
+        this.fields.length = 0;
+      }
     }
   }
 
