@@ -1,6 +1,7 @@
 /** Shows an act in the other tongues of the service, each ready to be copied. */
 import { Button, Modal, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import { Icon } from '../icons/icon.js';
 import { type Act, withFile } from './act.js';
 import { CopyableText } from './copyable-text.js';
@@ -58,8 +59,14 @@ export function TokenText() {
   );
 }
 
-/** A button that shows an act in a dialog. */
-export function CopyableActButton({ act, title }: { readonly act: Act; readonly title: string }) {
+/** A button that shows an act, a {@link CopyableAct}, in a dialog. */
+export function CopyableActButton({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <>
@@ -74,7 +81,7 @@ export function CopyableActButton({ act, title }: { readonly act: Act; readonly 
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <TokenText />
-        <CopyableAct act={act} />
+        {children}
       </Modal>
     </>
   );

@@ -2,7 +2,7 @@
 import { API_PREFIX, type Dataset } from '@imsim-od/api';
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { actOf } from '../copyable-act/act.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { Icon } from '../icons/icon.js';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
 import { bytesText, countText } from '../page-parts/quantity.js';
@@ -58,10 +58,9 @@ export function TakeHome({
           ))}
         </Menu.Dropdown>
       </Menu>
-      <CopyableActButton
-        title="Fetch these files"
-        act={actOf(window.location.origin, 'downloadZip', { query })}
-      />
+      <CopyableActButton title="Fetch these files">
+        <CopyableAct act={actOf(window.location.origin, 'downloadZip', { query })} />
+      </CopyableActButton>
       {isChosen && (
         <>
           <ConfirmButton

@@ -1,10 +1,9 @@
 /** What the design will cost, asked a moment after the last change. */
 import type { Estimate } from '@imsim-od/api';
-import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useState } from 'react';
 import { callQuery } from '../service/use-call.js';
-import { useDesign } from './design-state.js';
+import { type DesignState, useDesign } from './design-state.js';
 import type { Json } from './request-document.js';
 
 const PAUSE_MS = 400;
@@ -14,28 +13,45 @@ const LONG_PAUSE_MS = 1500;
 
 /** The estimate; whoever asks on the screen gets the same. */
 export function useDesignEstimate(): UseQueryResult<Estimate, Error> {
-  const { requests, checked } = useDesign();
-  return useEstimate(requests, checked.faults.length === 0);
+  return useEstimate(({ requests }) => requests);
 }
 
 /** What the detectors see of the visit that the screen shows, be there others or not. */
 export function useShownSky(): Estimate['sky'] {
-  const { requests, document, checked } = useDesign();
-  const shown = useMemo(() => [document], [document]);
   // Of one visit this is the estimate itself, which is asked once.
-  const { data } = useEstimate(requests.length === 1 ? requests : shown, checked.faults.length === 0);
-  return data?.sky ?? null;
+  return (
+    useEstimate(({ requests, document }) => (requests.length === 1 ? requests : [document])).data?.sky ?? null
+  );
 }
 
-function useEstimate(requests: readonly Json[], isWhole: boolean): UseQueryResult<Estimate, Error> {
-  const [asked] = useDebouncedValue(
-    isWhole ? requests : null,
-    requests.length > MANY ? LONG_PAUSE_MS : PAUSE_MS,
-  );
+function useEstimate(requestsOf: (state: DesignState) => readonly Json[]): UseQueryResult<Estimate, Error> {
+  const state = useSettled();
+  const { isValid } = state;
   return useQuery({
-    ...callQuery('estimate', { body: { requests: asked === null ? [] : [...asked] } }),
-    enabled: asked !== null,
+    ...callQuery('estimate', { body: { requests: isValid ? [...requestsOf(state)] : [] } }),
+    enabled: isValid,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
+}
+
+/** The design as it is a moment after the last change. */
+function useSettled(): DesignState {
+  const design = useDesign();
+  const [settled, setSettled] = useState(design.state);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = (): void => {
+      clearTimeout(timer);
+      const isMany = (design.state.visits?.parts.length ?? 1) > MANY;
+      timer = setTimeout(() => setSettled(design.state), isMany ? LONG_PAUSE_MS : PAUSE_MS);
+    };
+    wait();
+    const stop = design.subscribe(wait);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [design]);
+  return settled;
 }

@@ -1,14 +1,12 @@
 /** Design a visit: one request, made on one screen, with its picture and its price beside it. */
-import { detectorById } from '@imsim-od/camera';
 import { Code, SimpleGrid, Skeleton, Stack } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { Screen } from '../page-parts/screen.js';
-import { useCounts, usePreviewClient } from '../preview/use-preview.js';
-import { DesignProvider, useDesignState } from './design-state.js';
+import { usePreviewClient } from '../preview/use-preview.js';
+import { DesignProvider, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
 import { DocumentActions } from './document-actions.js';
 import { PointingPanel } from './pointing-panel.js';
-import { chosenDetectors } from './request-document.js';
 import { SubmitBar } from './submit-bar.js';
 import { VisitsPanel } from './visits/visits-panel.js';
 
@@ -58,15 +56,8 @@ const HELP = (
 
 /** The screen. */
 export function DesignPage() {
-  const design = useDesignState();
-  const { document, checked } = design;
+  const design = useNewDesign();
   const client = usePreviewClient();
-  const isValid = checked.faults.length === 0;
-  const counts = useCounts(client, isValid ? withoutConditions(document) : null);
-  const detectors = useMemo(
-    () => [...chosenDetectors(document)].sort((a, b) => a - b).map((id) => detectorById(id)?.name ?? ''),
-    [document],
-  );
   return (
     <DesignProvider value={design}>
       <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
@@ -74,15 +65,14 @@ export function DesignPage() {
           <Stack>
             <VisitsPanel />
             <PointingPanel />
-            <DetectorsPanel counts={counts} />
+            <DetectorsPanel client={client} />
             <Suspense fallback={<Skeleton h={160} />}>
               <SkyPanel />
             </Suspense>
           </Stack>
           <Stack>
             <Suspense fallback={<Skeleton h={720} />}>
-              {' '}
-              <PreviewPanel client={client} document={isValid ? document : null} detectors={detectors} />
+              <PreviewPanel client={client} />
             </Suspense>
             <Suspense fallback={<Skeleton h={520} />}>
               <VisitPanel />
@@ -96,17 +86,4 @@ export function DesignPage() {
       </Screen>
     </DesignProvider>
   );
-}
-
-/** What decides how many sources there are. */
-function withoutConditions({
-  pointing,
-  band,
-  sky,
-  rotTelPosDeg,
-  rotSkyPosDeg,
-  obsMjdTai,
-}: Readonly<Record<string, unknown>>) {
-  const said = { pointing, band, sky, rotTelPosDeg, rotSkyPosDeg, obsMjdTai };
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }

@@ -6,10 +6,11 @@ import { HALF_SIDE_MM, SHAPES } from '../focal-plane/detector-shape.js';
 import { FocalPlane } from '../focal-plane/focal-plane.js';
 import { FocalPlaneLegend } from '../focal-plane/focal-plane-legend.js';
 import { countText } from '../page-parts/quantity.js';
+import { type PreviewClient, useCounts } from '../preview/use-preview.js';
 import { useShownSky } from './design-estimate.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
 import classes from './design.module.css';
-import { chosenDetectors, detectorWords } from './request-document.js';
+import { chosenDetectors, detectorWords, type Json } from './request-document.js';
 
 interface Box {
   readonly x0: number;
@@ -27,9 +28,15 @@ const PRESETS: readonly (readonly [string, readonly Detector[]])[] = [
   ['All science', SCIENCE_DETECTORS],
 ];
 
-/** The panel. @param modelled objects of the synthetic sky by detector; those of files are counted by the service on what is chosen */
-export function DetectorsPanel({ counts: modelled }: { readonly counts: ReadonlyMap<number, number> }) {
-  const { document, set, faultAt } = useDesign();
+/** The panel. @param client counts objects of the synthetic sky; those of files are counted by the service on what is chosen */
+export function DetectorsPanel({ client }: { readonly client: PreviewClient | null }) {
+  const { set } = useDesign();
+  const said = useSaid('detectors');
+  const fault = useFaultAt('detectors');
+  const counted = useDesigned(({ document, isValid }) =>
+    isValid ? JSON.stringify(withoutConditions(document)) : null,
+  );
+  const modelled = useCounts(client, counted);
   const sky = useShownSky();
   const counts = useMemo(
     () =>
@@ -39,7 +46,7 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
       ]),
     [modelled, sky],
   );
-  const chosen = useMemo(() => chosenDetectors(document), [document]);
+  const chosen = useMemo(() => chosenDetectors(said), [said]);
   const [box, setBox] = useState<Box | null>(null);
   const [showsCounts, setShowsCounts] = useState(false);
   const wasDragged = useRef(false);
@@ -125,9 +132,9 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
             onChange={(raft) => toggle(SCIENCE_DETECTORS.filter((d) => d.raft === raft).map(({ id }) => id))}
           />
         </Group>
-        {faultAt('detectors') !== undefined && (
+        {fault !== undefined && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {chosen.size === 0 ? 'Choose at least one detector.' : faultAt('detectors')}
+            {chosen.size === 0 ? 'Choose at least one detector.' : fault}
           </Text>
         )}
         <div className={classes['plane']}>
@@ -207,6 +214,12 @@ export function DetectorsPanel({ counts: modelled }: { readonly counts: Readonly
       </Stack>
     </Card>
   );
+}
+
+/** What decides how many sources there are. */
+function withoutConditions({ pointing, band, sky, rotTelPosDeg, rotSkyPosDeg, obsMjdTai }: Json): Json {
+  const said = { pointing, band, sky, rotTelPosDeg, rotSkyPosDeg, obsMjdTai };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 function vendorsText(chosen: ReadonlySet<number>): string {

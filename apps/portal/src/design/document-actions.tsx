@@ -4,7 +4,7 @@ import { useClipboard, useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useDesigned } from './design-state.js';
 import { fragmentOfDesign, LONGEST_LINK } from './design-link.js';
 import { documentsFromText, documentsText, FIRST_DOCUMENT } from './request-document.js';
 import { visitsOfDocuments } from './visits/requests-of-file.js';
@@ -12,7 +12,8 @@ import { readTemplates, writeTemplates } from './templates.js';
 
 /** The buttons beside the heading. */
 export function DocumentActions() {
-  const { document, visits, requests, replace } = useDesign();
+  const { replace } = useDesign();
+  const { document, visits, requests } = useDesigned((state) => state);
   const clipboard = useClipboard();
   const [longLink, setLongLink] = useState<number | null>(null);
   const [templates, setTemplates] = useState(readTemplates);

@@ -2,7 +2,7 @@
 import { EffectsSchema, PRODUCTS } from '@imsim-od/simulator';
 import { Card, Checkbox, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { IN_PREVIEW } from '../preview/effects-in-preview.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
 import { type FieldSchema, wordsOf } from './schema-field.js';
 
 const PRODUCT_WORDS: Readonly<Record<(typeof PRODUCTS)[number], string>> = {
@@ -14,9 +14,11 @@ const PRODUCT_WORDS: Readonly<Record<(typeof PRODUCTS)[number], string>> = {
 
 /** The panel. */
 export function EffectsPanel() {
-  const { checked, document, set, faultAt } = useDesign();
-  const said = document['effects'] as Readonly<Record<string, unknown>> | undefined;
-  const chosen = (document['products'] ?? PRODUCTS) as readonly string[];
+  const { set } = useDesign();
+  const said = useSaid('effects') as Readonly<Record<string, unknown>> | undefined;
+  const chosen = (useSaid('products') ?? PRODUCTS) as readonly string[];
+  const fault = useFaultAt('products');
+  const notes = useDesigned(({ checked }) => checked.notes.join('\n'));
   return (
     <Card withBorder component="section" aria-labelledby="effects-title">
       <Stack gap="sm">
@@ -49,16 +51,19 @@ export function EffectsPanel() {
             />
           ))}
         </Group>
-        {faultAt('products') !== undefined && (
+        {fault !== undefined && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {chosen.length === 0 ? 'Choose at least one product.' : faultAt('products')}
+            {chosen.length === 0 ? 'Choose at least one product.' : fault}
           </Text>
         )}
-        {checked.notes.map((note) => (
-          <Text key={note} size="sm" c="dimmed">
-            {note}
-          </Text>
-        ))}
+        {notes
+          .split('\n')
+          .filter(Boolean)
+          .map((note) => (
+            <Text key={note} size="sm" c="dimmed">
+              {note}
+            </Text>
+          ))}
       </Stack>
     </Card>
   );

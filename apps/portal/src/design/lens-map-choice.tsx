@@ -1,8 +1,7 @@
 /** The map of lensing of an entry: uploaded, or one that is there. */
 import { Group, Text } from '@mantine/core';
 import { FileUpload } from '../upload/file-upload.js';
-import { useDesign } from './design-state.js';
-import { valueAt } from './request-document.js';
+import { useDesign, useSaid } from './design-state.js';
 import { kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 
 /** Images, and tables of HEALPix cells. */
@@ -10,9 +9,9 @@ const MAP_KINDS: readonly string[] = ['fits', 'table'];
 
 /** The choice. @param path where the request names the map's file */
 export function LensMapChoice({ path }: { readonly path: string }) {
-  const { document, set } = useDesign();
+  const { set } = useDesign();
   const nameOf = useStoredNames();
-  const said = valueAt(document, path);
+  const said = useSaid(path);
   return (
     <Group gap="xs" mt="sm" role="group" aria-label="Map of lensing">
       <Text size="sm">Map of lensing: {typeof said === 'string' && said !== '' ? nameOf(said) : 'none'}</Text>

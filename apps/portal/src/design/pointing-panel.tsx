@@ -6,25 +6,24 @@ import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
 import { FieldByName } from '../sky-map/field-by-name.js';
 import { KNOWN_FIELDS } from '../sky-map/known-fields.js';
 import { SkyMap, SkyMapLegend } from '../sky-map/sky-map.js';
-import { useDesign } from './design-state.js';
-import { valueAt } from './request-document.js';
+import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
 
 /** The panel. */
 export function PointingPanel() {
-  const { document, checked, setAll } = useDesign();
-  const raDeg = valueAt(document, 'pointing.raDeg');
-  const decDeg = valueAt(document, 'pointing.decDeg');
+  const { setAll } = useDesign();
+  const raDeg = useSaid('pointing.raDeg');
+  const decDeg = useSaid('pointing.decDeg');
+  const mjdTai = useDesigned(({ checked }) => checked.visit?.obsMjdTai);
   const pointing = typeof raDeg === 'number' && typeof decDeg === 'number' ? { raDeg, decDeg } : undefined;
   const point = (position: SkyPosition): void =>
     setAll({ 'pointing.raDeg': rounded(position.raDeg) % 360, 'pointing.decDeg': rounded(position.decDeg) });
-  const { visit } = checked;
   return (
     <Card withBorder component="section" aria-labelledby="pointing-title">
       <Stack gap="xs">
         <Title order={2} size="h4" id="pointing-title">
           Pointing
         </Title>
-        <SkyMap pointing={pointing} mjdTai={visit?.obsMjdTai} onPick={point} />
+        <SkyMap pointing={pointing} mjdTai={mjdTai} onPick={point} />
         <SkyMapLegend />
         <Group grow align="flex-start">
           <CoordinateInput
@@ -48,15 +47,24 @@ export function PointingPanel() {
           ))}
           <FieldByName onChoose={point} />
         </Group>
-        {visit !== undefined && (
-          <Text size="sm" className="numeric">
-            MJD {visit.obsMjdTai.toFixed(4)} TAI, altitude {visit.altitudeDeg.toFixed(1)}°, airmass{' '}
-            {visit.airmass.toFixed(2)}, moon at{' '}
-            {moonSeparationDeg({ raDeg: visit.raDeg, decDeg: visit.decDeg }, visit.obsMjdTai).toFixed(0)}°
-          </Text>
-        )}
+        <Circumstances />
       </Stack>
     </Card>
+  );
+}
+
+/** What the pointing means at the time of the visit. */
+function Circumstances() {
+  const text = useDesigned(({ checked: { visit } }) => {
+    if (visit === undefined) return undefined;
+    const { obsMjdTai, altitudeDeg, airmass } = visit;
+    const moonDeg = moonSeparationDeg(visit, obsMjdTai);
+    return `MJD ${obsMjdTai.toFixed(4)} TAI, altitude ${altitudeDeg.toFixed(1)}°, airmass ${airmass.toFixed(2)}, moon at ${moonDeg.toFixed(0)}°`;
+  });
+  return text === undefined ? null : (
+    <Text size="sm" className="numeric">
+      {text}
+    </Text>
   );
 }
 
@@ -72,8 +80,9 @@ function CoordinateInput({
   readonly hint: string;
   readonly read: (text: string) => number | undefined;
 }) {
-  const { document, set, faultAt } = useDesign();
-  const value = valueAt(document, path);
+  const { set } = useDesign();
+  const value = useSaid(path);
+  const fault = useFaultAt(path);
   const [typed, setTyped] = useState<string | null>(null);
   const said = typeof value === 'number' ? String(value) : '';
   const isUnread = typed !== null && read(typed) === undefined;
@@ -82,7 +91,7 @@ function CoordinateInput({
       label={`${label} (ICRS)`}
       description={hint}
       value={typed ?? said}
-      error={isUnread ? `write degrees or sixties, as ${hint}` : faultAt(path)}
+      error={isUnread ? `write degrees or sixties, as ${hint}` : fault}
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);

@@ -67,7 +67,7 @@ describe('words for detectors', () => {
     ] as const) {
       expect(detectorWords(new Set(ids))).toEqual(words);
       expect(new Set(selectDetectors([...words]).map(({ id }) => id))).toEqual(new Set(ids));
-      expect(chosenDetectors({ detectors: words })).toEqual(new Set(ids));
+      expect(chosenDetectors(words)).toEqual(new Set(ids));
     }
   });
 });

@@ -36,13 +36,16 @@ export const FIRST_DOCUMENT: Json = {
   sky: [{ type: 'synthetic' }],
 };
 
+/** What a document without faults has of them: the same at each check. */
+const NO_FAULTS: readonly RequestFault[] = [];
+
 /** Reads a document with the simulator's own rules. */
 export function checkDocument(document: Json): CheckedRequest {
   try {
     const { request } = readRequest([{ origin: 'design', document }]);
     try {
       const { visit, notes } = resolveVisit(request, 'design');
-      return { request, visit, notes, faults: [] };
+      return { request, visit, notes, faults: NO_FAULTS };
     } catch (error) {
       return { request, notes: [], faults: faultsOf(error) };
     }
@@ -88,10 +91,10 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
-/** Numbers of the detectors that a document names; none where it names what there is not. */
-export function chosenDetectors(document: Json): ReadonlySet<number> {
+/** Numbers of the detectors that a document says; none where it names what there is not. @param said by its key `detectors` */
+export function chosenDetectors(said: unknown): ReadonlySet<number> {
   try {
-    return new Set(selectDetectors((document['detectors'] ?? 'R22_S11') as string[]).map(({ id }) => id));
+    return new Set(selectDetectors((said ?? 'R22_S11') as string[]).map(({ id }) => id));
   } catch {
     return new Set();
   }

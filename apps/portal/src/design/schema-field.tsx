@@ -11,8 +11,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { useDesign } from './design-state.js';
-import { valueAt } from './request-document.js';
+import { useDesign, useFaultAt, useSaid } from './design-state.js';
 
 /** What is read of a schema. */
 export interface FieldSchema {
@@ -31,12 +30,12 @@ export interface FieldSchema {
 
 /** The field of one key. */
 export function SchemaField({ path, schema }: { readonly path: string; readonly schema: FieldSchema }) {
-  const { document, set, faultAt } = useDesign();
+  const { set } = useDesign();
   const name = path.split('.').at(-1) ?? path;
   const label = wordsOf(name);
-  const value = valueAt(document, path);
+  const value = useSaid(path);
   const choices = schema.anyOf?.map((member) => member.const);
-  const common = { label, description: schema.description, error: faultAt(path) };
+  const common = { label, description: schema.description, error: useFaultAt(path) };
   if (choices?.every((choice) => typeof choice === 'string') === true)
     return (
       <Select
@@ -92,8 +91,8 @@ function ObjectField({
   readonly schema: FieldSchema;
   readonly label: string;
 }) {
-  const { document, set } = useDesign();
-  const isSaid = valueAt(document, path) !== undefined;
+  const { set } = useDesign();
+  const isSaid = useSaid(path) !== undefined;
   return (
     <div>
       <Checkbox
@@ -120,8 +119,8 @@ function ListField({
   readonly schema: FieldSchema;
   readonly label: string;
 }) {
-  const { document, set } = useDesign();
-  const items = (valueAt(document, path) ?? []) as readonly unknown[];
+  const { set } = useDesign();
+  const items = (useSaid(path) ?? []) as readonly unknown[];
   const itemSchema = schema.items ?? {};
   const removed = (index: number): unknown[] => items.filter((_item, i) => i !== index);
   return (

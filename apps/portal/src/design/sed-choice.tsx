@@ -1,14 +1,15 @@
 /** The SED files that catalogs and tables are drawn by: the service's own, or others by name. */
 import { Button, Group, Text } from '@mantine/core';
 import { FolderUpload } from '../upload/folder-upload.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useFaultAt, useSaid } from './design-state.js';
 import { isSedArchive, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 
 /** The choice. */
 export function SedChoice() {
-  const { document, set, faultAt } = useDesign();
+  const { set } = useDesign();
   const nameOf = useStoredNames();
-  const said = document['sedDir'];
+  const said = useSaid('sedDir');
+  const fault = useFaultAt('sedDir');
   return (
     <Group gap="xs" role="group" aria-label="SED files">
       <Text size="sm">
@@ -37,9 +38,9 @@ export function SedChoice() {
           Those of the service
         </Button>
       )}
-      {faultAt('sedDir') !== undefined && (
+      {fault !== undefined && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {faultAt('sedDir')}
+          {fault}
         </Text>
       )}
     </Group>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { FileUpload } from '../upload/file-upload.js';
 import { FolderUpload } from '../upload/folder-upload.js';
 import { useShownSky } from './design-estimate.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useDesigned, useSaid } from './design-state.js';
 import { EntryCounts } from './entry-counts.js';
 import { LensMapChoice } from './lens-map-choice.js';
 import { SedChoice } from './sed-choice.js';
@@ -22,8 +22,9 @@ type Aside = readonly { readonly index: number; readonly entry: Json }[];
 
 /** The panel. */
 export function SkyPanel() {
-  const { document, set } = useDesign();
-  const entries = (Array.isArray(document['sky']) ? document['sky'] : []) as readonly Json[];
+  const { set } = useDesign();
+  const said = useSaid('sky');
+  const entries = (Array.isArray(said) ? said : []) as readonly Json[];
   const [aside, setAside] = useState<Aside>([]);
   const nameOf = useStoredNames();
   const put = (next: readonly Json[]): void => set('sky', next);
@@ -134,12 +135,14 @@ function SkyEntryCard({
   readonly onRemove: () => void;
   readonly onSwitchOff: () => void;
 }) {
-  const { checked, visits, document } = useDesign();
+  const visits = useDesigned((state) => state.visits);
+  const visitId = useSaid('visitId');
+  const allFaults = useDesigned(({ checked }) => checked.faults);
   const sky = useShownSky();
   const nameOf = useStoredNames();
   const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
   const prefix = `sky.${index}`;
-  const faults = checked.faults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
+  const faults = allFaults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
   // Of a sky with another number of entries the counts are those of before the last change.
   const known = sky?.entries ?? [];
   const counts = known.length === count ? known[index] : undefined;
@@ -179,7 +182,7 @@ function SkyEntryCard({
         <EntryCounts
           count={counts}
           isModel={entry['type'] === 'synthetic'}
-          visitId={visits === null || visits.parts.length === 1 ? undefined : String(document['visitId'])}
+          visitId={visits === null || visits.parts.length === 1 ? undefined : String(visitId)}
         />
       )}
       {schema !== undefined && (

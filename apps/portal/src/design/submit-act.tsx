@@ -1,18 +1,19 @@
 /** The submission in the other tongues of the service. */
 import { actOf } from '../copyable-act/act.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
-import type { Json } from './request-document.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
+import { useDesigned } from './design-state.js';
+import { submission } from './submission.js';
 
-/** The button and its dialog. */
-export default function SubmitAct({
-  input,
-}: {
-  readonly input: { readonly body: { readonly name: string; readonly requests: Json[] } };
-}) {
+/** The button and its dialog. @param title name of the run */
+export default function SubmitAct({ title }: { readonly title: string }) {
   return (
-    <CopyableActButton
-      title="Submit this request outside of the page"
-      act={actOf(window.location.origin, 'submitRun', input)}
-    />
+    <CopyableActButton title="Submit this request outside of the page">
+      <SubmittedAct title={title} />
+    </CopyableActButton>
   );
+}
+
+function SubmittedAct({ title }: { readonly title: string }) {
+  const state = useDesigned((now) => now);
+  return <CopyableAct act={actOf(window.location.origin, 'submitRun', submission(title, state))} />;
 }

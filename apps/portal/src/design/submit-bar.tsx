@@ -1,14 +1,15 @@
 /** What the run will cost, always in sight, and the button that starts it. */
 import { Button, Card, Group, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
 import { failureText, useAct } from '../service/use-call.js';
 import { useDesignEstimate } from './design-estimate.js';
-import { useDesign } from './design-state.js';
+import { useDesign, useDesigned } from './design-state.js';
 import classes from './design.module.css';
 import { chosenDetectors } from './request-document.js';
+import { submission } from './submission.js';
 
 /** Notes shown without being asked for. */
 const MOST_NOTES = 2;
@@ -18,7 +19,11 @@ const SubmitAct = lazy(() => import('./submit-act.js'));
 
 /** The bar. */
 export function SubmitBar() {
-  const { document, requests, checked } = useDesign();
+  const design = useDesign();
+  const usualName = useDesigned(({ document, visits }) => defaultName(document, visits?.parts.length ?? 1));
+  const fault = useDesigned(({ checked: { faults } }) =>
+    faults.length > 1 ? `${faults.length} things to mend, said at their fields` : faults[0]?.message,
+  );
   const [name, setName] = useState('');
   const navigate = useNavigate();
   const estimate = useDesignEstimate();
@@ -27,9 +32,8 @@ export function SubmitBar() {
     showsFailure: true,
     onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
   });
-  const title = name.trim() || defaultName(document, requests.length);
-  const input = useMemo(() => ({ body: { name: title, requests: [...requests] } }), [title, requests]);
-  const canSubmit = checked.faults.length === 0 && (estimate.data?.obstacles.length ?? 0) === 0;
+  const title = name.trim() || usualName;
+  const canSubmit = fault === undefined && (estimate.data?.obstacles.length ?? 0) === 0;
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = bar.current;
@@ -56,11 +60,9 @@ export function SubmitBar() {
     >
       <Group justify="space-between" align="flex-end">
         <div role="status">
-          {checked.faults.length > 0 ? (
+          {fault !== undefined ? (
             <Text size="sm" c="var(--mantine-color-error)">
-              {checked.faults.length === 1
-                ? checked.faults[0]?.message
-                : `${checked.faults.length} things to mend, said at their fields`}
+              {fault}
             </Text>
           ) : estimate.data === undefined ? (
             <Text size="sm">
@@ -73,7 +75,7 @@ export function SubmitBar() {
         <Group align="flex-end" gap="xs">
           <TextInput
             label="Name of the run"
-            placeholder={defaultName(document, requests.length)}
+            placeholder={usualName}
             value={name}
             maxLength={200}
             size="xs"
@@ -86,9 +88,13 @@ export function SubmitBar() {
               </Button>
             }
           >
-            <SubmitAct input={input} />
+            <SubmitAct title={title} />
           </Suspense>
-          <Button loading={submit.isPending} disabled={!canSubmit} onClick={() => submit.mutate(input)}>
+          <Button
+            loading={submit.isPending}
+            disabled={!canSubmit}
+            onClick={() => submit.mutate(submission(title, design.state))}
+          >
             Submit
           </Button>
         </Group>
@@ -162,7 +168,7 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
 }
 
 function defaultName(document: Readonly<Record<string, unknown>>, visits: number): string {
-  const { size } = chosenDetectors(document);
+  const { size } = chosenDetectors(document['detectors']);
   const detectors = `${size} detector${size === 1 ? '' : 's'}`;
   return visits === 1
     ? `${String(document['band'] ?? '')} band, ${detectors}`

@@ -13,8 +13,7 @@ import {
   Text,
   Title,
 } from '@mantine/core';
-import { useDesign } from './design-state.js';
-import { valueAt } from './request-document.js';
+import { type DesignState, useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
 
 const BANDS = ['u', 'g', 'r', 'i', 'z', 'y'];
@@ -50,8 +49,9 @@ const ELSEWHERE = [
 
 /** The panel. */
 export function VisitPanel() {
-  const { document, checked, set, setAll } = useDesign();
-  const band = valueAt(document, 'band');
+  const { set, setAll } = useDesign();
+  const band = useSaid('band');
+  const airmass = useDesigned(({ checked }) => checked.visit?.airmass.toFixed(2));
   return (
     <Card withBorder component="section" aria-labelledby="visit-title">
       <Stack gap="sm">
@@ -95,7 +95,7 @@ export function VisitPanel() {
           min={0.3}
           max={2}
           step={0.01}
-          fallback={checked.request?.seeingFwhm500Arcsec ?? 0.65}
+          defaultOf={({ checked }) => checked.request?.seeingFwhm500Arcsec ?? 0.65}
         />
         <NumberSlider
           path="skyBrightnessMagPerArcsec2"
@@ -103,7 +103,9 @@ export function VisitPanel() {
           min={16}
           max={23}
           step={0.05}
-          fallback={Math.round((checked.visit?.skyBrightnessMagPerArcsec2 ?? 21) * 100) / 100}
+          defaultOf={({ checked }) =>
+            Math.round((checked.visit?.skyBrightnessMagPerArcsec2 ?? 21) * 100) / 100
+          }
         />
         <Grid>
           <Grid.Col span={6}>
@@ -113,11 +115,7 @@ export function VisitPanel() {
             <PlainNumber path="snaps" label="Snaps" placeholder="default 1" isWhole />
           </Grid.Col>
           <Grid.Col span={6}>
-            <PlainNumber
-              path="airmass"
-              label="Airmass"
-              placeholder={checked.visit?.airmass.toFixed(2) ?? 'at transit'}
-            />
+            <PlainNumber path="airmass" label="Airmass" placeholder={airmass ?? 'at transit'} />
           </Grid.Col>
           <Grid.Col span={6}>
             <PlainNumber path="rotTelPosDeg" label="Rotator (deg)" placeholder="default 0" />
@@ -142,17 +140,20 @@ function NumberSlider({
   min,
   max,
   step,
-  fallback,
+  defaultOf,
 }: {
   readonly path: string;
   readonly label: string;
   readonly min: number;
   readonly max: number;
   readonly step: number;
-  readonly fallback: number;
+  /** The value where none is said. */
+  readonly defaultOf: (state: DesignState) => number;
 }) {
-  const { document, set, faultAt } = useDesign();
-  const said = valueAt(document, path);
+  const { set } = useDesign();
+  const said = useSaid(path);
+  const fallback = useDesigned(defaultOf);
+  const fault = useFaultAt(path);
   const value = typeof said === 'number' ? said : fallback;
   return (
     <Group align="flex-end" wrap="nowrap">
@@ -161,7 +162,7 @@ function NumberSlider({
         value={typeof said === 'number' ? said : ''}
         placeholder={`default ${fallback}`}
         step={step}
-        error={faultAt(path)}
+        error={fault}
         onChange={(next) => set(path, typeof next === 'number' ? next : undefined)}
         flex={1}
       />
@@ -191,15 +192,16 @@ function PlainNumber({
   readonly placeholder: string;
   readonly isWhole?: boolean;
 }) {
-  const { document, set, faultAt } = useDesign();
-  const value = valueAt(document, path);
+  const { set } = useDesign();
+  const value = useSaid(path);
+  const fault = useFaultAt(path);
   return (
     <NumberInput
       label={label}
       value={typeof value === 'number' ? value : ''}
       placeholder={placeholder}
       allowDecimal={!isWhole}
-      error={faultAt(path)}
+      error={fault}
       hideControls
       onChange={(next) => set(path, typeof next === 'number' ? next : undefined)}
     />

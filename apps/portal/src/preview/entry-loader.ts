@@ -142,18 +142,22 @@ export class EntryLoader {
     const sedLibrary = await this.#openSedLibrary(sedDir);
     const need = { band, times: [time], region: recipeRegion(recipe, AROUND_DEG), sedLibrary };
     const isAround = covers(recipe);
-    const isThen = (other: Recipe): boolean => {
+    const isThen = (other: Recipe, isOfExposure: boolean): boolean => {
       const { midMjdTai, exposureS } = recipeTime(other);
-      return midMjdTai === time.midMjdTai && exposureS === time.exposureS;
+      return midMjdTai === time.midMjdTai && (!isOfExposure || exposureS === time.exposureS);
     };
     if (entry.type === 'table') {
       const loaded = await loadTable(stored.name, entry, tableAccess(stored, reading), need);
-      return { loaded, holdsFor: (other) => isAround(other) && (!loaded.isOfTime || isThen(other)) };
+      return { loaded, holdsFor: (other) => isAround(other) && (!loaded.isOfTime || isThen(other, true)) };
     }
     if (entry.type === 'skyCatalogs') {
       const path = CONFIGURATION.test(stored.name) ? stored.name : `the folder of ${stored.name}`;
       const loaded = await loadSkyCatalog(path, entry, folderAccess(stored, reading), need);
-      return { loaded, holdsFor: (other) => isAround(other) && isThen(other) };
+      const { isOfTime, isOfExposure } = loaded;
+      return {
+        loaded,
+        holdsFor: (other) => isAround(other) && (!isOfTime || isThen(other, isOfExposure)),
+      };
     }
     const { strict, internalDust, galacticDust } = entry;
     const boresight = { raDeg, decDeg };

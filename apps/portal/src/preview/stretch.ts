@@ -12,10 +12,10 @@ export interface Stretch {
 
 /** A stretch for an image: black a little below the sky, white at the bright end. */
 export function stretchFor(electrons: Int32Array): Stretch {
-  const sample: number[] = [];
   const step = Math.max(1, Math.floor(electrons.length / 20_000));
-  for (let i = 0; i < electrons.length; i += step) sample.push(electrons[i] ?? 0);
-  sample.sort((a, b) => a - b);
+  const sample = new Int32Array(Math.ceil(electrons.length / step));
+  for (let i = 0; i < sample.length; i++) sample[i] = electrons[i * step] ?? 0;
+  sample.sort();
   const at = (share: number): number =>
     sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0;
   const noise = Math.max(1, (at(0.5) - at(0.16)) * 1);

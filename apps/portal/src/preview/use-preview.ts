@@ -1,5 +1,5 @@
 /** A worker for as long as a screen is shown, and its answers to what the screen asks. */
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type {
   PixelAnswer,
   PixelQuestion,
@@ -33,7 +33,7 @@ export class PreviewClient {
     const number = ++this.last;
     this.listeners.set(number, listener);
     this.worker.postMessage({ ...question, number });
-    return () => this.listeners.delete(number);
+    return () => void this.listeners.delete(number);
   }
 
   close(): void {
@@ -64,43 +64,47 @@ export interface PreviewState {
   readonly reading: ReadingAnswer | null;
 }
 
-const NOTHING: PreviewState = { answer: null, fault: null, isDrawing: false, reading: null };
+const NOTHING = { answer: null, fault: null, reading: null, answered: null };
 
 /** Keeps a picture up to date. @param question null: none is wanted */
 export function usePixels(
   client: PreviewClient | null,
   question: Omit<PixelQuestion, 'number' | 'kind'> | null,
 ): PreviewState {
-  const [state, setState] = useState(NOTHING);
+  const [state, setState] = useState<Omit<PreviewState, 'isDrawing'> & { readonly answered: string | null }>(
+    NOTHING,
+  );
   const key = useMemo(() => JSON.stringify(question), [question]);
-  useEffect(() => {
+  // Before the browser paints: the worker begins meanwhile.
+  useLayoutEffect(() => {
     const asked = JSON.parse(key) as typeof question;
     if (client === null || asked === null) {
       setState(NOTHING);
       return;
     }
-    setState((before) => ({ ...before, isDrawing: true }));
     // At once: of questions that wait, the worker answers only the latest.
-    const forget = client.ask({ kind: 'pixels', ...asked }, (answer) => {
-      if (answer.kind === 'pixels') setState({ ...NOTHING, answer });
+    return client.ask({ kind: 'pixels', ...asked }, (answer) => {
+      if (answer.kind === 'pixels') setState({ ...NOTHING, answer, answered: key });
       else if (answer.kind === 'reading') setState((before) => ({ ...before, reading: answer }));
       else if (answer.kind === 'fault')
-        setState((before) => ({ ...NOTHING, answer: before.answer, fault: answer.message }));
+        setState((before) => ({ ...NOTHING, answer: before.answer, fault: answer.message, answered: key }));
     });
-    return () => void forget();
   }, [client, key]);
-  return state;
+  const { answer, fault, reading, answered } = state;
+  return { answer, fault, reading, isDrawing: client !== null && question !== null && answered !== key };
 }
 
-/** Objects of the synthetic sky by detector. */
-export function useCounts(client: PreviewClient | null, document: unknown): ReadonlyMap<number, number> {
+/** Objects of the synthetic sky by detector. @param document as JSON; null: not asked */
+export function useCounts(
+  client: PreviewClient | null,
+  document: string | null,
+): ReadonlyMap<number, number> {
   const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
-  const key = useMemo(() => JSON.stringify(document), [document]);
   useEffect(() => {
-    if (client === null || key === 'null') return;
+    if (client === null || document === null) return;
     let forget = (): unknown => undefined;
     const timer = setTimeout(() => {
-      forget = client.ask({ kind: 'counts', document: JSON.parse(key) as unknown }, (answer) => {
+      forget = client.ask({ kind: 'counts', document: JSON.parse(document) as unknown }, (answer) => {
         if (answer.kind === 'counts') setCounts(new Map(answer.counts));
       });
     }, 600);
@@ -108,6 +112,6 @@ export function useCounts(client: PreviewClient | null, document: unknown): Read
       clearTimeout(timer);
       forget();
     };
-  }, [client, key]);
+  }, [client, document]);
   return counts;
 }

@@ -3,7 +3,7 @@ import { Button, Code, Grid, Loader, Stack, Tabs, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { YamlText } from '../copyable-act/yaml-text.js';
 import { Failure } from '../page-parts/failure.js';
 import { Screen } from '../page-parts/screen.js';
@@ -106,10 +106,9 @@ function RunOfId({ runId }: { readonly runId: string }) {
             Compare
           </Button>
           <RunActions run={run} />
-          <CopyableActButton
-            title="This run as code"
-            act={actOf(window.location.origin, 'readRun', { params: { id: run.id } })}
-          />
+          <CopyableActButton title="This run as code">
+            <CopyableAct act={actOf(window.location.origin, 'readRun', { params: { id: run.id } })} />
+          </CopyableActButton>
         </>
       }
     >

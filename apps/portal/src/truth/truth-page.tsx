@@ -3,7 +3,7 @@ import type { QueryResult } from '@imsim-od/api';
 import { Alert, Button, Code, Group, Loader, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { actOf } from '../copyable-act/act.js';
-import { CopyableActButton } from '../copyable-act/copyable-act.js';
+import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
 import { countText } from '../page-parts/quantity.js';
@@ -65,7 +65,9 @@ export function TruthPage() {
       title="Truth"
       help={HELP}
       actions={
-        <CopyableActButton title="This question" act={actOf(window.location.origin, 'query', input)} />
+        <CopyableActButton title="This question">
+          <CopyableAct act={actOf(window.location.origin, 'query', input)} />
+        </CopyableActButton>
       }
     >
       <Group align="flex-end">

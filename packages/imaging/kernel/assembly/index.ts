@@ -7,7 +7,7 @@ export { poissonRow, poissonUniformRow } from './poisson';
 export { realiseRectangle } from './realise';
 export { shootPoint, shootSersic } from './photons';
 export { shootBatch } from './batch';
-export { leastWords, shootSersicBeyond } from './reach';
+export { leastWords, leastWordsBatch, shootSersicBeyond } from './reach';
 export { blend, phases, quarterPlane } from './spectrum';
 export { stamp } from './stamps';
 export { radialStamp } from './radial';

@@ -4,25 +4,6 @@
 import { F, I, mad, rotl7, rotl11 } from './lanes';
 import { arc30, cosineOfArc, rayleigh4, sineOfArc } from './gaussian';
 
-let q0: u32 = 0;
-let q1: u32 = 0;
-let q2: u32 = 0;
-let q3: u32 = 0;
-
-// @ts-ignore: decorator
-@inline
-function nextWord(): u32 {
-  const r = rotl<u32>(q0 + q3, 7) + q0;
-  const t = q1 << 9;
-  q2 ^= q0;
-  q3 ^= q1;
-  q1 ^= q2;
-  q0 ^= q3;
-  q2 ^= t;
-  q3 = rotl<u32>(q3, 11);
-  return r;
-}
-
 /** exp(-x) for 0 <= x <= 12: Taylor of degree 13 after reduction by ln 2; relative error below 4e-16. */
 // @ts-ignore: decorator
 @inline
@@ -45,11 +26,11 @@ export function expMinus(x: f64): f64 {
   return p * reinterpret<f64>((1023 - <i64>k) << 52);
 }
 
-/** Poisson deviate of a small mean by inversion of its distribution. */
+/** Poisson deviate of a small mean by inversion of its distribution at a random word. */
 // @ts-ignore: decorator
 @inline
-function smallPoisson(mean: f64): i32 {
-  let u = (<f64>nextWord() + 0.5) * 2.3283064365386963e-10;
+function smallPoisson(mean: f64, word: u32): i32 {
+  let u = (<f64>word + 0.5) * 2.3283064365386963e-10;
   if (u <= 1.0 - mean) return 0; // exp(-mean) > 1 - mean: the same answer without the exponential
   let p = expMinus(mean);
   let k = 0;
@@ -94,10 +75,7 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
   let s1 = v128.load(state, 16);
   let s2 = v128.load(state, 32);
   let s3 = v128.load(state, 48);
-  q0 = load<u32>(state, 64);
-  q1 = load<u32>(state, 80);
-  q2 = load<u32>(state, 96);
-  q3 = load<u32>(state, 112);
+  let q0 = load<u32>(state, 64), q1 = load<u32>(state, 80), q2 = load<u32>(state, 96), q3 = load<u32>(state, 112);
   const scratch = state + 128;
   const end = mean + (<usize>n << 2);
   let o = counts;
@@ -110,6 +88,19 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
     s2 = v128.xor(s2, s0); s3 = v128.xor(s3, s1); s1 = v128.xor(s1, s2); s0 = v128.xor(s0, s3); s2 = v128.xor(s2, t); s3 = rotl11(s3);
     const m0 = f32x4.min(f32x4.pmax(F(0), v128.load(p)), F(4294967296));
     const m1 = f32x4.min(f32x4.pmax(F(0), v128.load(p, 16)), F(4294967296));
+    if (!v128.any_true(f32x4.ge(f32x4.max(m0, m1), F(12)))) {
+      // All are small, as in the wings of a source: the vector stream went on, and its words are wanted by none.
+      for (let q = p; q < p + 32; q += 4, o += 4) {
+        const mu = load<f32>(q);
+        if (!(mu > 0)) continue;
+        const w = rotl<u32>(q0 + q3, 7) + q0;
+        const u = q1 << 9;
+        q2 ^= q0; q3 ^= q1; q1 ^= q2; q0 ^= q3; q2 ^= u; q3 = rotl<u32>(q3, 11);
+        const k = smallPoisson(<f64>mu, w);
+        if (k != 0) store<u32>(o, min<u32>(load<u32>(o) + k, 0x7fffffff));
+      }
+      continue;
+    }
     const r = rayleigh4(w1);
     const x = arc30(w2);
     const z = f32x4.mul(x, x);
@@ -131,7 +122,13 @@ export function poissonRow(state: usize, mean: usize, counts: usize, n: u32): vo
       v128.store(scratch, k1, 48);
       for (let j: usize = 0; j < 32; j += 4) {
         const mu = load<f32>(scratch + j);
-        if (mu < 12) store<i32>(scratch + j, mu > 0 ? smallPoisson(<f64>mu) : 0, 32);
+        if (!(mu < 12)) continue;
+        store<i32>(scratch + j, 0, 32);
+        if (!(mu > 0)) continue;
+        const w = rotl<u32>(q0 + q3, 7) + q0;
+        const u = q1 << 9;
+        q2 ^= q0; q3 ^= q1; q1 ^= q2; q0 ^= q3; q2 ^= u; q3 = rotl<u32>(q3, 11);
+        store<i32>(scratch + j, smallPoisson(<f64>mu, w), 32);
       }
       k0 = v128.load(scratch, 32);
       k1 = v128.load(scratch, 48);

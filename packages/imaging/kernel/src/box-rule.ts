@@ -5,7 +5,7 @@
  */
 import { MIN_STAMP_SIZE } from './memory-map.js';
 import type { PreparedPsf } from './psf.js';
-import { lightOutsideSquare, type Matrix, mostLightOutside } from './table-tails.js';
+import { lightOutsideSquare, type Matrix } from './table-tails.js';
 
 /** A stamp's side in pixels, and the fraction of the light outside it. */
 export interface BoxSize {
@@ -29,23 +29,18 @@ export function leastBox(
   }
 }
 
-/** What the tables may be uneven by at the edges of their bins. */
-const EVENNESS = 0.99;
+/** The quotient below rounds otherwise than the sum in leastBox(). */
+const ROUNDING = 1 - 1e-9;
 
 /**
- * A size that leastBox() does not exceed, found by one look at each table; undefined where that says nothing.
- * @param maxSize a power of two
+ * The most light of a PSF outside a box of `size` px with which leastBox() of a galaxy takes no larger box; below 0 where it does
+ * with every PSF. It belongs to the galaxy: with another PSF one comparison is enough.
  */
-export function boxBound(
-  psf: PreparedPsf,
+export function mostPsfOutside(
   galaxy: { readonly radiusTable: Float32Array; readonly matrix: Matrix },
   maxOutside: number,
-  maxSize: number,
-): number | undefined {
-  for (let size = MIN_STAMP_SIZE; size <= maxSize; size *= 2) {
-    const p = psf.outside[31 - Math.clz32(size)] ?? 1;
-    const g = mostLightOutside(galaxy.radiusTable, galaxy.matrix, size / 2);
-    if (p + g - p * g <= EVENNESS * maxOutside) return size;
-  }
-  return undefined;
+  size: number,
+): number {
+  const g = lightOutsideSquare(galaxy.radiusTable, galaxy.matrix, size / 2);
+  return (ROUNDING * (maxOutside - g)) / (1 - g);
 }

@@ -8,6 +8,7 @@ export type { FrameShape } from './kernel-core.js';
 export { Frame, type DrawnStamp, type StampLimits, type StreamKey } from './frame.js';
 export type { BoxSize } from './box-rule.js';
 export type { PhotonSource, PhotonSources } from './photon-batch.js';
+export type { FaintSource, FaintSources } from './farthest-batch.js';
 export type { FarthestDraws } from './photon-reach.js';
 export type { Psf } from './psf.js';
 export type { RadiusBounds } from './radius-bounds.js';

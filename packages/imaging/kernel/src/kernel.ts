@@ -3,12 +3,13 @@
  * on every engine, and do not depend on what the kernel drew before.
  */
 import { readProfileTables, type PsfModel } from './profiles/index.js';
-import { boxBound } from './box-rule.js';
+import { mostPsfOutside } from './box-rule.js';
 import { requireInteger } from './errors.js';
 import { Frame, type StreamKey } from './frame.js';
 import { openCore, type FrameShape, type KernelCore } from './kernel-core.js';
 import { riceBound, RICE_TILE_LIMIT, type FramePlanes } from './memory-map.js';
 import type { SersicShape } from './off-chip.js';
+import { type FaintSources, farthestOfAll } from './farthest-batch.js';
 import { farthestDraws, type FarthestDraws } from './photon-reach.js';
 import type { Psf } from './psf.js';
 import type { RadiusBounds } from './radius-bounds.js';
@@ -82,19 +83,24 @@ export class Kernel {
     return farthestDraws(this.core, photons, key, sersicIndex);
   }
 
+  /** What {@link farthestDraws} tells of as many photons as each of a list of faint sources sends, in a fraction of the time. */
+  farthestOfAll(sources: FaintSources): void {
+    farthestOfAll(this.core, sources);
+  }
+
+  /** Fraction of the PSF's light outside a box of 2^i pixels a side, by i. */
+  lightOutsideBoxes(psf: Psf): readonly number[] {
+    return this.core.prepared(psf).outside;
+  }
+
   /**
-   * A size [px] that a frame's sersicBoxSize() of a galaxy does not exceed, found in a fraction of its time; undefined where it
-   * may be above maxSize, a power of two from 32 to 2048.
+   * The most light of a PSF outside a box of `size` px, a power of two from 32 to 2048, with which a frame's sersicBoxSize() of a
+   * galaxy is not larger; below 0 where it is with every PSF.
    */
-  boxBound(
-    psf: Psf,
-    { sersicIndex, matrix }: SersicShape,
-    maxOutside: number,
-    maxSize: number,
-  ): number | undefined {
+  mostPsfOutside({ sersicIndex, matrix }: SersicShape, maxOutside: number, size: number): number {
     const { lower, upperShare } = placeOnGrid(sersicIndex);
     const radiusTable = this.core.tables.radius(upperShare > 0.5 ? lower + 1 : lower);
-    return boxBound(this.core.prepared(psf), { radiusTable, matrix }, maxOutside, maxSize);
+    return mostPsfOutside({ radiusTable, matrix }, maxOutside, size);
   }
 
   /** Encodes integers as one RICE_1 tile: BYTEPIX 4, blocks of 32. Needs no frame. */

@@ -160,22 +160,67 @@ describe('a frame with a window', () => {
   });
 });
 
-describe('the bound of a box', () => {
-  it('is never below the box, and mostly the box or the next', () => {
+describe('the farthest draws of many faint sources', () => {
+  it('are those of each with the photons that it sends, unless they are known', () => {
     const frame = kernel.openFrame(nx, ny);
-    let [close, all] = [0, 0];
-    for (const sersicIndex of [0.5, 1, 2.53, 4, 6])
-      for (const size of [0.3, 1, 3, 8, 20])
-        for (const maxOutside of [5e-3, 1e-3, 5e-4]) {
-          const matrix = [size, size / 3, -size / 5, size / 2] as const;
-          const bound = kernel.boxBound(psf, { sersicIndex, matrix }, maxOutside, 2048);
-          const box = frame.sersicBoxSize(psf, sersicIndex, ...matrix, maxOutside, 2048);
-          all++;
-          if (bound === undefined) continue;
-          expect(box.outside).toBeLessThanOrEqual(maxOutside);
-          expect(bound).toBeGreaterThanOrEqual(box.size);
-          if (bound <= 2 * box.size) close++;
-        }
-    expect(close / all).toBeGreaterThan(0.6);
+    const countWord = 0x636e7400;
+    // more than a batch; points, galaxies of one table and of two, sources of no photon, and of which some or all are known
+    const faint = Array.from({ length: 1300 }, (_, i) => ({
+      meanPhotons: [0, 0.02, 3, 9.9, 40, 700, 1999][i % 7]!,
+      knownPhotons: [-1, -1, 0, 20, 5000][i % 5]!,
+      sersicIndex: [0, 0.5, 1, 2.53, 4, 6.2][i % 6]!,
+      key: [1, 2, 3, i] as StreamKey,
+    }));
+    const learned: unknown[] = [];
+    kernel.farthestOfAll({
+      count: faint.length,
+      countWord,
+      headroom: 2,
+      read: (i, source) => {
+        const { key, ...numbers } = faint[i]!;
+        const [key0, key1, key2, key3] = key;
+        Object.assign(source, numbers, { key0, key1, key2, key3 });
+      },
+      learn: (i, photons, draws) => (learned[i] = draws && { photons, ...draws }),
+    });
+    const expected = faint.map(({ meanPhotons, knownPhotons, sersicIndex, key }) => {
+      const sent = frame.poissonCount(meanPhotons, [key[0] ^ countWord, key[1], key[2], key[3]]);
+      if (sent <= knownPhotons) return undefined;
+      const photons = knownPhotons < 0 ? sent : 2 * sent;
+      return { photons, ...kernel.farthestDraws(photons, key, sersicIndex) };
+    });
+    expect(learned).toEqual(expected);
+    expect(expected.filter((draws) => draws === undefined).length).toBeGreaterThan(200);
+    expect(expected.filter((draws) => draws !== undefined).length).toBeGreaterThan(200);
+  });
+
+  it('are not asked of what is not faint', () => {
+    const read = (_i: number, source: object) => void Object.assign(source, { meanPhotons: 2e6 });
+    const sources = { count: 1, countWord: 1, headroom: 2, read, learn: () => undefined };
+    expect(() => kernel.farthestOfAll(sources)).toThrow(/mean photons/);
+  });
+});
+
+describe('the light of a PSF that a box of a galaxy takes', () => {
+  it('tells of each box whether a smaller one or itself is drawn', () => {
+    const frame = kernel.openFrame(nx, ny);
+    const told = { smaller: 0, larger: 0 };
+    for (const fwhmPx of [2, 3.5, 9]) {
+      const other = kernel.preparePsf({ ...psfModel, fwhmPx });
+      const outside = kernel.lightOutsideBoxes(other);
+      for (const sersicIndex of [0.5, 1, 2.53, 4, 6])
+        for (const radius of [0.3, 1, 3, 8, 20])
+          for (const maxOutside of [5e-3, 1e-3, 5e-4]) {
+            const matrix = [radius, radius / 3, -radius / 5, radius / 2] as const;
+            const box = frame.sersicBoxSize(other, sersicIndex, ...matrix, maxOutside, 2048);
+            for (let size = 32; size <= 2048; size *= 2) {
+              const most = kernel.mostPsfOutside({ sersicIndex, matrix }, maxOutside, size);
+              const isTold = outside[Math.log2(size)]! <= most;
+              expect(isTold).toBe(box.size <= size && box.outside <= maxOutside);
+              told[isTold ? 'smaller' : 'larger']++;
+            }
+          }
+    }
+    expect(Math.min(told.smaller, told.larger)).toBeGreaterThan(200);
   });
 });

@@ -5,7 +5,7 @@
  */
 import type { KernelCore } from './kernel-core.js';
 import type { RadiusBounds } from './radius-bounds.js';
-import { placeOnGrid } from './sersic-grid.js';
+import { type GridPlace, placeOnGrid } from './sersic-grid.js';
 import type { PixelRange } from './stamp-drawing.js';
 
 /** What leads farthest among the draws of a stream of photons. */
@@ -36,14 +36,19 @@ export function farthestDraws(
     const words = leastWords(core, Math.ceil(photons / POINT_PHOTONS));
     return { galaxyRadius: 0, psfWord: Math.min(words[0]!, words[1]!) };
   }
-  const { lower, upperShare } = placeOnGrid(sersicIndex);
+  const place = placeOnGrid(sersicIndex);
+  const { upperShare } = place;
   // Where two tables share the photons a word is spent on how, and a round of each may be partly idle.
   if (upperShare > 0) wasm.fillWords(map.state, map.words, 4);
   const rounds = Math.ceil(photons / GALAXY_PHOTONS) + (upperShare > 0 ? 1 : 0);
   const words = leastWords(core, rounds);
-  const inLower = core.radiusBoundsOf(lower).at(words[0]!);
-  const inUpper = upperShare > 0 ? core.radiusBoundsOf(lower + 1).at(words[0]!) : 0;
-  return { galaxyRadius: Math.max(inLower, inUpper), psfWord: words[1]! };
+  return { galaxyRadius: galaxyRadiusOf(core, place, words[0]!), psfWord: words[1]! };
+}
+
+/** The radius [half-light radii] in a galaxy that no photon passes whose word is this one or a larger one. */
+export function galaxyRadiusOf(core: KernelCore, { lower, upperShare }: GridPlace, word: number): number {
+  const inLower = core.radiusBoundsOf(lower).at(word);
+  return upperShare > 0 ? Math.max(inLower, core.radiusBoundsOf(lower + 1).at(word)) : inLower;
 }
 
 function leastWords({ wasm, map, memory }: KernelCore, rounds: number): Int32Array {

@@ -20,6 +20,7 @@ export interface WasmExports {
   shootBatch(records: number, n: number, state: number, countWord: number, mostQuickCount: number, psf: number,
     counts: number, stride: number, nx: number, ny: number, dump: number): number;
   leastWords(state: number, steps: number, out: number): void;
+  leastWordsBatch(records: number, n: number, state: number, countWord: number, headroom: number): number;
   shootSersicBeyond(state: number, n: number, galaxy: number, psf: number, bx: number, by: number, dx: number, dy: number,
     a11: number, a12: number, a21: number, a22: number,
     counts: number, stride: number, nx: number, ny: number, dump: number, galaxyLimit: number, psfLimit: number): void;

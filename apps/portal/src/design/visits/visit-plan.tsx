@@ -1,7 +1,7 @@
 /** What the chosen visits come to, one by one: the estimate of the bar below, visit by visit. */
 import { Text } from '@mantine/core';
 import { bytesText, countText, durationText } from '../../page-parts/quantity.js';
-import { useDesign } from '../design-state.js';
+import { useDesigned } from '../design-state.js';
 import { useDesignEstimate } from '../design-estimate.js';
 import { valueAt } from '../request-document.js';
 import { utcMinute } from './visit-time.js';
@@ -12,7 +12,7 @@ const MOST_ROWS = 200;
 
 /** The table. */
 export function VisitPlan() {
-  const { requests } = useDesign();
+  const requests = useDesigned((state) => state.requests);
   const { data } = useDesignEstimate();
   const number = (value: unknown, digits: number): string =>
     typeof value === 'number' ? value.toFixed(digits) : '–';

@@ -17,7 +17,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { shellWord } from '../../copyable-act/shell-word.js';
 import { countText } from '../../page-parts/quantity.js';
-import { useDesign } from '../design-state.js';
+import { useDesign, useDesigned } from '../design-state.js';
 import { changedKeys, settingsOf } from './chosen-visits.js';
 import { FRESH_BROWSER } from './fresh-browser.js';
 import classes from './visits.module.css';
@@ -27,10 +27,13 @@ const VisitPlan = lazy(async () => ({ default: (await import('./visit-plan.js'))
 
 /** The panel. */
 export function VisitsPanel() {
-  const { document, visits, setVisits, showVisit } = useDesign();
+  const { setVisits, showVisit } = useDesign();
+  const visits = useDesigned((state) => state.visits);
+  // Of one visit nothing is shown that the document says.
+  const document = useDesigned((state) => (state.visits === null ? null : state.document));
   const [isOpen, browser] = useDisclosure(false);
   const [state, setState] = useState(FRESH_BROWSER);
-  const changed = visits === null ? [] : changedKeys(document, visits);
+  const changed = visits === null || document === null ? [] : changedKeys(document, visits);
   return (
     <Card withBorder component="section" aria-labelledby="visits-title">
       <Stack gap="xs">
@@ -42,7 +45,7 @@ export function VisitsPanel() {
             Choose from a scheduler’s database …
           </Button>
         </Group>
-        {visits === null ? (
+        {visits === null || document === null ? (
           <Text size="sm">One visit, as it is said on this screen.</Text>
         ) : (
           <>

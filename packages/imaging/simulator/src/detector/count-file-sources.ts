@@ -23,5 +23,5 @@ export function countFileSources(recipe: Recipe, inputs: readonly LoadedSources[
   if (!recipe.sky.some(hasSources))
     return { sources: 0, duplicates: { betweenEntries: [], repeatedIds: [] } };
   const { placed, gathered } = sourcesOf(settleDetector(recipe), inputs, { drawSky: emptySourceTable });
-  return { sources: placed.length, duplicates: gathered.duplicates };
+  return { sources: placed.length, duplicates: gathered.duplicates() };
 }

@@ -9,8 +9,8 @@ import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { DetectorSetting } from './detector-setting.js';
 import type { KnownBefore, ReachingSources } from './draw-charge.js';
 import { KeptSkies } from './kept-skies.js';
-import { LocatedSources } from './located-sources.js';
-import { PhotonReaches } from './photon-reaches.js';
+import { LocatedSources, tableOrder } from './located-sources.js';
+import { type KnownReaches, MissingBoxes, PhotonReaches } from './photon-reaches.js';
 
 /** Values by what they were made from: the latest few. */
 class Latest<T> {
@@ -32,10 +32,11 @@ class Latest<T> {
   }
 }
 
-/** Sources, and of which of them it is known how far their photons get, by the streams they have. */
+/** Sources, of which of them it is known how far their photons get, by the streams they have, and which boxes miss a window. */
 interface KnownSources {
   readonly sources: ReachingSources;
   readonly holding: Latest<Uint8Array>;
+  readonly boxes: Latest<MissingBoxes>;
 }
 
 /** The rows of a table on a detector, and how far their photons get by streams. */
@@ -71,20 +72,26 @@ export class CutoutMemory {
         locate: (table, setting) => this.place(table, setting).located,
       }),
       holding: new Latest<Uint8Array>(2),
+      boxes: new Latest<MissingBoxes>(2),
     }));
   }
 
-  /** How far the photons of sources get, as far as it is known for their streams, and of which of them. */
+  /** How far the photons of sources get, as far as it is known for their streams, and which boxes miss a window. */
   recallReaches(
-    { sources, holding }: KnownSources,
+    { sources, holding, boxes }: KnownSources,
     setting: DetectorSetting,
     streams: string,
-  ): { readonly reaches: PhotonReaches; readonly holding: Uint8Array } {
+    window: string,
+  ): KnownReaches {
     const { located, placed } = sources;
     const place = this.places.find((known) => known.located === located) ?? this.keep(located, setting);
     const reaches = place.reaches.get(streams, () => new PhotonReaches(located.table.length));
     const key = `${streams} ${this.numberOf(reaches)}`;
-    return { reaches, holding: holding.get(key, () => new Uint8Array(placed.length)) };
+    return {
+      reaches,
+      holding: holding.get(key, () => new Uint8Array(placed.length)),
+      boxes: boxes.get(window, () => new MissingBoxes(placed.length)),
+    };
   }
 
   /** Electrons in a window by all that decides them. */
@@ -97,7 +104,10 @@ export class CutoutMemory {
     const same = this.places.filter(({ located }) => haveSameRows(located.table, table));
     const known = same.find((place) => place.key === key);
     if (known !== undefined) return this.keep(known.located, setting);
-    return this.keep(new LocatedSources(table, setting.projection, same[0]?.located.words), setting);
+    return this.keep(
+      new LocatedSources(table, setting.projection, same[0]?.located.words, tableOrder),
+      setting,
+    );
   }
 
   private keep(located: LocatedSources, setting: DetectorSetting): KnownPlace {

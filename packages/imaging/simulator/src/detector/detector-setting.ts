@@ -63,13 +63,20 @@ export function settleDetector(recipe: Recipe): DetectorSetting {
     ? skyElectronsPerPixel(visit.skyBrightnessMagPerArcsec2, conditions)
     : 0;
   const vignettingAtCentre = vignettingAt((detector.nx - 1) / 2, (detector.ny - 1) / 2);
+  let hash: string | undefined;
+  let wcs: TanSip | undefined;
   return {
     recipe,
-    recipeHash: recipeHash(recipe),
+    // What headers alone hold is worked out when it is asked for: a cut-out has none.
+    get recipeHash() {
+      return (hash ??= recipeHash(recipe));
+    },
     detector,
     boresight,
     projection,
-    wcs: detectorTanSip(detector, boresight, visit.rotSkyPosDeg),
+    get wcs() {
+      return (wcs ??= detectorTanSip(detector, boresight, visit.rotSkyPosDeg));
+    },
     pixelScaleArcsec: PIXEL_SCALE_ARCSEC,
     psf,
     profileFwhmArcsec: psfFwhmPx(psf.model) * PIXEL_SCALE_ARCSEC,

@@ -7,9 +7,9 @@ import { type DrawSyntheticSky, type GatheredSources, gatherSources } from '../s
 import type { SourceTable } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { type DetectorSetting, skySurface } from './detector-setting.js';
-import { type DrawnSources, drawSources } from './draw-sources.js';
+import { type DrawingContext, type DrawnSources, drawInWindow, drawSources } from './draw-sources.js';
 import { LocatedSources } from './located-sources.js';
-import { PhotonReaches, WindowSieve } from './photon-reaches.js';
+import { type KnownReaches, WindowSieve } from './photon-reaches.js';
 import { type PlacedSources, placeSources } from './place-sources.js';
 import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
@@ -54,18 +54,6 @@ export function sourcesOf(
   return { gathered, placed, words: located.wordsOf(placed.row), located };
 }
 
-/** How light is drawn. */
-export interface LightOptions {
-  /** Pixels that are wanted; the others of the frame then mean nothing, nor what was drawn. Default: all. */
-  readonly window?: PixelWindow;
-  /** What is known of the photons of the table's rows from windows before. */
-  readonly reaches?: PhotonReaches;
-  /** Of which sources it is known to hold, see {@link WindowSieve}. */
-  readonly holding?: Uint8Array;
-  /** Told the fraction done, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void;
-}
-
 /** Draws sources and sky into a new frame of the kernel. */
 export function drawCharge(
   setting: DetectorSetting,
@@ -75,7 +63,9 @@ export function drawCharge(
 ): { readonly frame: Frame; readonly drawn: DrawnSources } {
   const { detector, recipe } = setting;
   const frame = kernel.openFrame(detector.nx, detector.ny, { counts: true });
-  const drawn = drawLight(setting, kernel, frame, sources, {
+  const { gathered, placed } = sources;
+  const drawn = drawSources(gathered.table, placed, {
+    ...drawingContext(setting, kernel, frame, sources),
     onProgress: (fraction) => onProgress?.(0.85 * fraction),
   });
   if (recipe.effects.background) drawSky(setting, frame);
@@ -84,28 +74,33 @@ export function drawCharge(
   return { frame, drawn };
 }
 
-/** Draws sources into a frame's counts; its means stay clear. */
-export function drawLight(
+/** Draws sources into a frame's counts for the pixels of a window alone; its means stay clear. @param known of the sources from before */
+export function drawWindowLight(
   setting: DetectorSetting,
   kernel: Kernel,
   frame: Frame,
-  { gathered, placed, words }: ReachingSources,
-  { window, reaches = new PhotonReaches(gathered.table.length), holding, onProgress }: LightOptions,
-): DrawnSources {
+  sources: ReachingSources,
+  window: PixelWindow,
+  known: KnownReaches,
+): void {
+  const { gathered, placed } = sources;
+  const context = drawingContext(setting, kernel, frame, sources);
+  const sieve = new WindowSieve(window, kernel, context.psf, placed, known);
+  drawInWindow(gathered.table, placed, { ...context, sieve });
+}
+
+function drawingContext(setting: DetectorSetting, kernel: Kernel, frame: Frame, { words }: ReachingSources) {
   const { detector, recipe, projection, photometry } = setting;
-  const psf = kernel.preparePsf(setting.psf.model);
-  return drawSources(gathered.table, placed, {
+  return {
     words,
-    ...(window ? { sieve: new WindowSieve(window, kernel.photonRadii(psf), placed, reaches, holding) } : {}),
     kernel,
     frame,
-    psf,
+    psf: kernel.preparePsf(setting.psf.model),
     prefix: streamPrefix(recipe, 'objects'),
     size: detector,
     projection,
     photometry,
-    ...(onProgress ? { onProgress } : {}),
-  });
+  } satisfies DrawingContext;
 }
 
 /** Realises the sky in a frame's counts; its means must be clear, and then hold the sky's. */

@@ -7,18 +7,17 @@ import type { SourceTable } from '@imsim-od/sky';
 import { visitCloud } from './cloud-points.js';
 import {
   type DrawingMethod,
-  MAX_BOX_SIZE,
   PHOTON_LIMIT_ELECTRON,
   extendedMethod,
   minSurfaceBrightness,
   pointMethod,
 } from './drawing-method.js';
 import { StreamWords } from './located-sources.js';
-import type { WindowSieve } from './photon-reaches.js';
-import { CLOUD_MODELS, type PlacedSources, type SourcePhotometry } from './place-sources.js';
+import { HEADROOM, MOST_WITH_HEADROOM, type WindowSieve } from './photon-reaches.js';
+import type { PlacedSources, SourcePhotometry } from './place-sources.js';
 import { boxLimits, sersicDrawing } from './sersic-drawing.js';
 import { type ProfileMatrix, type SourceShape, shapeOf } from './source-shape.js';
-import { type StreamPrefix, photonCount } from './stream-keys.js';
+import { COUNT_WORD, type StreamPrefix, photonCount } from './stream-keys.js';
 
 /** What was drawn of each placed source. */
 export interface DrawnSources {
@@ -43,10 +42,7 @@ export interface DrawingContext {
   readonly onProgress?: (fraction: number) => void;
   /** The words of each placed source's stream as {@link StreamWords} gives them; default: worked out here. */
   readonly words?: Uint32Array;
-  /**
-   * For a window alone: sources that cannot come into it are left out, and then what is drawn of a source and what is lost of
-   * it mean nothing.
-   */
+  /** Of a window alone that is drawn. */
   readonly sieve?: WindowSieve;
 }
 
@@ -57,7 +53,7 @@ const CLIPPED_FRACTION = 0.005;
 export function drawSources(
   table: SourceTable,
   placed: PlacedSources,
-  context: DrawingContext,
+  context: Omit<DrawingContext, 'sieve'>,
 ): DrawnSources {
   const realisedElectrons = new Float64Array(placed.length);
   const expectedElectrons = new Float64Array(placed.length);
@@ -65,13 +61,8 @@ export function drawSources(
   const clipped = new Uint8Array(placed.length);
   const words = context.words ?? new StreamWords(table).of(placed.row);
   for (let i = 0; i < placed.length; i++) {
-    const row = placed.row[i]!;
-    if (context.sieve?.keepsOut(i) && isAlwaysShot(table.model[row]!, placed.electrons[i]!)) {
-      method[i] = 'none';
-      continue;
-    }
     const key: StreamKey = [...context.prefix, words[2 * i]!, words[2 * i + 1]!];
-    const drawn = drawOne(table, row, placed, i, key, context);
+    const drawn = drawOne(table, placed, i, key, context);
     realisedElectrons[i] = drawn.electrons;
     expectedElectrons[i] = drawn.expected;
     method[i] = drawn.method;
@@ -81,9 +72,17 @@ export function drawSources(
   return { realisedElectrons, expectedElectrons, method, clipped };
 }
 
-/** Whether the way of drawing is photons whatever the PSF, as far as a sieve knows of the source at all. */
-function isAlwaysShot(model: number, electrons: number): boolean {
-  return electrons < PHOTON_LIMIT_ELECTRON || CLOUD_MODELS.has(model);
+/** Draws the placed sources that may come into a window: its pixels are then those of {@link drawSources}. */
+export function drawInWindow(
+  table: SourceTable,
+  placed: PlacedSources,
+  context: DrawingContext & Required<Pick<DrawingContext, 'sieve' | 'words'>>,
+): void {
+  const { sieve, words, prefix } = context;
+  learnFaint(table, placed, context);
+  for (const i of sieve.candidates(table.model)) {
+    drawOne(table, placed, i, [...prefix, words[2 * i]!, words[2 * i + 1]!], context);
+  }
 }
 
 interface Drawn {
@@ -96,14 +95,57 @@ interface Drawn {
   readonly method: DrawingMethod;
 }
 
+/** Learns of all faint sources at once how far their photons get: looked at one by one they take twice the time. */
+function learnFaint(
+  table: SourceTable,
+  placed: PlacedSources,
+  {
+    kernel,
+    sieve,
+    words,
+    prefix,
+  }: Pick<DrawingContext, 'kernel' | 'prefix'> & Required<Pick<DrawingContext, 'sieve' | 'words'>>,
+): void {
+  const faint = sieve.unknown(table.model);
+  const scalesPx = new Float64Array(faint.length);
+  kernel.farthestOfAll({
+    count: faint.length,
+    countWord: COUNT_WORD,
+    headroom: HEADROOM,
+    read(k, source) {
+      const i = faint[k]!;
+      const shape = shapeOf(table, placed.row[i]!, placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4));
+      source.meanPhotons = placed.electrons[i]!;
+      source.knownPhotons = sieve.knownPhotons(i);
+      source.key0 = prefix[0];
+      source.key1 = prefix[1];
+      source.key2 = words[2 * i]!;
+      source.key3 = words[2 * i + 1]!;
+      source.sersicIndex = shape.kind === 'sersic' ? shape.sersicIndex : 0;
+      scalesPx[k] = shape.kind === 'sersic' ? scaleOf(shape.matrix) : 0;
+    },
+    learn(k, photons, draws) {
+      const i = faint[k]!;
+      if (draws === undefined) sieve.recall(i);
+      else sieve.learn(i, draws.galaxyRadius * scalesPx[k]!, draws.psfWord, photons);
+    },
+  });
+}
+
+/** Pixels that a half-light radius has at most. */
+function scaleOf([a11, a12, a21, a22]: ProfileMatrix): number {
+  return Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
+}
+
+/** Draws source i. With a sieve, what is drawn of it and what is lost of it mean nothing. */
 function drawOne(
   table: SourceTable,
-  row: number,
   placed: PlacedSources,
   i: number,
   key: StreamKey,
   context: DrawingContext,
 ): Drawn {
+  const row = placed.row[i]!;
   const x = placed.x[i]!;
   const y = placed.y[i]!;
   const electrons = placed.electrons[i]!;
@@ -168,8 +210,10 @@ function photonsOf(
   if (sieve?.keepsOut(i)) return 0;
   const photons = photonCount(frame, electrons, key);
   if (!sieve || sieve.knows(i) || sieve.holds(x, y)) return photons;
-  if (!sieve.recalls(i, photons)) {
-    const learned = sieve.photonsToLearn(i, photons);
+  const known = sieve.knownPhotons(i);
+  if (photons <= known) sieve.recall(i);
+  else {
+    const learned = known < 0 || photons > MOST_WITH_HEADROOM ? photons : HEADROOM * photons;
     const { galaxyRadius, psfWord } = kernel.farthestDraws(learned, key, sersicIndex);
     sieve.learn(i, galaxyRadius * scalePx, psfWord, learned);
   }
@@ -191,10 +235,13 @@ function drawSersic(
   const [a11, a12, a21, a22] = matrix;
   const shape = { sersicIndex: n, matrix };
   if (sieve && electrons >= PHOTON_LIMIT_ELECTRON) {
-    const size = kernel.boxBound(psf, shape, limits.maxOutside, MAX_BOX_SIZE) ?? Infinity;
-    const isBoxed = extendedMethod(electrons, { size, outside: limits.maxOutside }) === 'fft';
-    if (isBoxed && sieve.missesBox(x, y, size))
-      return { electrons: 0, expected: electrons, lost: 0, method: 'fft' };
+    const { maxOutside } = limits;
+    const isMissed = sieve.missesBox(
+      i,
+      (size) => extendedMethod(electrons, { size, outside: maxOutside }) === 'fft',
+      (size) => kernel.mostPsfOutside(shape, maxOutside, size),
+    );
+    if (isMissed) return { electrons: 0, expected: electrons, lost: 0, method: 'fft' };
   }
   const { method, box } = sersicDrawing(frame, psf, n, matrix, electrons);
   const offChip = sieve ? 0 : frame.lightOffChip(psf, x, y, shape);
@@ -206,7 +253,7 @@ function drawSersic(
     const drawn = frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key);
     return { method, electrons: drawn, ...expected };
   }
-  const scalePx = Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
+  const scalePx = scaleOf(matrix);
   const photons = photonsOf({ x, y, electrons, sersicIndex: n, scalePx }, key, i, context);
   return {
     method,

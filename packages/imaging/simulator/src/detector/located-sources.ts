@@ -17,7 +17,7 @@ export class LocatedSources {
   /** Positions of all rows, pixel0; NaN or infinite behind the tangent plane. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Rows before the tangent plane, in an order that keeps neighbours together. */
+  /** Rows before the tangent plane. */
   readonly order: Int32Array;
   readonly #projection: DetectorProjection;
   readonly #flux: Float64Array;
@@ -25,13 +25,18 @@ export class LocatedSources {
   readonly #jacobians: Float64Array;
   readonly #words: StreamWords;
 
-  /** @param words of the same table, where they are known */
-  constructor(table: SourceTable, projection: DetectorProjection, words = new StreamWords(table)) {
+  /** @param words of the same table, where they are known; @param orderOf the rows that are before the tangent plane */
+  constructor(
+    table: SourceTable,
+    projection: DetectorProjection,
+    words = new StreamWords(table),
+    orderOf: (x: Float64Array, y: Float64Array) => Int32Array = neighbourOrder,
+  ) {
     const { x, y } = projection.skyToPixelArrays(table.raDeg, table.decDeg);
     this.table = table;
     this.x = x;
     this.y = y;
-    this.order = neighbourOrder(x, y);
+    this.order = orderOf(x, y);
     this.#projection = projection;
     this.#flux = new Float64Array(table.length).fill(NaN);
     this.#vignetting = new Float64Array(table.length).fill(NaN);
@@ -116,6 +121,7 @@ export class StreamWords {
   }
 }
 
+/** Keeps neighbours together: drawn so, a whole chip is touched in order. */
 function neighbourOrder(x: Float64Array, y: Float64Array): Int32Array {
   const keys = new Float64Array(x.length);
   let count = 0;
@@ -128,6 +134,15 @@ function neighbourOrder(x: Float64Array, y: Float64Array): Int32Array {
   }
   if (!isExact) return byComparison(x, y);
   return Int32Array.from(keys.subarray(0, count).sort(), (key) => key - Math.floor(key / ROWS) * ROWS);
+}
+
+/** As they stand in the table: of a window most are not drawn, and to sort them takes longer than it spares. */
+export function tableOrder(x: Float64Array, y: Float64Array): Int32Array {
+  const order = new Int32Array(x.length);
+  let count = 0;
+  for (let row = 0; row < x.length; row++)
+    if (Number.isFinite(x[row]!) && Number.isFinite(y[row]!)) order[count++] = row;
+  return order.subarray(0, count);
 }
 
 /** For rows so far off that their tiles have no place in a key. */

@@ -10,7 +10,7 @@ import type { Recipe } from '../recipe/recipe.js';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import { CutoutMemory } from './cutout-memory.js';
 import { type DetectorSetting, settleDetector } from './detector-setting.js';
-import { drawLight, drawSky, sourcesOf } from './draw-charge.js';
+import { drawSky, drawWindowLight, sourcesOf } from './draw-charge.js';
 import type { PixelWindow } from './pixel-window.js';
 import { streamPrefix } from './stream-keys.js';
 
@@ -57,8 +57,8 @@ export function simulateCutout(recipe: Recipe, window: PixelWindow, context: Cut
   const light = memory.recallCounts(
     `light ${place} ${streams} ${JSON.stringify(psf.model)} ${memory.numberOf(sources)}`,
     () => {
-      const reach = memory.recallReaches(known, setting, streams);
-      return counted((frame) => void drawLight(setting, kernel, frame, sources, { window, ...reach }));
+      const reaches = memory.recallReaches(known, setting, streams, place);
+      return counted((frame) => drawWindowLight(setting, kernel, frame, sources, window, reaches));
     },
   );
   return {

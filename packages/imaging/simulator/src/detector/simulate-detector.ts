@@ -154,7 +154,7 @@ function summarise(
     skyElectronPerPixel: setting.skyElectronAtCentre,
     sourceElectrons,
     saturatedPixels: bled.saturatedPixels,
-    duplicates,
+    duplicates: duplicates(),
     warnings,
   };
 }

@@ -25,7 +25,7 @@ export function shapeOf(table: SourceTable, row: number, jacobian: Float64Array)
     case MODEL.sersic: {
       const radius = table.halfLightRadiusArcsec[row]!;
       const matrix = profileMatrix(jacobian, radius, table.g1[row]!, table.g2[row]!);
-      if (Math.max(...matrix.map(Math.abs)) < POINT_RADIUS_PX) return { kind: 'point' };
+      if (matrix.every((a) => Math.abs(a) < POINT_RADIUS_PX)) return { kind: 'point' };
       return { kind: 'sersic', sersicIndex: table.sersicIndex[row]!, matrix };
     }
     case MODEL.knots:

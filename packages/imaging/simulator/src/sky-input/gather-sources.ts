@@ -40,8 +40,8 @@ export interface GatheredSources {
   readonly table: SourceTable;
   /** What the options of the entries did, in sentences. */
   readonly remarks: readonly string[];
-  /** Objects on the chip that stand twice. */
-  readonly duplicates: DuplicateCounts;
+  /** Counts objects on the chip that stand twice. */
+  readonly duplicates: () => DuplicateCounts;
 }
 
 /**

@@ -10,17 +10,22 @@ export type DuplicateCounts = Omit<DuplicatesFound, 'rows'>;
 
 /**
  * The table, without the later ones of objects that stand in two entries where the recipe drops them, and how many there
- * were where `counted` is true.
+ * were where `counted` is true: found when it is asked for, where nothing is dropped.
  */
 export function withoutDuplicates(
   table: SourceTable,
   { sky, duplicates }: Pick<Recipe, 'sky' | 'duplicates'>,
   counted: (raDeg: number, decDeg: number) => boolean,
-): { readonly table: SourceTable; readonly duplicates: DuplicateCounts } {
+): { readonly table: SourceTable; readonly duplicates: () => DuplicateCounts } {
   const uniqueIds = new Set(sky.flatMap(({ type }, index) => (type === 'synthetic' ? [index] : [])));
-  const { rows, ...counts } = findDuplicates(table, duplicates ?? USUAL_LIMITS, uniqueIds, counted);
-  if (duplicates?.drop !== true || rows.length === 0) return { table, duplicates: counts };
+  const find = () => {
+    const { rows, ...counts } = findDuplicates(table, duplicates ?? USUAL_LIMITS, uniqueIds, counted);
+    return { rows, counts };
+  };
+  if (duplicates?.drop !== true) return { table, duplicates: () => find().counts };
+  const { rows, counts } = find();
+  if (rows.length === 0) return { table, duplicates: () => counts };
   const dropped = new Set(rows);
   const kept = Array.from({ length: table.length }, (_, row) => row).filter((row) => !dropped.has(row));
-  return { table: selectRows(table, kept), duplicates: counts };
+  return { table: selectRows(table, kept), duplicates: () => counts };
 }

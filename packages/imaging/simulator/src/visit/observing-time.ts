@@ -19,26 +19,48 @@ export interface ObservingTime {
   readonly isDark: boolean;
 }
 
-/** The first upper transit of the year, dark or not. */
-export function firstTransitMjdTai(field: SkyPosition): number {
-  return transitMjdTai(field, FIRST_MJD_TAI + SIDEREAL_DAY / 2);
+/** The first upper transit of a field in the year, dark or not, and the altitudes between which the field moves. */
+export interface Transit {
+  readonly mjdTai: number;
+  readonly highestDeg: number;
+  /** Half a sidereal day later. */
+  readonly lowestDeg: number;
 }
 
-/** The field's altitude half a sidereal day after a transit, its lowest. */
-export function lowestAltitudeDeg(field: SkyPosition, transit: number): number {
-  return altAzFromIcrs(field, transit + SIDEREAL_DAY / 2).altitudeDeg;
-}
+/** The first upper transit of a field. */
+export const firstTransit = rememberingLast((raDeg: number, decDeg: number): Transit => {
+  const field = { raDeg, decDeg };
+  const mjdTai = transitMjdTai(field, FIRST_MJD_TAI + SIDEREAL_DAY / 2);
+  return {
+    mjdTai,
+    highestDeg: altAzFromIcrs(field, mjdTai).altitudeDeg,
+    lowestDeg: altAzFromIcrs(field, mjdTai + SIDEREAL_DAY / 2).altitudeDeg,
+  };
+});
 
 /** The first dark upper transit of a field. */
-export function darkTransit(field: SkyPosition): ObservingTime {
-  return firstDark(firstTransitMjdTai(field), (near) => transitMjdTai(field, near));
-}
+export const darkTransit = rememberingLast((raDeg: number, decDeg: number): ObservingTime => {
+  const field = { raDeg, decDeg };
+  return firstDark(firstTransit(raDeg, decDeg).mjdTai, (near) => transitMjdTai(field, near));
+});
 
-/** The first dark time at which the field sinks through an altitude between its lowest and its highest. */
-export function darkDescent(field: SkyPosition, altitudeDeg: number): ObservingTime {
-  const first = firstTransitMjdTai(field);
-  const after = descendingMjdTai(field, first, altitudeDeg) - first;
-  return firstDark(first + after, (near) => descendingMjdTai(field, near - after, altitudeDeg));
+/** The first dark time at which a field sinks through an altitude between its lowest and its highest. */
+export const darkDescent = rememberingLast(
+  (raDeg: number, decDeg: number, altitudeDeg: number): ObservingTime => {
+    const field = { raDeg, decDeg };
+    const first = firstTransit(raDeg, decDeg).mjdTai;
+    const after = descendingMjdTai(field, first, altitudeDeg) - first;
+    return firstDark(first + after, (near) => descendingMjdTai(field, near - after, altitudeDeg));
+  },
+);
+
+/** The function, which gives its last answer again where it is asked the same: while a visit is designed its field stays. */
+function rememberingLast<A extends readonly number[], T>(make: (...args: A) => T): (...args: A) => T {
+  let last: { readonly args: A; readonly value: T } | undefined;
+  return (...args) => {
+    if (last?.args.every((arg, i) => arg === args[i]) !== true) last = { args, value: make(...args) };
+    return last.value;
+  };
 }
 
 /** Goes by sidereal days from `start`, and takes the first time that is dark as `exactly` settles it. */

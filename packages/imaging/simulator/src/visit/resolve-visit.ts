@@ -25,7 +25,7 @@ import {
 } from '@imsim-od/astro';
 import type { Request } from '../request/request-schema.js';
 import { requestFault } from '../request/request-error.js';
-import { darkDescent, darkTransit, firstTransitMjdTai, lowestAltitudeDeg } from './observing-time.js';
+import { darkDescent, darkTransit, firstTransit } from './observing-time.js';
 
 /** Where the number of the sky's brightness came from. */
 export type SkyBrightnessSource =
@@ -233,9 +233,9 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
       'azimuthDeg needs obsMjdTai and altitudeDeg beside it; give all three, or the time alone',
     );
   }
-  const transit = firstTransitMjdTai(pointing);
-  const highest = altAzFromIcrs(pointing, transit);
-  if (highest.altitudeDeg < (wantedAltitude ?? LOWEST_ALTITUDE_DEG)) {
+  const { raDeg, decDeg } = pointing;
+  const { highestDeg, lowestDeg } = firstTransit(raDeg, decDeg);
+  if (highestDeg < (wantedAltitude ?? LOWEST_ALTITUDE_DEG)) {
     throw requestFault(
       origin,
       wantedAltitude === undefined
@@ -244,19 +244,19 @@ function resolveHorizon(request: Request, origin: string, notes: string[]): Hori
           ? 'airmass'
           : 'altitudeDeg',
       wantedAltitude === undefined
-        ? `pointing.decDeg is ${pointing.decDeg}; that field never rises above ${highest.altitudeDeg.toFixed(1)} deg at the site: choose a declination below ${(59.7 - LOWEST_ALTITUDE_DEG).toFixed(0)}`
-        : `the field (Dec ${pointing.decDeg} deg) reaches altitude ${highest.altitudeDeg.toFixed(2)} deg at most, airmass ${airmassFromAltitudeDeg(Math.max(0, highest.altitudeDeg)).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
+        ? `pointing.decDeg is ${pointing.decDeg}; that field never rises above ${highestDeg.toFixed(1)} deg at the site: choose a declination below ${(59.7 - LOWEST_ALTITUDE_DEG).toFixed(0)}`
+        : `the field (Dec ${pointing.decDeg} deg) reaches altitude ${highestDeg.toFixed(2)} deg at most, airmass ${airmassFromAltitudeDeg(Math.max(0, highestDeg)).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
     );
   }
-  const lowest = lowestAltitudeDeg(pointing, transit);
-  if (wantedAltitude !== undefined && lowest > wantedAltitude) {
+  if (wantedAltitude !== undefined && lowestDeg > wantedAltitude) {
     throw requestFault(
       origin,
       request.airmass !== undefined ? 'airmass' : 'altitudeDeg',
-      `the field (Dec ${pointing.decDeg} deg) never sinks below altitude ${lowest.toFixed(2)} deg, airmass ${airmassFromAltitudeDeg(lowest).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
+      `the field (Dec ${pointing.decDeg} deg) never sinks below altitude ${lowestDeg.toFixed(2)} deg, airmass ${airmassFromAltitudeDeg(lowestDeg).toFixed(3)}; asked for altitude ${wantedAltitude.toFixed(2)} deg`,
     );
   }
-  const time = wantedAltitude === undefined ? darkTransit(pointing) : darkDescent(pointing, wantedAltitude);
+  const time =
+    wantedAltitude === undefined ? darkTransit(raDeg, decDeg) : darkDescent(raDeg, decDeg, wantedAltitude);
   const { altitudeDeg, azimuthDeg } = altAzFromIcrs(pointing, time.mjdTai);
   const event =
     wantedAltitude === undefined

@@ -73,6 +73,10 @@ export interface SkyCatalog {
   /** Files that were read, in order. */
   readonly files: readonly SkyCatalogFile[];
   readonly counts: readonly TypeCount[];
+  /** True where sources of its kinds move or vary, so that they belong to the middle of the exposure. */
+  readonly isOfTime: boolean;
+  /** True where they are drawn as far as they move, so that they belong to its length as well. */
+  readonly isOfExposure: boolean;
   readonly skipped: Readonly<Partial<Record<string, SkippedRows>>>;
   /** The SED files behind the rows that are kept; undefined where no row names one. */
   readonly sedUses: SedUses | undefined;
@@ -88,6 +92,9 @@ const READERS: Readonly<Record<ObjectKind, (job: CellJob) => Promise<void>>> = {
   supernova: readSupernovae,
   mover: readMovers,
 };
+
+/** Kinds whose objects stand and shine the same at every time. */
+const TIMELESS: ReadonlySet<ObjectKind> = new Set(['galaxy', 'diffsky']);
 
 /** Cells that a sentence names. */
 const NAMED_CELLS = 5;
@@ -105,10 +112,12 @@ export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogO
   const counts: TypeCount[] = [];
   const notes = [...layout.notes];
   let rowsSeen = 0;
+  const kinds = new Set<ObjectKind>();
   for (const type of layout.types) {
     const wanted = region === undefined ? [...type.cells.keys()] : cellsOf(type.partition, region.circles);
     const cells = wanted.map((cell) => type.cells.get(cell)).filter((cell) => cell !== undefined);
     let [rows, objects] = [0, 0];
+    if (cells.length > 0) kinds.add(type.kind);
     for (const cell of cells) {
       await READERS[type.kind](jobOf(folder, type, cell, options, light, collector));
       files.push(...filesOfCell(type, cell, options.fluxes ?? 'files'));
@@ -134,6 +143,8 @@ export async function readSkyCatalog(folder: CatalogFolder, options: SkyCatalogO
     sources: collector.builder.build(),
     files,
     counts,
+    isOfTime: [...kinds].some((kind) => !TIMELESS.has(kind)),
+    isOfExposure: kinds.has('mover'),
     skipped: collector.skips.summary(),
     sedUses: collector.seds.uses(),
     notes,

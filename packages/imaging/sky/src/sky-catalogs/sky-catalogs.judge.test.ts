@@ -13,6 +13,7 @@ import {
   type SkyCatalogOptions,
 } from '../index.js';
 import { openCatalogFolder } from '../node/index.js';
+import { haveSameRows } from '../source-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'imsim-od-sky-catalogs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -122,6 +123,27 @@ describe.skipIf(!hasPython)('a folder of sky catalogs', () => {
     runPython(WRITE, [folder, String(triangle)]);
     writeFileSync(join(folder, 'skyCatalog.yaml'), CONFIGURATION);
     writeFileSync(join(folder, 'galaxy.yaml'), GALAXY);
+  });
+
+  it('says whether its sources belong to a time and to the length of an exposure', async () => {
+    const told: Record<string, readonly [boolean, boolean]> = {};
+    for (const type of ['galaxy', 'star', 'snana', 'sso', 'gaia_star']) {
+      const objectTypes = [type];
+      const { sources, isOfTime, isOfExposure } = await read({ objectTypes });
+      expect(sources.length).toBeGreaterThan(0);
+      told[type] = [isOfTime, isOfExposure];
+      const later = await read({ objectTypes, time: { ...time, midMjdTai: time.midMjdTai + 0.01 } });
+      const longer = await read({ objectTypes, time: { ...time, exposureS: 90 } });
+      if (!isOfTime) expect(haveSameRows(later.sources, sources), type).toBe(true);
+      if (!isOfExposure) expect(haveSameRows(longer.sources, sources), type).toBe(true);
+    }
+    expect(told).toEqual({
+      galaxy: [false, false],
+      star: [true, false],
+      snana: [true, false],
+      sso: [true, true],
+      gaia_star: [true, false],
+    });
   });
 
   it('gives all types that its configuration lists, counted', async () => {
