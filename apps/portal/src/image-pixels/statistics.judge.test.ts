@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tanSipTransform } from '@imsim-od/astro';
 import { askPython, hasPython } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { circleRegion } from './circle-region.js';
+import { circleRegion, regionPosition } from './circle-region.js';
 import { type ReadImage, readImageOf } from './pixel-tasks.js';
 import { histogramOf, radialProfile, statisticsOf, valuesInCircle } from './statistics.js';
 
@@ -80,8 +80,8 @@ interface Judged {
 describe.skipIf(!hasPython).each(['int32', 'float32'] as const)('an image of %s', (type) => {
   // The star's centre as a press of the mouse has it, and one whose circle leaves the image.
   const centres = [
-    { x: 149.25, y: 120.75, radius: 12 },
-    { x: 1.25, y: 298.75, radius: 7.5 },
+    { ...regionPosition({ x: 149.2537, y: 120.7468 }), radius: 12 },
+    { ...regionPosition({ x: 1.2461, y: 298.7519 }), radius: 7.5 },
   ];
   let folder: string;
   let image: ReadImage;

@@ -18,6 +18,7 @@ import { ExplainPanel } from './parts/explain-panel.js';
 import { ReadOut } from './parts/read-out.js';
 import { SourcePanel } from './parts/source-panel.js';
 import type { FetchProgress } from '../image-pixels/fetch-file.js';
+import { regionPosition } from '../image-pixels/circle-region.js';
 import type { OpenedImage } from '../image-pixels/opened-image.js';
 import type { WantedImage } from '../image-pixels/pixel-tasks.js';
 import { type PixelPosition, pointerStore } from '../image-pixels/pointer-store.js';
@@ -78,7 +79,7 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
   );
   const onPress = useCallback(
     (position: PixelPosition, mark: number) => {
-      setAt(position);
+      setAt(regionPosition(position));
       const hit = marked[mark];
       if (hit !== undefined) setChosen(hit.row);
     },
@@ -90,7 +91,7 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
   const go = (row: TruthRow): void => {
     setChosen(row);
     if (place === undefined) return;
-    setAt(place.at(row));
+    setAt(regionPosition(place.at(row)));
     controls.current?.centre(place.at(row), SOURCE_ZOOM);
   };
   return (
