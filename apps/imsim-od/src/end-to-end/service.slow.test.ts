@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasPython, runPython } from '@imsim-od/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // The product as its users have it: the built programs, an embedded database, a home of its own, and nothing shared with this process.
@@ -234,6 +235,47 @@ describe('the command line and a service', { sequential: true }, () => {
     expect(text).toMatch(/succeeded at site local/);
     expect(await must(['ls', '--type', 'catalog'])).toMatch(/small-field\.txt/);
   });
+
+  it.skipIf(!hasPython)(
+    'uploads a database as it was last committed, its write-ahead log included',
+    async () => {
+      // Python's sqlite3 holds the database open: the ninth visit is in the log alone when the files are sent.
+      const made = runPython(
+        `
+import os, shutil, sqlite3, sys
+source, folder = sys.argv[1:]
+shutil.copy(source, f'{folder}/open.db')
+db = sqlite3.connect(f'{folder}/open.db', isolation_level=None)
+db.execute('PRAGMA journal_mode = WAL')
+db.execute('PRAGMA wal_autocheckpoint = 0')
+db.execute('CREATE TEMP TABLE one AS SELECT * FROM observations LIMIT 1')
+db.execute('UPDATE one SET observationId = 9009')
+db.execute('INSERT INTO observations SELECT * FROM one')
+for end in ('', '-wal'): shutil.copy(f'{folder}/open.db{end}', f'{folder}/logged.db{end}')
+db.close()
+alone = sqlite3.connect(f'file:{folder}/logged.db?immutable=1', uri=True)
+print(*alone.execute('SELECT count(*), max(observationId) FROM observations').fetchone())
+`,
+        [join(root, 'examples/visits.db'), folder],
+      );
+      // Without its log it is the database that it was.
+      expect(made.trim()).toBe('8 7008');
+      await must(['upload', 'logged.db']);
+      expect(await must(['get', "name = 'logged.db'", '--out', 'logged'])).toMatch(/1 file/);
+      const [sent] = readdirSync(join(folder, 'logged'), { recursive: true, encoding: 'utf8' }).filter(
+        (name) => name.endsWith('.db'),
+      );
+      const judged = runPython(
+        `
+import sqlite3, sys
+db = sqlite3.connect(f'file:{sys.argv[1]}?immutable=1', uri=True)
+print(*db.execute('SELECT count(*), max(observationId) FROM observations').fetchone(), *db.execute('PRAGMA integrity_check').fetchone())
+`,
+        [join(folder, 'logged', sent!)],
+      );
+      expect(judged.trim()).toBe('9 9009 ok');
+    },
+  );
 
   it('fetches two datasets of one name and folder into two files', async () => {
     const line = 'object 1 53 -27 19 starSED/phoSimMLT/x.gz 0 0 0 0 0 0 point none CCM 0.1 3.1\n';

@@ -46,34 +46,25 @@ export async function uploadOnce(
   return uploadFile(client, path, target, remark);
 }
 
-/** Uploads one file. @returns the dataset's id */
+/** Uploads one file; of a SQLite database what was last committed, its write-ahead log included. @returns the dataset's id */
 export async function uploadFile(
   client: Client,
   path: string,
   folder: string,
   remark: (text: string) => void,
 ): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await openUpload(path);
   try {
-    const { size } = await file.stat();
+    const { bytes } = file;
     let toldAtMs = performance.now();
     const result = await uploadCatalog(
       client,
-      {
-        name: basename(path),
-        folder,
-        bytes: size,
-        read: async (start, end) => {
-          const bytes = new Uint8Array(end - start);
-          await file.read(bytes, 0, bytes.length, start);
-          return bytes;
-        },
-      },
+      { name: basename(path), folder, bytes, read: (start, end) => file.read(start, end) },
       {
         onProgress: (sent) => {
           if (performance.now() - toldAtMs < PROGRESS_INTERVAL_MS) return;
           toldAtMs = performance.now();
-          remark(`uploading ${path}: ${formatBytes(sent)} of ${formatBytes(size)}`);
+          remark(`uploading ${path}: ${formatBytes(sent)} of ${formatBytes(bytes)}`);
         },
       },
     );
@@ -82,5 +73,45 @@ export async function uploadFile(
     return result.datasetId;
   } finally {
     await file.close();
+  }
+}
+
+/** Bytes that are to be sent. */
+interface Upload {
+  readonly bytes: number;
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+const SQLITE = 'SQLite format 3\0';
+
+/** Opens a file. A database may have its last commits in a log beside it: its pages are taken from where they are. */
+async function openUpload(path: string): Promise<Upload> {
+  const file = await open(path, 'r');
+  const readFrom = async (start: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
+    const bytes = new Uint8Array(end - start);
+    await file.read(bytes, 0, bytes.length, start);
+    return bytes;
+  };
+  try {
+    const head = new TextDecoder('latin1').decode(await readFrom(0, SQLITE.length));
+    if (head !== SQLITE)
+      return { bytes: (await file.stat()).size, read: readFrom, close: () => file.close() };
+    const { openPageSource } = await import('@imsim-od/survey/node');
+    const database = openPageSource(path);
+    await file.close();
+    return {
+      bytes: database.byteLength,
+      read: (start, end) =>
+        Promise.resolve().then(() => {
+          const bytes = new Uint8Array(end - start);
+          database.read(start, bytes);
+          return bytes;
+        }),
+      close: () => Promise.resolve(database.close()),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
