@@ -187,7 +187,7 @@ describe.skipIf(!hasBrowser || !hasPython)('the portal as code', { sequential: t
     await page.keyboard.press('Escape');
     await page.getByRole('textbox', { name: 'Present password' }).fill('not the password');
     await page.getByRole('textbox', { name: 'New password' }).fill('another secret of mine');
-    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('The name or the password is wrong').waitFor();
     await page.getByRole('button', { name: 'This screen as code' }).click();
     await page.getByRole('heading', { name: 'What you did' }).waitFor();

@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('the session', () => {
     await page.goto('/account');
     await page.getByRole('textbox', { name: 'Present password' }).fill('not the password');
     await page.getByRole('textbox', { name: 'New password' }).fill('another password of mine');
-    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('The name or the password is wrong').waitFor();
     // A dialog over the page would keep the press off.
     await page.getByRole('link', { name: 'Runs', exact: true }).click();

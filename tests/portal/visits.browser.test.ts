@@ -47,7 +47,7 @@ async function holdsAllVisits({ page, context }: Visitor): Promise<void> {
   expect(documentsOf(file)).toMatchObject(wanted);
   await page.getByText(/--opsim night.db --where .* --limit 3 --set .*seeingFwhm500Arcsec=1.2/).waitFor();
 
-  await page.getByRole('button', { name: 'As code' }).click();
+  await page.getByRole('button', { name: 'As code', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: /Submit this request outside/ });
   const yaml = await dialog.locator('pre', { hasText: '---' }).innerText();
   expect(documentsOf(yaml)).toMatchObject(wanted);
