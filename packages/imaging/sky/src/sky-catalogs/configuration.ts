@@ -44,17 +44,22 @@ export function configurationNames(names: readonly string[]): readonly string[] 
   return yaml.includes('skyCatalog.yaml') ? ['skyCatalog.yaml'] : yaml;
 }
 
-/** Reads a configuration; undefined where the file lists no types of objects. Throws `SkyCatalogError` and what the folder throws. */
+/** What a YAML file is that lists no types of objects: a request may lie in the folder that it draws. */
+export type OtherYaml = 'part' | 'request';
+
+/** Tells one who takes a request for a configuration. */
+export const REQUEST_IS_NO_CATALOG = 'this is a request for images and no catalog; submit or import it';
+
+/** Reads a configuration, or says what else the file is. Throws `SkyCatalogError` and what the folder throws. */
 export async function readConfiguration(
   folder: CatalogFolder,
   name: string,
-): Promise<SkyCatalogConfiguration | undefined> {
+): Promise<SkyCatalogConfiguration | OtherYaml> {
   const files: string[] = [];
   const top = await readYaml(folder, name, files);
   const where = `${folder.name}/${name}`;
-  if (isMapping(top) && 'pointing' in top && 'band' in top)
-    throw new SkyCatalogError(where, 'this is a request for images and no catalog; submit or import it');
-  if (!isMapping(top) || !('object_types' in top)) return undefined;
+  if (isMapping(top) && 'pointing' in top && 'band' in top) return 'request';
+  if (!isMapping(top) || !('object_types' in top)) return 'part';
   const objectTypes = top['object_types'];
   if (!isMapping(objectTypes)) throw new SkyCatalogError(where, 'object_types is no mapping of types');
   const types = new Map<string, TypeConfiguration>();

@@ -4,6 +4,7 @@ import type { CatalogFolder } from './catalog-folder.js';
 import {
   configurationNames,
   readConfiguration,
+  REQUEST_IS_NO_CATALOG,
   type SkyCatalogConfiguration,
   type TypeConfiguration,
 } from './configuration.js';
@@ -103,16 +104,16 @@ async function findConfiguration(
 ): Promise<SkyCatalogConfiguration | undefined> {
   if (wanted !== undefined) {
     const found = await readConfiguration(folder, wanted);
-    if (found !== undefined) return found;
+    if (typeof found === 'object') return found;
     throw new SkyCatalogError(
       `${folder.name}/${wanted}`,
-      'it lists no object_types; is it the top configuration?',
+      found === 'request' ? REQUEST_IS_NO_CATALOG : 'it lists no object_types; is it the top configuration?',
     );
   }
   const candidates: SkyCatalogConfiguration[] = [];
   for (const name of configurationNames(names)) {
     const found = await readConfiguration(folder, name);
-    if (found !== undefined) candidates.push(found);
+    if (typeof found === 'object') candidates.push(found);
   }
   if (candidates.length > 1)
     throw new SkyCatalogError(
