@@ -245,7 +245,7 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     await seds.getByText('library:catsim').waitFor();
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('design-seds-light');
-    await page.getByRole('button', { name: 'As code' }).click();
+    await page.getByRole('button', { name: 'As code', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: /Submit this request outside/ });
     for (const tab of ['HTTP', 'Python']) {
       await dialog.getByRole('tab', { name: tab }).click();
