@@ -85,6 +85,15 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await page.mouse.up();
     await page.getByText('9 chosen: 9 e2v').waitFor();
     expect(await said(page)).toMatchObject({ detectors: ['R22_S*'] });
+    // A box that is drawn beyond the focal plane ends where the button is let go.
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x - 60, from.y - 60, { steps: 3 });
+    await page.mouse.move(2, 2, { steps: 3 });
+    await page.mouse.up();
+    await page.getByText('9 chosen: 9 e2v').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Centre raft' }).click();
+    await page.getByText('9 chosen: 9 e2v').waitFor();
     await page.locator('[data-detector="85"]').click({ modifiers: ['Shift'] });
     await page.getByText('18 chosen: 18 e2v').waitFor();
     await page.locator('[data-detector="85"]').click({ modifiers: ['Shift'] });

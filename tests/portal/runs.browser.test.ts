@@ -2,7 +2,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
-import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, statesOf } from './support/portal.js';
+import {
+  areStylesThere,
+  hasBrowser,
+  type PortalUnderTest,
+  SET_UP_MS,
+  startPortal,
+  statesOf,
+} from './support/portal.js';
 
 describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -39,6 +46,8 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await visitor.picture('run-interrupted-light');
     await visitor.context.setOffline(false);
     await page.getByText('The service is out of reach').waitFor({ state: 'hidden' });
+    // The page of the focal plane's image, fetched ahead, has lost its style sheet; it comes now.
+    await page.waitForFunction(areStylesThere);
     await page.getByText('9 of 9 done').waitFor({ timeout: 120_000 });
     expect(await statesOf(page)).toEqual({ succeeded: 9, absent: 196 });
     await page.getByText(/^done$/).waitFor();

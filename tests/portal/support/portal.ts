@@ -133,8 +133,9 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
     page,
     faults: () => [...faults],
     violations: async () => {
-      // Of a style sheet that it cannot read yet axe makes a copy, which the page's policy refuses: it does without.
-      const { violations } = await new AxeBuilder({ page }).options({ preload: false }).analyze();
+      // Of a style sheet that it cannot read axe makes a copy, which the page's policy refuses: there it does without.
+      const preload = await page.evaluate(areStylesThere);
+      const { violations } = await new AxeBuilder({ page }).options({ preload }).analyze();
       return violations.map(
         ({ id, help, nodes }) =>
           `${id}: ${help}: ${nodes
@@ -151,6 +152,17 @@ async function visit(browser: Browser, url: string, view: View): Promise<Visitor
     },
     close: () => context.close(),
   };
+}
+
+/** In the page: whether all of its style sheets have come. */
+export function areStylesThere(): boolean {
+  return Array.from(document.styleSheets).every((sheet) => {
+    try {
+      return sheet.cssRules.length > 0;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function watch(page: Page, url: string, faults: string[]): void {

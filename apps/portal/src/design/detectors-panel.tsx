@@ -22,6 +22,10 @@ interface Box {
 /** A drag shorter than this, in millimetres, is a press. */
 const LEAST_DRAG_MM = 8;
 
+function isDrag({ x0, y0 }: Box, x1: number, y1: number): boolean {
+  return Math.hypot(x1 - x0, y1 - y0) >= LEAST_DRAG_MM;
+}
+
 const PRESETS: readonly (readonly [string, readonly Detector[]])[] = [
   ['Centre CCD', DETECTORS.filter(({ name }) => name === 'R22_S11')],
   ['Centre raft', SCIENCE_DETECTORS.filter(({ raft }) => raft === 'R22')],
@@ -78,13 +82,15 @@ export function DetectorsPanel({ client }: { readonly client: PreviewClient | nu
   const move = (event: PointerEvent<SVGSVGElement>): void => {
     if (box === null) return;
     const [x1, y1] = place(event);
+    // From here on it is no press of a detector, and its end is wanted wherever it is.
+    if (isDrag(box, x1, y1)) event.currentTarget.setPointerCapture(event.pointerId);
     setBox({ ...box, x1, y1 });
   };
   const end = (event: PointerEvent<SVGSVGElement>): void => {
     if (box === null) return;
     setBox(null);
     const [x1, y1] = place(event);
-    if (Math.hypot(x1 - box.x0, y1 - box.y0) < LEAST_DRAG_MM) return;
+    if (!isDrag(box, x1, y1)) return;
     wasDragged.current = true;
     const inside = SHAPES.filter(
       ({ detector, x, y }) =>
