@@ -17,7 +17,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
-import { Icon } from '../icons/icon.js';
+import { Icon, type IconName } from '../icons/icon.js';
 import { connection } from '../service/connection.js';
 import { RunEndNotices } from '../runs/run-end-notices.js';
 import { ExpiredSession } from '../session/expired-session.js';
@@ -86,37 +86,20 @@ export function Shell() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <SchemeMenu />
-            <Tooltip label="This screen as code (c)">
-              <ActionIcon
-                variant="subtle"
-                className={classes['onDark']}
-                aria-label="This screen as code"
-                onClick={acts.open}
-              >
-                <Icon name="code" />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label="Keys (?)">
-              <ActionIcon
-                variant="subtle"
-                className={classes['onDark']}
-                aria-label="Keys"
-                onClick={keys.open}
-              >
-                <Icon name="keyboard" />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label="Help on this screen (h)">
-              <ActionIcon
-                variant="subtle"
-                className={classes['onDark']}
-                aria-label="Help"
-                data-tour="help"
-                onClick={helpDoor.open}
-              >
-                <Icon name="help" />
-              </ActionIcon>
-            </Tooltip>
+            <BarButton
+              icon="code"
+              name="This screen as code"
+              hint="This screen as code (c)"
+              onPress={acts.open}
+            />
+            <BarButton icon="keyboard" name="Keys" hint="Keys (?)" onPress={keys.open} />
+            <BarButton
+              icon="help"
+              name="Help"
+              hint="Help on this screen (h)"
+              tourStop="help"
+              onPress={helpDoor.open}
+            />
             <UserMenu name={me.name} />
           </Group>
         </Group>
@@ -153,6 +136,37 @@ export function Shell() {
       )}
       <ExpiredSession name={me.name} />
     </AppShell>
+  );
+}
+
+/** A button of the bar at the top. */
+function BarButton({
+  icon,
+  name,
+  hint,
+  tourStop,
+  onPress,
+}: {
+  readonly icon: IconName;
+  readonly name: string;
+  /** Shown beside the pointer: what it does, and its key. */
+  readonly hint: string;
+  /** Where the tour stops. */
+  readonly tourStop?: string;
+  readonly onPress: () => void;
+}) {
+  return (
+    <Tooltip label={hint}>
+      <ActionIcon
+        variant="subtle"
+        className={classes['onDark']}
+        aria-label={name}
+        data-tour={tourStop}
+        onClick={onPress}
+      >
+        <Icon name={icon} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

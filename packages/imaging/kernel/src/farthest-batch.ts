@@ -48,7 +48,13 @@ const UNDRAWN = -1;
 /** Looks at all sources. @throws KernelInputError for one that is not faint */
 export function farthestOfAll(core: KernelCore, sources: FaintSources): void {
   const source: FaintSource = {
-    ...{ meanPhotons: 0.5, knownPhotons: 0.5, key0: 0, key1: 0, key2: 0, key3: 0, sersicIndex: 0.5 },
+    meanPhotons: 0,
+    knownPhotons: 0,
+    key0: 0,
+    key1: 0,
+    key2: 0,
+    key3: 0,
+    sersicIndex: 0,
   };
   for (let first = 0; first < sources.count; first += PHOTON_BATCH) {
     const count = Math.min(PHOTON_BATCH, sources.count - first);
