@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
     const visitor = await portal.open('grace');
     const { page } = visitor;
     await page.goto('/runs');
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     await page.keyboard.press('h');
     const help = page.getByRole('dialog', { name: 'Help: Runs' });
     await help.waitFor();
@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser)('administration', { sequential: true }, () => {
     await visitor.close();
     const other = await portal.open('grace');
     await other.page.goto('/runs');
-    await other.page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await other.page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     expect(await other.page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
     await other.close();
   });

@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser)('the session', () => {
     expect(await visitor.violations()).toEqual([]);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     expect(new URL(page.url()).search).toBe('?name=deep');
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
@@ -73,7 +73,7 @@ describe.skipIf(!hasBrowser)('the session', () => {
     await page.getByText('The name or the password is wrong').waitFor();
     // A dialog over the page would keep the press off.
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     expect(await page.getByRole('dialog', { name: 'Your session has ended' }).count()).toBe(0);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

@@ -24,3 +24,15 @@ export async function placeOf(page: Page, x: number, y: number): Promise<{ x: nu
   const box = await page.locator('iframe').boundingBox();
   return { x: (box?.x ?? 0) + a * x + c * y + e, y: (box?.y ?? 0) + b * x + d * y + f };
 }
+
+/**
+ * Points at a pixel, FITS positions, and gives the read-out; empty as long as there is none. A hand's pointer moves on, and so does this one: the
+ * first move into a frame of another origin may be lost.
+ */
+export async function readOutAt(page: Page, x: number, y: number): Promise<string> {
+  const place = await placeOf(page, x, y);
+  await page.mouse.move(place.x - 4, place.y);
+  await page.mouse.move(place.x, place.y);
+  const text = page.locator('[data-readout]');
+  return (await text.isVisible()) ? text.innerText() : '';
+}
