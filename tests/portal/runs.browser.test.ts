@@ -94,12 +94,11 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByRole('tab', { name: 'Methods' }).click();
     await page.getByText(/We simulated 1 detector image of LSSTCamSim/).waitFor();
     expect(await visitor.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Change and run again' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Change and run again' });
-    await dialog.getByLabel('Changes').fill('seeingFwhm500Arcsec: 0.9');
-    await dialog.getByText(/--set seeingFwhm500Arcsec=0.9/).waitFor();
-    expect(await visitor.violations()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('link', { name: 'Change and run again' }).click();
+    await page.getByText('Nothing differs from that run so far').waitFor();
+    await page.getByRole('textbox', { name: /^Seeing at 500 nm/ }).fill('0.9');
+    await page.getByRole('row', { name: /^seeingFwhm500Arcsec .* 0.9$/ }).waitFor();
+    await page.getByRole('button', { name: 'Submit' }).click();
     await page.getByRole('heading', { name: 'steered <b>run</b> (changed)' }).waitFor();
     await page.getByText('1 of 1 done').waitFor({ timeout: 120_000 });
     const copy = page.url().split('/').pop() ?? '';

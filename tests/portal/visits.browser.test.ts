@@ -122,7 +122,7 @@ async function isKeptAsTemplate({ page, violations }: Visitor): Promise<void> {
   expect(await violations()).toEqual([]);
   await page.getByRole('menuitem', { name: 'old', exact: true }).click();
   await page.getByText('One visit, as it is said on this screen.').waitFor();
-  await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+  await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"z"'));
   await page.reload();
   await page.getByRole('button', { name: 'Templates' }).click();
   await page.getByRole('menuitem', { name: 'my night 3 visits', exact: true }).click();

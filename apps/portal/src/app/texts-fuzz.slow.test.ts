@@ -17,7 +17,6 @@ import {
 } from '../design/request-document.js';
 import { requestsOf, settingsOf } from '../design/visits/chosen-visits.js';
 import { visitsOfDocuments } from '../design/visits/requests-of-file.js';
-import { readChanges } from '../runs/read-changes.js';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
 import { ROUTE_SEARCHES } from './route-searches.js';
 
@@ -279,23 +278,6 @@ describe('texts under fuzz', () => {
         for (const document of documents.slice(0, 3)) checkDocument(document);
         const visits = visitsOfDocuments(documents.slice(0, 3), 'fuzz.yaml');
         if (visits !== null) requestsOf(documents[0]!, visits);
-      },
-    }));
-
-  it('changes of a clone are values by key, or a fault in words', () =>
-    fuzz({
-      what: 'changes of a clone',
-      inputs: fc.oneof(
-        soupOf(REQUEST_WORDS, [': ', '\n', '\n  ', ' ', ', ', '', '.']),
-        fc.string({ unit: 'binary', maxLength: 100 }),
-        fc
-          .tuple(fc.constantFrom('[', '{a: ', '- ', '? '), fc.nat(2000))
-          .map(([word, times]) => word.repeat(times)),
-      ),
-      parse: (input) => {
-        const read = readChanges(input as string);
-        if ('fault' in read && read.fault === '') throw new TypeError('a fault without words');
-        JSON.stringify(read);
       },
     }));
 });

@@ -1,9 +1,10 @@
 /** Design a visit: one request, made on one screen, with its picture and its price beside it. */
 import { Code, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Screen } from '../page-parts/screen.js';
 import { usePreviewClient } from '../preview/use-preview.js';
-import { DesignProvider, useNewDesign } from './design-state.js';
+import { DesignProvider, useDesigned, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
 import { DocumentActions } from './document-actions.js';
 import { PointingPanel } from './pointing-panel.js';
@@ -17,6 +18,11 @@ const PreviewPanel = lazy(async () => ({
 const SkyPanel = lazy(async () => ({ default: (await import('./sky-panel.js')).SkyPanel }));
 const VisitPanel = lazy(async () => ({ default: (await import('./visit-panel.js')).VisitPanel }));
 const EffectsPanel = lazy(async () => ({ default: (await import('./effects-panel.js')).EffectsPanel }));
+
+const RunChangeNotice = lazy(() => import('./changed-run/run-change-notice.js'));
+const OpenRun = lazy(() => import('./changed-run/open-run.js'));
+
+const route = getRouteApi('/inside/design');
 
 const HELP = (
   <>
@@ -37,7 +43,8 @@ const HELP = (
       </li>
       <li>
         <strong>Sky</strong>: entries add up. A synthetic sky is the same at every epoch and in every band;
-        catalogs are uploaded and checked by the service.
+        catalogs are uploaded and checked by the service. An entry that is switched off keeps its place, and
+        is no part of the request.
       </li>
       <li>
         <strong>Live preview</strong>: pixels equal to those of the run’s electron image. Compare with an
@@ -45,6 +52,11 @@ const HELP = (
       </li>
       <li>
         <strong>Submit</strong> starts the run and leads to its page.
+      </li>
+      <li>
+        <strong>Change and run again</strong>, on the page of a run or in the list, opens its request here.
+        What differs is listed at the top; detectors whose recipe stays the same are taken over from the
+        archive.
       </li>
     </ul>
     <p>
@@ -61,6 +73,7 @@ export function DesignPage() {
   return (
     <DesignProvider value={design}>
       <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
+        <ChangedRunPart />
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
           <Stack>
             <VisitsPanel />
@@ -85,5 +98,17 @@ export function DesignPage() {
         <SubmitBar />
       </Screen>
     </DesignProvider>
+  );
+}
+
+/** What the screen says of a run that is changed. */
+function ChangedRunPart() {
+  const { change } = route.useSearch();
+  const isChange = useDesigned(({ changeOf }) => changeOf !== null);
+  return (
+    <Suspense fallback={null}>
+      {change !== undefined && <OpenRun key={change} runId={change} />}
+      {isChange && <RunChangeNotice />}
+    </Suspense>
   );
 }

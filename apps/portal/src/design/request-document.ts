@@ -17,6 +17,11 @@ import type { Document } from 'yaml';
 /** A mapping as YAML and JSON give it. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Whether a value is a mapping. */
+export function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What a document comes to. */
 export interface CheckedRequest {
   /** The request with every default; absent where it has faults of form. */
@@ -176,12 +181,12 @@ export function documentFromJson(text: string): Json {
 }
 
 function asDocument(document: unknown): Json {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
+  if (!isMapping(document))
     throw new DocumentTextError(
       'A request is a mapping of keys to values, such as pointing, band and detectors.',
     );
   if (isNestedTooDeep(document)) throw new DocumentTextError('The request is nested too deep.');
-  return document as Json;
+  return document;
 }
 
 /** Documents as YAML, `---` between them. */
