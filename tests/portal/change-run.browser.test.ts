@@ -138,7 +138,7 @@ describe.skipIf(!hasBrowser)('a run that is changed', { sequential: true }, () =
     await setSeeing(page, '0.9');
     await notice.getByRole('row', { name: /^seeingFwhm500Arcsec .* 0.9$/ }).waitFor();
     await page.getByRole('switch', { name: '1. Catalog field.txt' }).press('Space');
-    await notice.getByRole('row', { name: /^sky.0 .*type instanceCatalog.*path field.txt.* –$/ }).waitFor();
+    await notice.getByRole('row', { name: /^sky.0 .*path field.txt.* –$/ }).waitFor();
     await page.getByRole('button', { name: 'As code', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: /Submit this request outside/ });
     const panel = dialog.getByRole('tabpanel').locator('pre');
@@ -279,16 +279,17 @@ describe.skipIf(!hasBrowser)('a run that is changed', { sequential: true }, () =
     expect(address).toBe('/runs');
     expect(await requestsOf(run.id)).toMatchObject([{ visitId: 31, seeingFwhm500Arcsec: 0.8 }]);
     await page.goto(`/design?change=${gone}`);
-    await page.getByRole('alert').getByText('What you were designing is still on this screen').waitFor();
+    await page.getByRole('alert').getByText('What you were designing is kept').waitFor();
     await page.getByRole('button', { name: 'Go on with it' }).click();
-    await expect.poll(() => new URL(page.url()).search).toBe('');
+    await page.getByRole('region', { name: 'Sky' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 
   it('of another user opens where it is shared, and says which files are not', async () => {
     const guest = await portal.open('bob');
     const { page } = guest;
     await page.goto(`/design?change=${runId}`);
-    await page.getByRole('alert').getByText('What you were designing is still on this screen').waitFor();
+    await page.getByRole('alert').getByText('What you were designing is kept').waitFor();
     expect(await guest.violations()).toEqual([]);
     await grace.client.call('shareRun', { params: { id: runId }, body: { with: 'all' } });
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)('sky entries that are switched off', { sequential: 
 
     // Another design has none of them.
     await chooseTemplate(page, 'Begin anew');
-    await untilStack(page, []);
+    await untilStack(page, ['1. Synthetic galaxies and stars to i 26, universe 1']);
     await chooseTemplate(page, 'one off');
     await untilStack(page, ONE_OFF);
     await importFile(page, 'other.yaml', [{ ...DOCUMENT, sky: [entry(9)] }]);

@@ -69,46 +69,55 @@ const HELP = (
 /** The screen. */
 export function DesignPage() {
   const design = useNewDesign();
-  const client = usePreviewClient();
+  const { change } = route.useSearch();
   return (
     <DesignProvider value={design}>
-      <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
-        <ChangedRunPart />
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-          <Stack>
-            <VisitsPanel />
-            <PointingPanel />
-            <DetectorsPanel client={client} />
-            <Suspense fallback={<Skeleton h={160} />}>
-              <SkyPanel />
-            </Suspense>
-          </Stack>
-          <Stack>
-            <Suspense fallback={<Skeleton h={720} />}>
-              <PreviewPanel client={client} />
-            </Suspense>
-            <Suspense fallback={<Skeleton h={520} />}>
-              <VisitPanel />
-            </Suspense>
-            <Suspense fallback={<Skeleton h={420} />}>
-              <EffectsPanel />
-            </Suspense>
-          </Stack>
-        </SimpleGrid>
-        <SubmitBar />
-      </Screen>
+      {change === undefined ? (
+        <DesignScreen />
+      ) : (
+        // What is changed before the run is there would be lost with it.
+        <Screen title="Design a visit" help={HELP}>
+          <Suspense fallback={null}>
+            <OpenRun key={change} runId={change} />
+          </Suspense>
+        </Screen>
+      )}
     </DesignProvider>
   );
 }
 
-/** What the screen says of a run that is changed. */
-function ChangedRunPart() {
-  const { change } = route.useSearch();
+function DesignScreen() {
+  const client = usePreviewClient();
   const isChange = useDesigned(({ changeOf }) => changeOf !== null);
   return (
-    <Suspense fallback={null}>
-      {change !== undefined && <OpenRun key={change} runId={change} />}
-      {isChange && <RunChangeNotice />}
-    </Suspense>
+    <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
+      {isChange && (
+        <Suspense fallback={<Skeleton h={110} />}>
+          <RunChangeNotice />
+        </Suspense>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Stack>
+          <VisitsPanel />
+          <PointingPanel />
+          <DetectorsPanel client={client} />
+          <Suspense fallback={<Skeleton h={160} />}>
+            <SkyPanel />
+          </Suspense>
+        </Stack>
+        <Stack>
+          <Suspense fallback={<Skeleton h={720} />}>
+            <PreviewPanel client={client} />
+          </Suspense>
+          <Suspense fallback={<Skeleton h={520} />}>
+            <VisitPanel />
+          </Suspense>
+          <Suspense fallback={<Skeleton h={420} />}>
+            <EffectsPanel />
+          </Suspense>
+        </Stack>
+      </SimpleGrid>
+      <SubmitBar />
+    </Screen>
   );
 }

@@ -8,7 +8,7 @@ import type { Json } from '../request-document.js';
 import { visitsOfDocuments } from '../visits/requests-of-file.js';
 import { useRunRequests } from './use-changed-run.js';
 
-/** Shown until the run is on the screen; what was designed there before stays until then. */
+/** Shown until the run is there; what was designed before is kept until then. */
 export default function OpenRun({ runId }: { readonly runId: string }) {
   const design = useDesign();
   const navigate = useNavigate({ from: '/design' });
@@ -38,7 +38,7 @@ export default function OpenRun({ runId }: { readonly runId: string }) {
   return (
     <Alert color="red" title="The run cannot be changed" role="alert">
       <Text size="sm">{failureText(error)}</Text>
-      <Text size="sm">What you were designing is still on this screen.</Text>
+      <Text size="sm">What you were designing is kept.</Text>
       <Group mt="sm" gap="xs">
         <Button
           size="xs"
