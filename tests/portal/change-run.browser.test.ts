@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser)('a run that is changed', { sequential: true }, () =
     });
     expect(await visitor.violations()).toEqual([]);
     for (const [tab, wanted] of [
-      ['Command line', `imsim-od clone ${runId} --set seeingFwhm500Arcsec=0.9 --set sky.0=null`],
+      ['Command line', `imsim-od clone ${runId} --set sky.0=null --set seeingFwhm500Arcsec=0.9`],
       ['HTTP', `/api/v1/runs/${runId}/clone`],
       ['Python', '"sky.0": None'],
     ] as const) {

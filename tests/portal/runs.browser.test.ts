@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     const run = await grace.client.call('submitRun', {
       body: { name: 'one raft', requests: [smallRequest({ detectors: 'R22_S*' })] },
     });
-    await page.getByRole('link', { name: 'one raft' }).click({ timeout: 15_000 });
+    await page.getByRole('link', { name: 'one raft', exact: true }).click({ timeout: 15_000 });
     await page.getByRole('heading', { name: 'one raft' }).waitFor();
     // A dropped connection is noticed, and what happened meanwhile is read anew.
     await visitor.context.setOffline(true);
@@ -108,7 +108,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByRole('button', { name: 'Delete the run' }).click();
     await page.waitForURL(/\/runs$/);
     await page.getByRole('link', { name: 'steered <b>run</b>', exact: true }).waitFor();
-    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)', exact: true }).count()).toBe(0);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await visitor.picture('runs-many-light');
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.getByRole('search').getByLabel('Name').fill('old 7777');
-    await page.getByRole('link', { name: 'old 7777' }).waitFor();
+    await page.getByRole('link', { name: 'old 7777', exact: true }).waitFor();
     expect(await known()).toBe(1);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
