@@ -108,7 +108,9 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByRole('button', { name: 'Delete the run' }).click();
     await page.waitForURL(/\/runs$/);
     await page.getByRole('link', { name: 'steered <b>run</b>', exact: true }).waitFor();
-    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)', exact: true }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)', exact: true }).count()).toBe(
+      0,
+    );
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

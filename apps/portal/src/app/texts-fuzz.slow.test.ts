@@ -15,6 +15,7 @@ import {
   documentsFromText,
   FIRST_DOCUMENT,
 } from '../design/request-document.js';
+import { stackOf } from '../design/sky-stack.js';
 import { requestsOf, settingsOf } from '../design/visits/chosen-visits.js';
 import { visitsOfDocuments } from '../design/visits/requests-of-file.js';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
@@ -211,9 +212,11 @@ describe('texts under fuzz', () => {
       shown: 1,
       notes: ['n'],
     };
+    const off = [{ place: 1, entry: { type: 'synthetic', seed: 2 } }];
     const links = [
-      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null }),
-      fragmentOfDesign({ document: FIRST_DOCUMENT, visits }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null, off: [] }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null, off }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits, off }),
     ];
     const contents = links.map((link) =>
       bytesOf(
@@ -243,6 +246,7 @@ describe('texts under fuzz', () => {
         checkDocument(design.document);
         chosenDetectors(design.document);
         JSON.stringify(design.document);
+        stackOf(design.document['sky'], design.off);
         if (design.visits === null) return;
         settingsOf(design.document, design.visits);
         requestsOf(design.document, { ...design.visits, parts: design.visits.parts.slice(0, 3), shown: 0 });

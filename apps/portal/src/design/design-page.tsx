@@ -6,12 +6,14 @@ import { Screen } from '../page-parts/screen.js';
 import { usePreviewClient } from '../preview/use-preview.js';
 import { DesignProvider, useDesigned, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
-import { DocumentActions } from './document-actions.js';
 import { PointingPanel } from './pointing-panel.js';
 import { SubmitBar } from './submit-bar.js';
 import { VisitsPanel } from './visits/visits-panel.js';
 
 // What stands below the first look at the screen, or waits for its worker, comes after it.
+const DocumentActions = lazy(async () => ({
+  default: (await import('./document-actions.js')).DocumentActions,
+}));
 const PreviewPanel = lazy(async () => ({
   default: (await import('../preview/preview-panel.js')).PreviewPanel,
 }));
@@ -90,7 +92,15 @@ function DesignScreen() {
   const client = usePreviewClient();
   const isChange = useDesigned(({ changeOf }) => changeOf !== null);
   return (
-    <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
+    <Screen
+      title="Design a visit"
+      help={HELP}
+      actions={
+        <Suspense fallback={<Skeleton h={36} w={480} />}>
+          <DocumentActions />
+        </Suspense>
+      }
+    >
       {isChange && (
         <Suspense fallback={<Skeleton h={110} />}>
           <RunChangeNotice />
