@@ -204,7 +204,14 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     await page.getByRole('button', { name: 'Difference by detector' }).click();
     const row = page.getByRole('row', { name: /^R22_S11/ });
     expect(await row.innerText()).toContain(String(judged.differing));
-    await page.getByText('RMS', { exact: true }).click();
+    for (const [option, legend] of [
+      ['Blocks: mean difference', /^Means of 16 × 16 blocks/],
+      ['Detectors: root mean square', /^The root mean square of each detector/],
+    ] as const) {
+      await page.getByRole('combobox', { name: 'The focal plane shows' }).click();
+      await page.getByRole('option', { name: option }).click();
+      await page.getByText(legend).waitFor();
+    }
     await page.getByRole('button', { name: 'Methods of both' }).click();
     await page.getByText(/We simulated 2 detector images/).waitFor();
     await page.getByRole('switch', { name: 'All parameters' }).click();

@@ -1,6 +1,6 @@
 /** The difference of two runs over the focal plane: a picture of blocks, or one figure of each detector as a colour. */
 import type { ImageDifference } from '@imsim-od/api';
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { FocalPlane } from '../focal-plane/focal-plane.js';
 import { PlaneCanvas } from '../focal-plane/plane-canvas.js';
@@ -16,14 +16,18 @@ const BLOCKS = 16;
 const FULL_AT = 0.98;
 
 const FIGURES = {
-  rms: { label: 'RMS', of: ({ rms }: ImageDifference) => rms, words: 'root mean square' },
+  rms: {
+    label: 'Detectors: root mean square',
+    of: ({ rms }: ImageDifference) => rms,
+    words: 'root mean square',
+  },
   largest: {
-    label: 'Largest',
+    label: 'Detectors: largest difference',
     of: ({ least, greatest }: ImageDifference) => Math.max(-least, greatest),
     words: 'largest difference',
   },
   differing: {
-    label: 'Pixels that differ',
+    label: 'Detectors: number of pixels that differ',
     of: ({ differing }: ImageDifference) => differing,
     words: 'number of pixels that differ',
   },
@@ -31,10 +35,10 @@ const FIGURES = {
 /** Pictures of blocks; in that of the largest a single pixel is seen that differs. */
 const PICTURES = {
   largestOfBlocks: {
-    label: 'Largest of blocks',
+    label: 'Blocks: largest difference',
     words: 'The largest difference in each of 16 × 16 blocks of a detector',
   },
-  blocks: { label: 'Means of blocks', words: 'Means of 16 × 16 blocks of each detector' },
+  blocks: { label: 'Blocks: mean difference', words: 'Means of 16 × 16 blocks of each detector' },
 } as const;
 type Picture = keyof typeof PICTURES;
 type Shown = Picture | keyof typeof FIGURES;
@@ -72,11 +76,11 @@ export function DifferencePlane({
   const most = figure === undefined ? 0 : Math.max(0, ...[...known.values()].map(figure.of));
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label="What the focal plane shows"
-        data={[
-          ...Object.entries({ ...PICTURES, ...FIGURES }).map(([value, { label }]) => ({ value, label })),
-        ]}
+      <Select
+        label="The focal plane shows"
+        maw={340}
+        allowDeselect={false}
+        data={Object.entries({ ...PICTURES, ...FIGURES }).map(([value, { label }]) => ({ value, label }))}
         value={shown}
         onChange={(value) => setShown(value as Shown)}
       />
