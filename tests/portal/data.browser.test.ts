@@ -60,6 +60,7 @@ describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
       .getByText(/seeingArcsec/)
       .first()
       .waitFor();
+    expect(await page.getByText('Nothing fits').count()).toBe(0);
     await page.goto('/data?view=sky');
     await page.getByRole('img', { name: /Sky map of 12 files/ }).waitFor();
     expect(await visitor.violations()).toEqual([]);

@@ -21,6 +21,8 @@ interface Judged {
   readonly y: number;
   readonly pixels: readonly { x: number; y: number; value: number; raDeg: number; decDeg: number }[];
   readonly cards: number;
+  /** Magnitudes of the brightest sources whose centres are on the detector. */
+  readonly brightest: readonly number[];
 }
 
 /** Pixels beyond a histogram's range. */
@@ -47,12 +49,14 @@ def alone(i):
     return not np.any((d > 0) & (d < 40) & (t['magnitude'] < t['magnitude'][i] + 4))
 star = next(i for i in good if alone(i))
 sx, sy = float(t['x_fits'][star]), float(t['y_fits'][star])
+on = (t['x_fits'] >= 0.5) & (t['x_fits'] < data.shape[1] + 0.5) & (t['y_fits'] >= 0.5) & (t['y_fits'] < data.shape[0] + 0.5)
+brightest = sorted(float(m) for m in t['magnitude'][on])[:25]
 pixels = []
 for dx, dy in [(0, 0), (3, 0), (0, -3), (7, 5)]:
     x, y = round(sx) + dx, round(sy) + dy
     ra, dec = wcs.all_pix2world([[x, y]], 1)[0]
     pixels.append(dict(x=x, y=y, value=int(data[y - 1, x - 1]), raDeg=float(ra), decDeg=float(dec)))
-json.dump(dict(objectId=str(t['object_id'][star]).strip(), magnitude=float(t['magnitude'][star]), x=sx, y=sy, pixels=pixels, cards=cards), sys.stdout)
+json.dump(dict(objectId=str(t['object_id'][star]).strip(), magnitude=float(t['magnitude'][star]), x=sx, y=sy, pixels=pixels, cards=cards, brightest=brightest), sys.stdout)
 `;
 
 /** What the panels measure, around a region of DS9 and in a histogram's bins. */
@@ -156,6 +160,10 @@ describe.skipIf(!hasBrowser || !hasPython)('images', { sequential: true }, () =>
     await visitor.picture('look-light');
     expect(await visitor.violations()).toEqual([]);
 
+    // No press leads to a source that is beside the detector.
+    expect(await page.locator('tbody tr td:last-child').allInnerTexts()).toEqual(
+      star.brightest.map((magnitude) => magnitude.toFixed(3)),
+    );
     await page.getByRole('button', { name: star.objectId, exact: true }).click();
     const row = page.locator('[data-source]');
     await expect.poll(() => row.innerText()).toContain(star.magnitude.toFixed(4));
