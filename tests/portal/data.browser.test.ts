@@ -156,6 +156,17 @@ describe.skipIf(!hasBrowser)('data', { sequential: true }, () => {
       .getByRole('alert')
       .getByText(/syntax error/i)
       .waitFor();
+    // Typed over all lines, which the browser would join with styles that the page's policy refuses.
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('select count(*) as n from truth');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 row/ })
+      .waitFor();
+    expect(await page.getByRole('textbox', { name: 'SQL' }).innerText()).toBe(
+      'select count(*) as n from truth',
+    );
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });
