@@ -42,7 +42,9 @@ async function upload(name: string, objects: number): Promise<string> {
 const ask = (user: TestUser, id: string, radiusDeg = 0.4) =>
   user.client.open('readCatalogIndex', { params: { id }, query: { ...CENTRE, radiusDeg } });
 
-it('gives all objects near a place and those that reach far, with the catalog’s summary, and little else', async () => {
+const TITLE =
+  'gives all objects near a place and those that reach far, with the catalog’s summary, and little else';
+it(TITLE, { timeout: 240_000 }, async () => {
   const objects = 200_001;
   const id = await upload('large.txt', objects);
   const answer = await ask(alice, id);
