@@ -2,8 +2,11 @@
 import type { SkyPosition } from '@imsim-od/astro';
 import type { MouseEvent } from 'react';
 import { fromMap, linesOf, type MapPoint, toMap } from './hammer.js';
-import { around, ecliptic, galactic, meridian, parallel, WIDE_SURVEY_DEC_DEG } from './sky-curves.js';
+import { outlinesOf } from './outlines.js';
+import { around, ecliptic, galactic, meridian, parallel } from './sky-curves.js';
 import classes from './sky-map.module.css';
+import { surveyRegionAt } from './survey-regions.js';
+import { SURVEY_PARTS, surveyPartOf, visitsText } from './survey-words.js';
 
 /** Half the height of the map in its units. */
 const HALF = 150;
@@ -32,19 +35,25 @@ const pathOf = (line: readonly MapPoint[]): string =>
 export const curve = (directions: readonly SkyPosition[]): string => linesOf(directions).map(pathOf).join('');
 
 const EDGE = [...meridian(180, 90, -90), ...meridian(180.001, -90, 90)].map(toMap);
-const SURVEY = [
-  ...parallel(WIDE_SURVEY_DEC_DEG[1]),
-  ...meridian(180.001, WIDE_SURVEY_DEC_DEG[1], WIDE_SURVEY_DEC_DEG[0]),
-  ...parallel(WIDE_SURVEY_DEC_DEG[0], true),
-  ...meridian(180, WIDE_SURVEY_DEC_DEG[0], WIDE_SURVEY_DEC_DEG[1]),
-].map(toMap);
 const GRID = [
   ...[-60, -30, 0, 30, 60].map((decDeg) => curve(parallel(decDeg))),
   ...[0, 60, 120, 240, 300].map((raDeg) => curve(meridian(raDeg, 90, -90))),
 ].join('');
 const PLANE = curve(around((angle) => galactic(angle, 0)));
-const PLANE_EDGES = [-10, 10].map((lat) => curve(around((angle) => galactic(angle, lat)))).join('');
 const ECLIPTIC = curve(around(ecliptic));
+
+/** The survey's parts as paths, each with all that are drawn over it. */
+const surveyPaths = once(() =>
+  outlinesOf((position) => {
+    const region = surveyRegionAt(position);
+    return region === undefined ? 0 : 1 + SURVEY_PARTS.indexOf(surveyPartOf(region));
+  }, SURVEY_PARTS.length).map((rings) => rings.map((ring) => `${pathOf(ring)}Z`).join('')),
+);
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Where the pointer is, in the map's units. */
 export function mapPlaceOf(event: MouseEvent<SVGSVGElement>): readonly [number, number] {
@@ -70,9 +79,12 @@ export function SkyGround() {
   return (
     <>
       <path className={classes['sky']} d={`${pathOf(EDGE)}Z`} />
-      <path className={classes['survey']} d={`${pathOf(SURVEY)}Z`} />
+      {SURVEY_PARTS.map((part, i) => (
+        <path key={part.name} className={classes['part']} data-part={part.name} d={surveyPaths()[i]}>
+          <title>{`${part.label}: ${visitsText(part)}`}</title>
+        </path>
+      ))}
       <path className={classes['grid']} d={GRID} />
-      <path className={classes['galaxyEdge']} d={PLANE_EDGES} />
       <path className={classes['galaxy']} d={PLANE} />
       <path className={classes['ecliptic']} d={ECLIPTIC} />
     </>
