@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
   });
 
   it('show all of a long name in a narrow window', async () => {
-    const names = [`A survey of the ${'very '.repeat(35)}deep field`, 'x'.repeat(200), HOSTILE.repeat(4)];
+    const names = [`A survey of the ${'very '.repeat(30)}deep field`, 'x'.repeat(200), HOSTILE.repeat(4)];
     for (const name of names)
       await grace.client.call('submitRun', {
         body: { name, paused: true, requests: [smallRequest({ visitId: 9 })] },

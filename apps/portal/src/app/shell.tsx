@@ -15,7 +15,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
 import { Icon, type IconName } from '../icons/icon.js';
 import { connection } from '../service/connection.js';
@@ -33,6 +33,23 @@ const ScreenActs = lazy(async () => ({
 }));
 const Tour = lazy(async () => ({ default: (await import('../tour/tour.js')).Tour }));
 
+/** Has what was cancelled without the service ended there, by a chunk that no screen waits for. */
+function attendToUploads(): () => void {
+  let stop = (): void => undefined;
+  let isOver = false;
+  void import('../upload/given-up-uploads.js').then(
+    ({ attendToGivenUpUploads }) => {
+      if (!isOver) stop = attendToGivenUpUploads();
+    },
+    // The service is not reached: the next page that is loaded does it.
+    () => undefined,
+  );
+  return () => {
+    isOver = true;
+    stop();
+  };
+}
+
 const SCHEMES = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
@@ -47,6 +64,7 @@ export function Shell() {
   const [areActsOpen, acts] = useDisclosure(false);
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(attendToUploads, []);
   const isTouring = useSyncExternalStore(tour.subscribe, tour.isOpen);
   const isAdmin = me.scopes.includes('admin');
   const entries = NAVIGATION.filter(({ isForAdmins }) => isAdmin || isForAdmins !== true);
