@@ -138,7 +138,7 @@ describe.skipIf(!hasBrowser)('requests of another form', { sequential: true }, (
     };
     await page.goto(
       fragmentOf('design', {
-        document: DOCUMENT,
+        document: { ...DOCUMENT, visitId: [], obsMjdTai: 1e12, pointing: 5, band: {} },
         ...table,
         rows: [
           [[], 1e12, 5, {}],

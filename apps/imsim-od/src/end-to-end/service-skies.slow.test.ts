@@ -1,4 +1,5 @@
 /** Every kind of file of a sky through a service, uploaded by `submit`: what comes back is what `simulate` makes here, byte by byte. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -271,7 +272,61 @@ describe('skies from files, through a service', { sequential: true }, () => {
       expect(status).toBeGreaterThan(0);
       expect(stderr).toContain(reason);
     }
-    const stays = await service.run(['submit', 'spectra.yaml', '--sed-dir', 'blue', '--out', 'stays']);
-    expect(stays.stderr).toContain('chosen by --sed-dir library:NAME');
+  });
+
+  it('spectra of a folder of this machine: the files that are named, sent once, make the same bytes', async () => {
+    const sent = async (): Promise<string[]> => {
+      const found = JSON.parse(
+        await service.must(['ls', "folder like '/seds/%'", '--json']),
+      ) as CallOutput<'searchDatasets'>['items'];
+      return found.map(({ id }) => id);
+    };
+    const before = await sent();
+    const [one] = await bothWays('spectra', ['--sed-dir', 'blue'], ['--sed-dir', 'blue']);
+    expect(one!.recipe.sky[0]!.seds).toMatchObject({ files: 2 });
+    const [id, ...others] = (await sent()).filter((dataset) => !before.includes(dataset));
+    expect(others).toEqual([]);
+    // blue has a third file, which the catalog does not name.
+    await service.must(['get', `id = '${id}'`, '--out', 'sent-seds']);
+    const archive = readdirSync(join(service.folder, 'sent-seds'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).find((name) => name.endsWith('.tar'))!;
+    const packed = execFileSync('tar', ['-tf', join(service.folder, 'sent-seds', archive)], {
+      encoding: 'utf8',
+    });
+    expect(packed.trim().split('\n')).toEqual(['starSED/absent.txt', 'starSED/steep.txt']);
+
+    const request = readFileSync(join(service.folder, 'spectra.yaml'), 'utf8');
+    writeFileSync(join(service.folder, 'folder.yaml'), `${request}sedDir: blue\n`);
+    const again = await service.run(['submit', 'folder.yaml', '--out', 'folder-there']);
+    expect(again.stderr).toContain('blue: the service has these SED files already');
+    expect(recipesOf('folder-there').map(({ recipeHash }) => recipeHash)).toEqual([one!.recipeHash]);
+    expect(await sent()).toHaveLength(before.length + 1);
+
+    // Another content under the same names is sent anew; a large catalog gives its names by its index.
+    const changed = readFileSync(join(service.folder, 'blue/starSED/steep.txt'), 'utf8');
+    mkdirSync(join(service.folder, 'green/starSED'), { recursive: true });
+    writeFileSync(join(service.folder, 'green/starSED/steep.txt'), `# green\n${changed}`);
+    await bothWays('large', ['--sed-dir', 'green'], ['--sed-dir', 'green']);
+    expect(await sent()).toHaveLength(before.length + 2);
+    const none = await service.run(['estimate', 'spectra.yaml', '--sed-dir', 'images']);
+    expect(none.stderr).toContain('images has none of the 2 SED files that are named');
+    expect(none.status).toBe(0);
+  });
+
+  it('says which SED files it cannot know to send', async () => {
+    const uploaded = await service.must(['upload', 'spectra.txt', '--json']);
+    const { id } = JSON.parse(uploaded) as { id: string };
+    const request = readFileSync(join(service.folder, 'spectra.yaml'), 'utf8');
+    writeFileSync(
+      join(service.folder, 'stored.yaml'),
+      `${request.replace(/path: [^ }\n]+/, `path: "dataset:${id}"`)}sedDir: blue\n`,
+    );
+    const { status, stderr } = await service.run(['estimate', 'stored.yaml']);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining(`which SED files dataset:${id} names is known to the service alone`),
+    ]);
   });
 });

@@ -43,7 +43,7 @@ describe('the page on scheduler databases', () => {
     const planned = stdout.split('\n').slice(0, table.length);
     expect(planned.map((line, index) => line.slice(0, table[index]!.length))).toEqual(table);
     expect(stdout).toMatch(/3 visits, 3 CCD images: [\d,]+ objects, .* of CPU, .* on disk/);
-    expect(stdout).toContain('4 visits match; the first 3 are taken');
+    expect(stdout).toContain('4 visits match; the first 3 in order of time are taken');
   });
 
   it('makes what it says, a folder for each visit, and goes on where it was', () => {
@@ -97,6 +97,14 @@ describe('--opsim', () => {
     expect(plan.total).toMatchObject({ visits: 8, detectors: 81 });
     expect(plan.total.bytes).toBe(plan.visits.reduce((sum, { bytes }) => sum + bytes, 0));
     expect(plan.notes).toEqual([]);
+  });
+
+  it('takes the earliest of all where only --limit is given, and says so', () => {
+    const plan = askCli<SurveyPlan>(['plan', '--opsim', DATABASE, '--limit', '2', '--json']);
+    expect(plan.survey.matching).toBe(8);
+    const starts = plan.visits.map(({ visit }) => visit.visitId);
+    expect(starts).toEqual([7001, 7002]);
+    expect(plan.notes).toContain('the database holds 8 visits; the first 2 in order of time are taken');
   });
 
   it('gives the sky of an instance catalog another visit, its header unused', () => {

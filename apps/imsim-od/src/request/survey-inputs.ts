@@ -55,12 +55,18 @@ export async function readRequestInputs(
   const left = survey.matching - survey.visits.length;
   return {
     survey: { file, matching: survey.matching },
-    notes: [
-      ...(left > 0 ? [`${survey.matching} visits match; the first ${survey.visits.length} are taken`] : []),
-      ...survey.notes,
-    ],
+    notes: [...(left > 0 ? [leftOutText(survey, options)] : []), ...survey.notes],
     visits: survey.visits.map((visit) => ({ visitId: visit.visitId, read: () => read(visit) })),
   };
+}
+
+function leftOutText({ matching, visits }: Survey, { visit, where }: RequestOptions): string {
+  const order = visit === undefined ? ' in order of time' : '';
+  const all =
+    visit === undefined && where === undefined
+      ? `the database holds ${matching} visits`
+      : `${matching} visits match`;
+  return `${all}; the first ${visits.length}${order} are taken`;
 }
 
 async function readSeveral(path: string): Promise<readonly RequestDocument[]> {
@@ -93,17 +99,16 @@ async function readChosenVisits(file: string, options: RequestOptions): Promise<
   try {
     const { visit, where, limit } = options;
     const most = limit === undefined ? {} : { limit };
-    const choice: VisitChoice | undefined =
-      visit !== undefined
-        ? { visitIds: visit, ...most }
-        : where !== undefined
-          ? { where, ...most }
-          : undefined;
-    if (choice !== undefined) return await readSurvey(source, choice);
-    throw new CliError(
-      `${await describeSurvey(source)}; choose some with --visit ID[,ID...] or with --where "band = 'r' and airmass < 1.2" --limit 10`,
-      EXIT_CODE.usage,
-    );
+    if (visit === undefined && where === undefined && limit === undefined)
+      throw new CliError(
+        `${await describeSurvey(source)}; choose some with --visit ID[,ID...], with --where "band = 'r' and airmass < 1.2", or with --limit 10, the earliest`,
+        EXIT_CODE.usage,
+      );
+    const choice: VisitChoice =
+      visit === undefined
+        ? { ...(where === undefined ? {} : { where }), ...most }
+        : { visitIds: visit, ...most };
+    return await readSurvey(source, choice);
   } finally {
     source.close();
   }

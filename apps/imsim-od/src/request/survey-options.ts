@@ -21,7 +21,7 @@ export function addSurveyOptions(command: Command): Command {
     )
     .option(
       '--limit <n>',
-      'with --opsim: at most so many visits, the earliest first',
+      'with --opsim: at most so many visits, the earliest first; alone: of all',
       wholeNumber(1, 999_999_999),
     );
 }

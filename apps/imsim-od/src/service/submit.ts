@@ -15,6 +15,7 @@ import { connect, type ServiceOptions, ServiceUnreachableError } from './connect
 import { getDatasets } from './get-datasets.js';
 import { estimateText, runText } from './run-text.js';
 import { uploadLoadedCatalog } from './upload-catalogs.js';
+import { uploadNamedSeds } from './upload-seds.js';
 import { exitCodeOf, watchRun } from './watch-run.js';
 
 /** Options of `submit` beyond those of the request. */
@@ -112,6 +113,7 @@ async function readRequests(
   options: RequestOptions,
 ): Promise<Request[]> {
   const requests: Request[] = [];
+  const seds = new NeededSeds();
   for (const path of inputs.length === 0 ? [undefined] : inputs) {
     const { visits, notes } = await readRequestInputs(
       path,
@@ -122,21 +124,54 @@ async function readRequests(
     for (const { read } of visits) {
       const input = await read();
       for (const note of input.notes) remarks.add(note);
+      seds.add(input);
       requests.push(await withUploads(client, input));
     }
     for (const note of remarks) printRemark(`note: ${note}`);
   }
-  return requests;
+  return seds.withUploads(client, requests);
+}
+
+/** The SED files of folders of this machine that requests need, by the names that their catalogs have for them. */
+class NeededSeds {
+  readonly #names = new Map<string, Set<string>>();
+  readonly #toldOf = new Set<string>();
+
+  /** Takes what a request needs. */
+  add({ request: { sedDir, sky }, catalogs }: RequestInput): void {
+    if (sedDir === undefined || isStoredName(sedDir)) return;
+    const names = this.#names.get(sedDir) ?? new Set<string>();
+    this.#names.set(sedDir, names);
+    for (const { sedNames = [] } of catalogs) for (const name of sedNames) names.add(name);
+    for (const entry of sky)
+      if (entry.type !== 'synthetic' && isStoredName(entry.path)) this.#tellOf(entry.path, sedDir);
+  }
+
+  /** The requests with the files as datasets of the service. */
+  async withUploads(client: Client, requests: readonly Request[]): Promise<Request[]> {
+    const places = new Map<string, string | undefined>();
+    for (const [sedDir, names] of this.#names)
+      places.set(sedDir, await uploadNamedSeds(client, sedDir, names, printRemark));
+    return requests.map((request) => {
+      const { sedDir, ...rest } = request;
+      if (sedDir === undefined || isStoredName(sedDir)) return request;
+      const id = places.get(sedDir);
+      return id === undefined ? rest : { ...rest, sedDir: `dataset:${id}` };
+    });
+  }
+
+  #tellOf(path: string, sedDir: string): void {
+    if (this.#toldOf.has(path)) return;
+    this.#toldOf.add(path);
+    printRemark(
+      `note: which SED files ${path} names is known to the service alone: those that no file of this machine names are not sent from ${sedDir}, ` +
+        'and its colours by family stand in; --sed-dir library:NAME chooses a whole library there',
+    );
+  }
 }
 
 /** The request with the files of its sky as datasets of the service. */
 async function withUploads(client: Client, { request, catalogs }: RequestInput): Promise<Request> {
-  const { sedDir, ...others } = request;
-  const rest = isStoredName(sedDir) ? request : others;
-  if (sedDir !== undefined && !isStoredName(sedDir))
-    printRemark(
-      `note: the SED files of ${sedDir} stay here: the service takes its own. Those that its library has are chosen by --sed-dir library:NAME`,
-    );
   const upload = async (
     loaded: LoadedSources,
     placeOf?: (name: string, index: number) => string,
@@ -166,5 +201,5 @@ async function withUploads(client: Client, { request, catalogs }: RequestInput):
       sky.push({ ...entry, path, ...lensing });
     } else sky.push({ ...entry, path: await upload(sources), ...lensing });
   }
-  return { ...rest, sky };
+  return { ...request, sky };
 }

@@ -57,8 +57,10 @@ async function chosenVisits(
     source,
     'visitIds' in question
       ? { visitIds: question.visitIds }
-      : // A choice by no condition takes every visit.
-        { where: question.where.trim() || 'observationId >= 0', limit: question.limit },
+      : {
+          ...(question.where.trim() === '' ? {} : { where: question.where }),
+          limit: question.limit,
+        },
   );
   return {
     matching,

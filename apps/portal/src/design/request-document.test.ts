@@ -44,6 +44,7 @@ describe('the document of a design', () => {
     expect(withValue({ products: ['eimage', 7, 'raw'] }, 'products.1', undefined)).toEqual({
       products: ['eimage', 'raw'],
     });
+    expect(withValue({ 'a.b': 1, band: 'r' }, 'a.b', undefined)).toEqual({ band: 'r' });
     expect(withValue({ sky: [{ seed: 1 }, null] }, 'sky.1.seed', 2)).toEqual({
       sky: [{ seed: 1 }, { seed: 2 }],
     });

@@ -59,17 +59,22 @@ function faultsOf(error: unknown): readonly RequestFault[] {
   throw error;
 }
 
+/** The keys of a dotted path; a key of the document that has points itself is one. */
+function keysOf(document: unknown, path: string): readonly string[] {
+  return isMapping(document) && Object.hasOwn(document, path) ? [path] : path.split('.');
+}
+
 /** The value at a dotted path. */
 export function valueAt(document: unknown, path: string): unknown {
   let at: unknown = document;
-  for (const key of path.split('.'))
+  for (const key of keysOf(document, path))
     at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
   return at;
 }
 
 /** The document with a value at a dotted path; undefined takes it out, of a list as well, and a mapping left empty with it. */
 export function withValue(document: Json, path: string, value: unknown): Json {
-  return put(document, path.split('.'), value) as Json;
+  return put(document, keysOf(document, path), value) as Json;
 }
 
 function put(at: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {

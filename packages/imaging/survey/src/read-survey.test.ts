@@ -270,6 +270,12 @@ describe('choosing visits', () => {
     const byTime = [...rows].sort((a, b) => a.observationStartMJD - b.observationStartMJD);
     expect(await chosen('airmass > 0', 3)).toEqual(byTime.slice(0, 3).map((row) => row.observationId - 7001));
     expect((await readSurvey(source, { where: 'airmass > 0', limit: 3 })).matching).toBe(12);
+    const all = await readSurvey(source, { limit: 3 });
+    expect(all.matching).toBe(12);
+    expect(all.visits.map(({ visitId }) => visitId)).toEqual(
+      byTime.slice(0, 3).map((row) => row.observationId),
+    );
+    await expect(readSurvey(source, { where: ' ', limit: 3 })).rejects.toThrow('--where');
     const { visits } = await readSurvey(source, { visitIds: [7005, 7002, 7005] });
     expect(visits.map(({ visitId }) => visitId)).toEqual([7005, 7002]);
   });

@@ -3,15 +3,15 @@ import { dayObs, mjdTaiFromUtc, splitExposureNumber } from '@imsim-od/astro';
 import { SurveyChoiceError, SurveyDatabaseError } from './errors.js';
 import type { PageSource } from './page-source.js';
 import { type ReadRow, type ScheduledVisit, readScheduledVisit } from './scheduled-visit.js';
-import { matchingRows, visitCount, withVisitTable } from './matching-rows.js';
+import { EVERY_VISIT, matchingRows, visitCount, withVisitTable } from './matching-rows.js';
 import { type SqlDatabase, type SqlValue, quotedName } from './sqlite/sqlite-database.js';
 import type { VisitRole, VisitTable } from './visit-table.js';
 import { parseWhere, type WhereCondition } from './where/where-condition.js';
 
-/** Which visits: by number, in that order; or by a condition, in order of time, the first `limit` of them. */
+/** Which visits: by number, in that order; or those that meet a condition, or all, in order of time, the first `limit` of them. */
 export type VisitChoice =
   | { readonly visitIds: readonly number[]; readonly limit?: number }
-  | { readonly where: string; readonly limit?: number };
+  | { readonly where?: string; readonly limit?: number };
 
 /** The visits chosen of a database. */
 export interface Survey {
@@ -34,9 +34,9 @@ const MAX_NAMED = 3;
 export async function readSurvey(source: PageSource, choice: VisitChoice): Promise<Survey> {
   return withVisitTable(source, (database, table) => {
     const chosen =
-      'where' in choice
-        ? chooseByCondition(database, table, choice.where, choice.limit)
-        : chooseByNumber(database, table, choice.visitIds, choice.limit);
+      'visitIds' in choice
+        ? chooseByNumber(database, table, choice.visitIds, choice.limit)
+        : chooseByCondition(database, table, choice.where, choice.limit);
     const sequence = sequenceNumbers(database, table, chosen.rows);
     const visits = chosen.rows.map(({ visit }) => ({
       ...visit,
@@ -90,16 +90,17 @@ function chooseByNumber(
 function chooseByCondition(
   database: SqlDatabase,
   table: VisitTable,
-  where: string,
+  where: string | undefined,
   limit: number | undefined,
 ): Chosen {
-  const condition = parseWhere(where, table.columnNamed);
+  const condition = where === undefined ? EVERY_VISIT : parseWhere(where, table.columnNamed);
   const { sql, values } = condition;
   const [id, start] = [quotedName(table.columns.visitId!.name), quotedName(table.columns.startMjd!.name)];
   let matching = 0;
   database.rows(`SELECT ${visitCount(table)} FROM ${table.sql} WHERE ${sql}`, values, ([found]) => {
     matching = Number(found);
   });
+  if (matching === 0 && where === undefined) throw new SurveyChoiceError(`${database.name} holds no visits`);
   if (matching === 0) {
     let all = 0;
     database.rows(`SELECT ${visitCount(table)} FROM ${table.sql}`, [], ([found]) => (all = Number(found)));

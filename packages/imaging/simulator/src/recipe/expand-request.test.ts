@@ -29,6 +29,28 @@ describe('a raft or wildcard that stands for wavefront sensors, too', () => {
   });
 });
 
+describe('a constant field of lensing', () => {
+  const notesOf = (lensing: object): string => {
+    const document = {
+      pointing: { raDeg: 53, decDeg: -27.5 },
+      band: 'r',
+      obsMjdTai: 61_041.1,
+      skyModel: 'dark',
+      sky: [{ type: 'synthetic' }, { type: 'synthetic', lensing }],
+    };
+    return expandRequest(readRequest([{ origin: 'test', document }]).request, []).notes.join();
+  };
+
+  it('says so where it magnifies more than the margins of detectors allow for', () => {
+    // 1 / (0.15^2 - 0.05^2) = 50
+    expect(notesOf({ kappa: 0.85, gamma2: 0.05 })).toContain(
+      'sky.1: its constant field of lensing magnifies 50 times',
+    );
+    expect(notesOf({ kappa: 0.79 })).toBe('');
+    expect(notesOf({ kappa: -0.5, gamma1: 0.2 })).toBe('');
+  });
+});
+
 describe('the SED files of a table', () => {
   it('are those behind rows near each detector, so that a recipe is the same whichever others are asked for', () => {
     const request = (detectors: unknown) =>

@@ -3,7 +3,7 @@
  */
 import { SEQUENCE_NUMBERS } from '@imsim-od/astro';
 import { leftOutOfSelection, selectDetectors } from '@imsim-od/camera';
-import { cellsOf, sedDigestWithin, type SedDigest, type SkyRegion } from '@imsim-od/sky';
+import { cellsOf, MAX_MAGNIFICATION, sedDigestWithin, type SedDigest, type SkyRegion } from '@imsim-od/sky';
 import type { LoadedSources } from '../sky-input/loaded-sources.js';
 import type { Request } from '../request/request-schema.js';
 import { simulationVersion } from '../simulation-version.js';
@@ -73,7 +73,20 @@ export function expandRequest(
   if (leftOut.length > 0) {
     notes.push(`left out: ${leftOut.join(', ')}; wavefront sensors stand out of focus, which is not drawn`);
   }
+  notes.push(...strongLensNotes(request));
   return { visit, recipes, notes };
+}
+
+/** Sources are taken from around a detector as far as a magnification of `MAX_MAGNIFICATION` lets their light reach. */
+function strongLensNotes({ sky }: Pick<Request, 'sky'>): string[] {
+  return sky.flatMap(({ lensing }, entry) => {
+    if (lensing === undefined) return [];
+    const { gamma1, gamma2, kappa } = lensing;
+    const magnification = 1 / ((1 - kappa) * (1 - kappa) - gamma1 * gamma1 - gamma2 * gamma2);
+    return magnification > MAX_MAGNIFICATION
+      ? `sky.${entry}: its constant field of lensing magnifies ${Math.round(magnification)} times; light that more than ${MAX_MAGNIFICATION} times carries onto a detector from sources beyond its margin is missing`
+      : [];
+  });
 }
 
 function snapOf(visit: Visit, snap: number): RecipeVisit {

@@ -100,9 +100,11 @@ function candidates({ type }: RecipeEntry, recipe: Recipe, loaded: LoadedSources
 }
 
 function heldBy(region: SkyRegion, table: SourceTable): SourceTable {
+  const { raDeg, decDeg, lengthArcsec } = table;
   const rows: number[] = [];
   for (let row = 0; row < table.length; row++)
-    if (region.holds(table.raDeg[row]!, table.decDeg[row]!)) rows.push(row);
+    if (region.isReachedBy({ raDeg: raDeg[row]!, decDeg: decDeg[row]!, lengthArcsec: lengthArcsec[row]! }))
+      rows.push(row);
   return selectRows(table, rows);
 }
 

@@ -38,7 +38,7 @@ import type { SedDigest, SedLibrary } from '../sed/sed-library.js';
 import { SedPhotometry } from '../sed/sed-photometry.js';
 import { isLargeStamp } from '../stamp-limits.js';
 import { SKIP_REASONS, SkipCounter, type SkippedObjects, type SkipReason } from './skipped.js';
-import { readStamp } from './stamp.js';
+import { negativePixelNotes, readStamp } from './stamp.js';
 import type { RegionCircle } from '../tables/sky-region.js';
 import { LineWords } from './line-words.js';
 import { type LineCount, readLineBlocks } from './line-blocks.js';
@@ -482,6 +482,8 @@ class CatalogReader {
     else if (this.options.galacticDust !== 'named')
       say(this.galacticDust, `${f19} (galacticDust: named takes theirs).`);
     say(this.offsets, 'object(s) have a non-zero delta_ra or delta_dec, which is ignored as imSim does.');
+    const images = [...this.stamps.values()].map(({ image }) => image);
+    this.notes.push(...negativePixelNotes(this.top.name, images));
     say(this.longLines, 'object(s) have words after their dust blocks, which are ignored as imSim does.');
     // What is only looked through may be drawn by spectra elsewhere.
     if (this.context !== undefined && this.options.checkOnly !== true)

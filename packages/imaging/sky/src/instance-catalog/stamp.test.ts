@@ -70,6 +70,53 @@ describe('stamps of an instance catalog', () => {
       code: 'SKY_STAMP',
     });
     const bad = stampFile(Float32Array.of(1, NaN, 1, 1, 1, 1));
-    expect((await ask('a.fits', { 'a.fits': bad })).cause).toMatchObject({ code: 'SKY_STAMP' });
+    expect((await ask('a.fits', { 'a.fits': bad })).cause).toMatchObject({
+      code: 'SKY_STAMP',
+      message: expect.stringContaining('pixel (2, 1) is NaN'),
+    });
   });
+
+  it('refuses the integer that BLANK makes unknown', async () => {
+    const line = object({ rest: 'a.fits 0.2 0 none none' });
+    const refused = (await failure(read({ 'cat.txt': HEADER + line, 'a.fits': blankImage() }))) as Error & {
+      cause?: unknown;
+    };
+    expect(refused.cause).toMatchObject({
+      code: 'SKY_STAMP',
+      message: expect.stringContaining('pixel (1, 2) is BLANK (-7)'),
+    });
+  });
+
+  it('says how much of an image lies below zero and is not drawn', async () => {
+    const rest = 'a.fits 0.2 0 none none';
+    const image = stampFile(Float32Array.of(-1, 2, -1, 4, 2, 0));
+    const { notes, sources } = await read({ 'cat.txt': HEADER + object({ rest }), 'a.fits': image });
+    // 2 of 8
+    expect(notes.join()).toContain('a.fits: 2 of 6 pixels, 25 % of the light of the others');
+    expect(sources.stamps).toHaveLength(1);
+  });
+
+  /** Two rows of two int16 pixels of which the third is -7, and BLANK is -7. */
+  function blankImage(): Uint8Array {
+    const cards = [
+      'SIMPLE  =                    T',
+      'BITPIX  =                   16',
+      'NAXIS   =                    2',
+      'NAXIS1  =                    2',
+      'NAXIS2  =                    2',
+      'BLANK   =                   -7',
+      'END',
+    ];
+    const bytes = new Uint8Array(5760);
+    bytes.set(
+      new TextEncoder().encode(
+        cards
+          .map((card) => card.padEnd(80))
+          .join('')
+          .padEnd(2880),
+      ),
+    );
+    bytes.set([0, 1, 0, 2, 0xff, 0xf9, 0, 3], 2880);
+    return bytes;
+  }
 });

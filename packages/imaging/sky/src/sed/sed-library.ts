@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { exp, log } from '@imsim-od/portable-math';
 import { type ByteSource, MemoryByteSource } from '../byte-source.js';
+import type { FileToPack } from './sed-archive.js';
 import { MAX_SED_BYTES, readSedFile, SedFileError } from './sed-file.js';
 import { sedTemplate } from './sed-colour.js';
 import { differenceFrom, type SedFileMark, sketchOf } from './sed-sketch.js';
@@ -156,11 +157,36 @@ export class SedLibrary {
     return `${said.join('; ')} (${files.length} files here, ${recorded.files} recorded)`;
   }
 
+  /**
+   * The files behind a set of names, each once, as they are packed into an archive that stands for this library wherever these names are asked
+   * for. Reading one throws `SedFileError` where it is not there any more. Throws `SedFileError`.
+   */
+  async filesToPack(names: Iterable<string>): Promise<readonly FileToPack[]> {
+    let last: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+    const bytesOf = async (path: string): Promise<Uint8Array> => {
+      if (last?.path === path) return last.bytes;
+      const source = await this.#access.open(path);
+      if (source === undefined) throw new SedFileError(path, undefined, 'it went away while it was read');
+      last = { path, bytes: await allBytes(source) };
+      return last.bytes;
+    };
+    return (await this.#files(names)).map(({ path, bytes }) => ({
+      path,
+      bytes,
+      read: async (start, end) => (await bytesOf(path)).subarray(start, end),
+    }));
+  }
+
   async #marks(names: Iterable<string>): Promise<SedFileMark[]> {
-    const files = new Map<string, SedFileMark>();
+    return (await this.#files(names)).map(({ path, sha256: hash }) => ({ path, sha256: hash }));
+  }
+
+  /** The files behind a set of names, each once. */
+  async #files(names: Iterable<string>): Promise<FoundFile[]> {
+    const files = new Map<string, FoundFile>();
     for (const name of names) {
       const file = this.#found.has(name) ? this.#found.get(name) : (await this.#read(name))?.file;
-      if (file !== undefined) files.set(file.path, { path: file.path, sha256: file.sha256 });
+      if (file !== undefined) files.set(file.path, file);
     }
     return [...files.values()];
   }

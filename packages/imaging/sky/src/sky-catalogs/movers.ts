@@ -82,7 +82,7 @@ export async function readMovers(job: CellJob): Promise<void> {
     for (const [objectId, track] of tracks) {
       const made = placeOfMover(objectId, track, time);
       if (made === undefined) continue;
-      if (job.region === undefined || job.region.holds(made.raDeg, made.decDeg))
+      if (job.region === undefined || job.region.isReachedBy(made))
         collector.addObject([made], objects.name, track[0]!.place);
     }
   } finally {

@@ -1,6 +1,13 @@
 import { J2000_MJD_TAI, separationDeg } from '@imsim-od/astro';
 import { describe, expect, it } from 'vitest';
-import { MemoryRangeSource, MODEL, readLightCurves, readSkyTable, type SkyTableOptions } from '../index.js';
+import {
+  MemoryRangeSource,
+  MODEL,
+  readLightCurves,
+  readSkyTable,
+  SkyRegion,
+  type SkyTableOptions,
+} from '../index.js';
 
 const source = (text: string) => new MemoryRangeSource('t.csv', new TextEncoder().encode(text));
 const time = { midMjdTai: J2000_MJD_TAI + 20 * 365.25, exposureS: 30 };
@@ -55,6 +62,23 @@ describe('moving objects of a table', () => {
     expect(sources.lengthArcsec[0]).toBeCloseTo((50 * 30) / 3600, 9);
     // East is -u, North is +v.
     expect(sources.orientationRad[0]).toBeCloseTo(Math.atan2(40, -30), 9);
+  });
+
+  it('are kept where the end of a long streak, not its middle, is near', async () => {
+    // 8 deg North in 30 s, its middle at declination 3; `short` has its middle there, too, and goes half a degree.
+    const region = new SkyRegion([{ centre: { raDeg: 10, decDeg: 0 }, radiusDeg: 0.7 }]);
+    const perHour = 3600 / 30;
+    const rows = [
+      `long,10,3,12,0,${8 * perHour}`,
+      `short,10,3,12,0,${0.5 * perHour}`,
+      `aside,12,6,12,0,${8 * perHour}`,
+    ];
+    const { sources, outside } = await read(
+      `id,ra,dec,mag,rateRa [deg/h],rateDec [deg/h]\n${rows.join('\n')}\n`,
+      { region },
+    );
+    expect([[...sources.objectId], outside]).toEqual([['long'], 2]);
+    expect(sources.lengthArcsec[0]).toBeCloseTo(8 * 3600, 6);
   });
 
   it('follow a circle through the rows of several epochs to a tenth of an arcsecond', async () => {

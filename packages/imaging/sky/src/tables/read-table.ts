@@ -17,6 +17,7 @@ import { TableRowError } from './errors.js';
 import { openTable } from './open-table.js';
 import type { LightCurves } from './read-light-curves.js';
 import { ROW_SKIP_REASONS, RowSkipCounter, type RowSkipReason, type SkippedRows } from './skipped-rows.js';
+import { negativePixelNotes } from '../instance-catalog/stamp.js';
 import { StampLoader } from './stamp-loader.js';
 import type { SkyRegion } from './sky-region.js';
 import { placeText, type RowQuery, type TableFormat, type TablePlace } from './table-reader.js';
@@ -139,7 +140,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
   for (const [objectId, { track, source: template, sed, firstRow }] of maker.tracks) {
     const placed = options.time && placeOfMover(objectId, track, options.time);
     if (placed === undefined) continue;
-    if (region !== undefined && !region.holds(placed.raDeg, placed.decDeg)) {
+    if (region !== undefined && !region.isReachedBy(placed)) {
       outside++;
       continue;
     }
@@ -157,6 +158,7 @@ export async function readSkyTable(source: RangeSource, options: SkyTableOptions
     `${source.name}: ${mappingText(columns)}.`,
     ...reader.notes,
     ...remarks(source.name, columns, options.magnitudesFrom),
+    ...negativePixelNotes(source.name, sources.stamps),
     // What is only looked through may be drawn by spectra elsewhere.
     ...(options.checkOnly === true ? [] : ledger.notes(source.name, options.band)),
   ];

@@ -1,5 +1,5 @@
 /** The part of the sky that is wanted: circles, and boxes of right ascension and declination around them. */
-import { type SkyPosition, toUnitVector } from '@imsim-od/astro';
+import { separationDeg, type SkyPosition, toUnitVector } from '@imsim-od/astro';
 import { asin, cos, sin } from '@imsim-od/portable-math';
 
 /** A circle on the sky, ICRS. */
@@ -26,6 +26,9 @@ interface Cap {
 const RAD_PER_DEG = Math.PI / 180;
 /** Boxes are widened by this much, against rounding in units other than degrees. */
 const SLACK_DEG = 1e-6;
+
+/** Streaks up to this length reach no farther than half a degree: the margin that regions have around detectors. */
+const SHORT_STREAK_ARCSEC = 3600;
 
 /** A union of circles. */
 export class SkyRegion {
@@ -54,6 +57,19 @@ export class SkyRegion {
       if (cap.x * vector[0] + cap.y * vector[1] + cap.z * vector[2] >= cap.least) return true;
     }
     return false;
+  }
+
+  /** True where `holds` is, or where a streak that is longer than the margins around detectors may reach into one of the circles. */
+  isReachedBy({
+    raDeg,
+    decDeg,
+    lengthArcsec = 0,
+  }: SkyPosition & { readonly lengthArcsec?: number }): boolean {
+    if (this.holds(raDeg, decDeg)) return true;
+    if (lengthArcsec <= SHORT_STREAK_ARCSEC) return false;
+    return this.circles.some(
+      ({ centre, radiusDeg }) => separationDeg(centre, { raDeg, decDeg }) <= radiusDeg + lengthArcsec / 7200,
+    );
   }
 
   /** False where no position of the box of right ascensions and declinations (degrees) can lie in a circle. */
