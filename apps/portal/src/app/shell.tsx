@@ -18,6 +18,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
 import { Icon, type IconName } from '../icons/icon.js';
+import { client } from '../service/client.js';
 import { connection } from '../service/connection.js';
 import { RunEndNotices } from '../runs/run-end-notices.js';
 import { ExpiredSession } from '../session/expired-session.js';
@@ -33,21 +34,16 @@ const ScreenActs = lazy(async () => ({
 }));
 const Tour = lazy(async () => ({ default: (await import('../tour/tour.js')).Tour }));
 
-/** Has what was cancelled without the service ended there, by a chunk that no screen waits for. */
+/** Has uploads that were cancelled without the service ended there, now and when it is reached again; no screen waits for that. */
 function attendToUploads(): () => void {
-  let stop = (): void => undefined;
-  let isOver = false;
-  void import('../upload/given-up-uploads.js').then(
-    ({ attendToGivenUpUploads }) => {
-      if (!isOver) stop = attendToGivenUpUploads();
-    },
-    // The service is not reached: the next page that is loaded does it.
-    () => undefined,
-  );
-  return () => {
-    isOver = true;
-    stop();
-  };
+  const end = (): void =>
+    void import('../upload/given-up-uploads.js').then(
+      ({ endGivenUpUploads }) => endGivenUpUploads(client),
+      // The service is not reached: the next time does it.
+      () => undefined,
+    );
+  end();
+  return connection.onRecovered(end);
 }
 
 const SCHEMES = [

@@ -1,15 +1,16 @@
 /** Where to look: the map of the sky, coordinates, and fields known by name; what the pointing means at its time. */
 import { moonSeparationDeg, type SkyPosition } from '@imsim-od/astro';
-import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useId, useState } from 'react';
+import { Button, Card, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
 import { FieldByName } from '../sky-map/field-by-name.js';
 import { KNOWN_FIELDS } from '../sky-map/known-fields.js';
-import { SkyMap, SkyMapLegend } from '../sky-map/sky-map.js';
-import { surveyText } from '../sky-map/survey-words.js';
 import { tonightMjdTai } from '../sky-map/tonight.js';
 import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
 import { utcMinute } from './visits/visit-time.js';
+
+// With the survey's regions; coordinates can be typed before they are there.
+const SkyMap = lazy(async () => ({ default: (await import('../sky-map/sky-map.js')).SkyMap }));
 
 /** The panel. */
 export function PointingPanel() {
@@ -18,7 +19,6 @@ export function PointingPanel() {
   const decDeg = useSaid('pointing.decDeg');
   const mjdTai = useDesigned(({ checked: { visit, request } }) => visit?.obsMjdTai ?? request?.obsMjdTai);
   const [tonight] = useState(() => tonightMjdTai(Date.now()));
-  const survey = useId();
   const pointing = directionOf(raDeg, decDeg);
   const point = (position: SkyPosition): void =>
     setAll({ 'pointing.raDeg': rounded(position.raDeg) % 360, 'pointing.decDeg': rounded(position.decDeg) });
@@ -28,11 +28,9 @@ export function PointingPanel() {
         <Title order={2} size="h4" id="pointing-title">
           Pointing
         </Title>
-        <SkyMap pointing={pointing} mjdTai={mjdTai ?? tonight} describedBy={survey} onPick={point} />
-        <SkyMapLegend />
-        <Text size="sm" id={survey} role="status">
-          {pointing === undefined ? 'No pointing is said.' : surveyText(pointing)}
-        </Text>
+        <Suspense fallback={<Skeleton h={360} />}>
+          <SkyMap pointing={pointing} mjdTai={mjdTai ?? tonight} onPick={point} />
+        </Suspense>
         <Group grow align="flex-start">
           <CoordinateInput
             path="pointing.raDeg"

@@ -1,12 +1,13 @@
 /** The whole sky as a map to choose a pointing on: survey, Galaxy, ecliptic, deep fields, and the Sun and the Moon of the date. */
 import { moonAt, type SkyPosition, sunAt } from '@imsim-od/astro';
-import { type KeyboardEvent, type MouseEvent, useMemo } from 'react';
+import { type KeyboardEvent, type MouseEvent, useId, useMemo } from 'react';
 import { toMap } from './hammer.js';
 import { FIELD_RADIUS_DEG, KNOWN_FIELDS } from './known-fields.js';
 import { circle } from './sky-curves.js';
-import { curve, placeOf, positionAt, SKY_HEIGHT, SKY_WIDTH, SkyGround } from './sky-ground.js';
+import { SkyGround } from './sky-ground.js';
+import { curve, placeOf, positionAt, SKY_HEIGHT, SKY_WIDTH } from './map-place.js';
 import classes from './sky-map.module.css';
-import { SURVEY_PARTS } from './survey-words.js';
+import { SurveyNotes } from './survey-notes.js';
 
 /** How far an arrow key moves, alone and with Shift. */
 const STEP_DEG = 1;
@@ -21,18 +22,17 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, -1],
 };
 
-/** The map. @param mjdTai date of the Sun and the Moon @param describedBy id of what says the pointing in words */
+/** The map, and below it what it means. @param mjdTai date of the Sun and the Moon */
 export function SkyMap({
   pointing,
   mjdTai,
-  describedBy,
   onPick,
 }: {
   readonly pointing: SkyPosition | undefined;
   readonly mjdTai: number;
-  readonly describedBy: string;
   readonly onPick: (position: SkyPosition) => void;
 }) {
+  const words = useId();
   const { sun, moon } = useMemo(() => ({ sun: sunAt(mjdTai), moon: moonAt(mjdTai) }), [mjdTai]);
   const pick = (event: MouseEvent<SVGSVGElement>): void => {
     const position = positionAt(event);
@@ -46,44 +46,47 @@ export function SkyMap({
   };
   const at = pointing === undefined ? undefined : placeOf(toMap(pointing));
   return (
-    <svg
-      className={classes['map']}
-      viewBox={`0 0 ${SKY_WIDTH} ${SKY_HEIGHT}`}
-      role="application"
-      aria-label="Map of the sky, East to the left; press to point there, or move by arrow keys, with Shift by 10°"
-      aria-describedby={describedBy}
-      tabIndex={0}
-      onClick={pick}
-      onKeyDown={move}
-    >
-      <SkyGround />
-      {KNOWN_FIELDS.map((field) => {
-        const [x, y] = placeOf(toMap(field));
-        return (
-          <g key={field.name}>
-            <path className={classes['field']} d={`${curve(circle(field, FIELD_RADIUS_DEG))}Z`}>
-              <title>{`${field.name} deep field`}</title>
-            </path>
-            {!field.name.endsWith(' b') && (
-              <text className={classes['name']} x={x + 9} y={y - 5}>
-                {field.name.replace(' a', '')}
-              </text>
-            )}
+    <>
+      <svg
+        className={classes['map']}
+        viewBox={`0 0 ${SKY_WIDTH} ${SKY_HEIGHT}`}
+        role="application"
+        aria-label="Map of the sky, East to the left; press to point there, or move by arrow keys, with Shift by 10°"
+        aria-describedby={words}
+        tabIndex={0}
+        onClick={pick}
+        onKeyDown={move}
+      >
+        <SkyGround />
+        {KNOWN_FIELDS.map((field) => {
+          const [x, y] = placeOf(toMap(field));
+          return (
+            <g key={field.name}>
+              <path className={classes['field']} d={`${curve(circle(field, FIELD_RADIUS_DEG))}Z`}>
+                <title>{`${field.name} deep field`}</title>
+              </path>
+              {!field.name.endsWith(' b') && (
+                <text className={classes['name']} x={x + 9} y={y - 5}>
+                  {field.name.replace(' a', '')}
+                </text>
+              )}
+            </g>
+          );
+        })}
+        <Body position={sun.position} name="Sun" kind="sun" />
+        <Body position={moon.position} name={`Moon ${Math.round(moon.illuminatedPercent)} %`} kind="moon" />
+        {pointing !== undefined && at !== undefined && (
+          <g>
+            <path className={classes['pointing']} d={curve(circle(pointing, FIELD_RADIUS_DEG))} />
+            <path
+              className={classes['pointing']}
+              d={`M${at[0] - 14} ${at[1]}H${at[0] - 6}M${at[0] + 6} ${at[1]}H${at[0] + 14}M${at[0]} ${at[1] - 14}V${at[1] - 6}M${at[0]} ${at[1] + 6}V${at[1] + 14}`}
+            />
           </g>
-        );
-      })}
-      <Body position={sun.position} name="Sun" kind="sun" />
-      <Body position={moon.position} name={`Moon ${Math.round(moon.illuminatedPercent)} %`} kind="moon" />
-      {pointing !== undefined && at !== undefined && (
-        <g>
-          <path className={classes['pointing']} d={curve(circle(pointing, FIELD_RADIUS_DEG))} />
-          <path
-            className={classes['pointing']}
-            d={`M${at[0] - 14} ${at[1]}H${at[0] - 6}M${at[0] + 6} ${at[1]}H${at[0] + 14}M${at[0]} ${at[1] - 14}V${at[1] - 6}M${at[0]} ${at[1] + 6}V${at[1] + 14}`}
-          />
-        </g>
-      )}
-    </svg>
+        )}
+      </svg>
+      <SurveyNotes pointing={pointing} id={words} />
+    </>
   );
 }
 
@@ -123,39 +126,5 @@ function Body({
         {name}
       </text>
     </g>
-  );
-}
-
-/** What the colours and lines of the map mean. */
-export function SkyMapLegend() {
-  return (
-    <ul className={classes['legend']} aria-label="What the map shows">
-      {SURVEY_PARTS.toReversed().map(({ name, label }) => (
-        <li key={name}>
-          <svg width={18} height={12} aria-hidden="true">
-            <rect className={classes['part']} data-part={name} x={1} y={1} width={16} height={10} />
-          </svg>
-          {label}
-        </li>
-      ))}
-      {(
-        [
-          ['field', 'deep field'],
-          ['galaxy', 'Galactic plane'],
-          ['ecliptic', 'ecliptic'],
-        ] as const
-      ).map(([kind, label]) => (
-        <li key={kind}>
-          <svg width={18} height={12} aria-hidden="true">
-            {kind === 'field' ? (
-              <circle className={classes['field']} cx={9} cy={6} r={4} />
-            ) : (
-              <path className={classes[kind]} d="M1 6H17" />
-            )}
-          </svg>
-          {label}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -2,9 +2,7 @@
  * Uploads that were cancelled while the service was not reached. The browser remembers where they lie, and tells the service as soon as it is
  * reached again, be it after the page was closed: without that the service would keep what it has of them for a week.
  */
-import { ApiError, endUpload } from '@imsim-od/api';
-import { client } from '../service/client.js';
-import { connection } from '../service/connection.js';
+import { ApiError, type Client, endUpload } from '@imsim-od/api';
 
 const KEY = 'imsim-od.uploads.given-up';
 const PLACE = /^\/api\/v1\/uploads\/[\w-]+$/;
@@ -12,18 +10,13 @@ const PLACE = /^\/api\/v1\/uploads\/[\w-]+$/;
 const MOST_KEPT = 100;
 
 /** Gives an upload up at the service, now or as soon as it is reached. */
-export async function giveUpUpload(location: string): Promise<void> {
+export async function giveUpUpload(client: Client, location: string): Promise<void> {
   keep([...kept().filter((other) => other !== location), location]);
-  await endGivenUpUploads();
+  await endGivenUpUploads(client);
 }
 
-/** Gives up those that are remembered, now and each time the service is reached again. @returns stops */
-export function attendToGivenUpUploads(): () => void {
-  void endGivenUpUploads();
-  return connection.onRecovered(() => void endGivenUpUploads());
-}
-
-async function endGivenUpUploads(): Promise<void> {
+/** Gives up those that are remembered. */
+export async function endGivenUpUploads(client: Client): Promise<void> {
   for (const location of kept()) {
     try {
       await endUpload(client, location);
