@@ -2,10 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Dataset } from '@imsim-od/api';
 import { askPython, hasPython } from '@imsim-od/testing';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal } from './support/portal.js';
@@ -24,10 +22,6 @@ describe.skipIf(!hasBrowser || !hasPython)('twins', { sequential: true }, () => 
     return found;
   };
   const save = (dataset: Dataset): Promise<string> => savedFile(portal.server, grace, dataset, folder);
-  const violations = async (page: Page): Promise<readonly string[]> =>
-    (await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`,
-    );
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imsim-od-compare-'));
@@ -61,7 +55,7 @@ describe.skipIf(!hasBrowser || !hasPython)('twins', { sequential: true }, () => 
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.getByRole('combobox', { name: 'Without' }).click();
     await page.getByRole('option', { name: 'charge diffusion' }).click();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await page.getByRole('button', { name: 'Draw the twin' }).click();
     await page.getByRole('heading', { name: 'The difference in numbers' }).waitFor({ timeout: 120_000 });
     const { items } = await grace.client.call('searchDatasets', { query: { type: ['eimage'], limit: 2 } });
@@ -87,7 +81,7 @@ json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, sum=int(d.sum()), l
     await page.getByText('First', { exact: true }).first().click();
     await page.getByRole('img', { name: /^First image/ }).waitFor();
     await visitor.picture('compare-first-narrow-light');
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
 
     // The raw files of the two runs: all amplifiers, put together here and by numpy; side by side they move together.
     const { items: raws } = await grace.client.call('searchDatasets', { query: { type: ['raw'], limit: 2 } });
@@ -134,7 +128,7 @@ json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, least=int(d.min()),
     const before = await right.screenshot();
     for (let i = 0; i < 4; i++) await page.keyboard.press('+');
     await expect.poll(async () => (await right.screenshot()).equals(before)).toBe(false);
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('compare-sides-narrow-light');
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
@@ -146,7 +140,12 @@ json.dump(dict(differing=int((d != 0).sum()), pixels=d.size, least=int(d.min()),
     const { items: all } = await grace.client.call('listRuns', { query: {} });
     const twin = all.find(({ id }) => id !== runId)!;
     const judge = (a: string, b: string) =>
-      askPython<Record<'differing' | 'least' | 'greatest' | 'mean' | 'rms', number> & { blocks: number[] }>(
+      askPython<
+        Record<'differing' | 'least' | 'greatest' | 'mean' | 'rms', number> & {
+          blocks: number[];
+          largest: number[];
+        }
+      >(
         `
 import json, sys
 import numpy as np
@@ -155,8 +154,10 @@ given = json.load(sys.stdin)
 d = fits.getdata(given['b']).astype(float) - fits.getdata(given['a'])
 ny, nx = d.shape
 rows, columns = np.arange(ny) * 16 // ny, np.arange(nx) * 16 // nx
-blocks = [float(d[rows == j][:, columns == i].mean()) for j in range(16) for i in range(16)]
-json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=float(d.max()), mean=float(d.mean()), rms=float(np.sqrt((d ** 2).mean())), blocks=blocks), sys.stdout)
+each = [d[rows == j][:, columns == i] for j in range(16) for i in range(16)]
+blocks = [float(b.mean()) for b in each]
+largest = [max(abs(float(b.min())), abs(float(b.max()))) for b in each]
+json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=float(d.max()), mean=float(d.mean()), rms=float(np.sqrt((d ** 2).mean())), blocks=blocks, largest=largest), sys.stdout)
 `,
         { a, b },
       );
@@ -178,12 +179,13 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     expect(answer.rms).toBeCloseTo(judged.rms, 9);
     expect(answer.mean).toBeCloseTo(judged.mean, 9);
     for (const [i, mean] of answer.blocks.entries()) expect(mean).toBeCloseTo(judged.blocks[i]!, 9);
+    expect(answer.largestOfBlocks.map(Math.abs)).toEqual(judged.largest);
 
     // From the list of runs.
     await page.goto('/runs');
     await page.getByText('Tick two runs to compare them.').waitFor();
     for (const box of await page.getByRole('checkbox', { name: /^Compare / }).all()) await box.check();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('runs-ticked-light');
     await page.getByRole('link', { name: 'Compare two runs' }).click();
     await page.getByRole('heading', { name: `two detectors and ${twin.name}` }).waitFor();
@@ -195,18 +197,25 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     expect(await page.getByRole('button', { name: /^R22_S11, rms / }).getAttribute('aria-label')).toContain(
       `${judged.differing} pixels differ`,
     );
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('compare-runs-light');
     await page.getByRole('button', { name: 'Both focal planes' }).click();
     await page.locator('canvas[data-drawn="2"]').waitFor();
     await page.getByRole('button', { name: 'Difference by detector' }).click();
     const row = page.getByRole('row', { name: /^R22_S11/ });
     expect(await row.innerText()).toContain(String(judged.differing));
-    await page.getByText('RMS', { exact: true }).click();
+    for (const [option, legend] of [
+      ['Blocks: mean difference', /^Means of 16 × 16 blocks/],
+      ['Detectors: root mean square', /^The root mean square of each detector/],
+    ] as const) {
+      await page.getByRole('combobox', { name: 'The focal plane shows' }).click();
+      await page.getByRole('option', { name: option }).click();
+      await page.getByText(legend).waitFor();
+    }
     await page.getByRole('button', { name: 'Methods of both' }).click();
     await page.getByText(/We simulated 2 detector images/).waitFor();
     await page.getByRole('switch', { name: 'All parameters' }).click();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await page.getByRole('button', { name: 'Both focal planes' }).scrollIntoViewIfNeeded();
     await visitor.picture('compare-runs-folds-light');
 
@@ -249,7 +258,7 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('stopped', { exact: true }).waitFor();
     await expect.poll(() => givenUp.length).toBe(2);
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('compare-runs-stopped-narrow-light');
     letGo();
     await page.getByRole('button', { name: 'Go on' }).click();
@@ -291,15 +300,15 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     await page.goto(`/runs/${runId}`);
     await page.getByRole('link', { name: 'Compare', exact: true }).click();
     await page.getByRole('textbox', { name: 'Compare with' }).fill('the same');
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await page.getByRole('link', { name: 'the same again' }).click();
     await page.getByText('2 detectors are subtracted: 0 differ, 2 are equal.').waitFor();
     await page.getByText('Nothing differs: ').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('compare-runs-equal-dark-narrow');
     await page.goto(`/runs/compare?a=${runId}&b=${other.id}`);
     await page.getByRole('heading', { name: 'No detector is in both' }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('compare-runs-nothing-dark-narrow');
     await page.goto(`/runs/compare?a=${runId}&b=00000000-0000-7000-8000-000000000000`);
     await page
@@ -307,7 +316,7 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
       .getByText(/no run|There is no such run/i)
       .first()
       .waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     const refused = (first: Dataset, second: Dataset): Promise<unknown> =>
       grace.client.call('compareImages', { params: { id: first.id }, query: { with: second.id } });
     await expect(refused(file('eimage'), file('truth'))).rejects.toMatchObject({ code: 'ARCHIVE_INPUT' });

@@ -1,5 +1,4 @@
 /** A pixel explained in the page: pressed or typed, with the value that the file has there. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Dataset } from '@imsim-od/api';
 import { amplifiersOf, detectorById, rawToPixel0 } from '@imsim-od/camera';
 import { openFits, readPixels } from '@imsim-od/fits';
@@ -40,10 +39,6 @@ describe.skipIf(!hasBrowser)('a pixel of an image', { sequential: true }, () => 
     await page.getByRole('tab', { name: 'Explain' }).click();
   };
   /** The viewer's frame is a page of its own. */
-  const violations = async (page: Page): Promise<readonly string[]> =>
-    (await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`,
-    );
   /** What the panel says under a name. */
   const factOf = (page: Page, name: string): Promise<string> =>
     page
@@ -71,7 +66,7 @@ describe.skipIf(!hasBrowser)('a pixel of an image', { sequential: true }, () => 
     const { x, y } = brightestOf(pixels);
     const valueAt = (px: number, py: number): number => Number(pixels.values[py * pixels.nx + px]);
     await open(page, `dataset=${file('eimage').id}`);
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await page.getByLabel('Pixel x (FITS)').fill(String(x + 1));
     await page.getByLabel('Pixel y (FITS)').fill(String(y + 1));
     await page.getByLabel('Pixel y (FITS)').press('Enter');
@@ -83,7 +78,7 @@ describe.skipIf(!hasBrowser)('a pixel of an image', { sequential: true }, () => 
     });
     expect(explained.realisedElectrons).toBe(valueAt(x, y));
     const [brightest] = explained.sources;
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('look-explain-light');
 
     const source = page.getByRole('button', { name: new RegExp(`^${brightest!.objectId}`) });
@@ -133,13 +128,13 @@ describe.skipIf(!hasBrowser)('a pixel of an image', { sequential: true }, () => 
     }
     // one draw from a bell curve, fixed by the seed
     expect(Math.abs(Number.parseFloat((await factOf(page, 'Deviation')).replace('−', '-')))).toBeLessThan(5);
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     await page.locator('[data-explained]').scrollIntoViewIfNeeded();
     await page.getByText('All together').scrollIntoViewIfNeeded();
     await visitor.picture('look-explain-raw-narrow-dark');
     await choose(2, 900);
     await page.getByText(/^No light falls here/).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await visitor.violations()).toEqual([]);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

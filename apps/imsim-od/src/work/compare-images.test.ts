@@ -56,6 +56,7 @@ describe('two images', () => {
     expect(found.deviation).toBeCloseTo(Math.sqrt((NX * NX - 1) / 12), 10);
     // Sixteen blocks across, of four columns each: the middle of the four.
     expect(found.blocks).toEqual(Array.from({ length: 256 }, (_b, i) => 4 * (i % 16) + 2.5));
+    expect(found.largestOfBlocks).toEqual(Array.from({ length: 256 }, (_b, i) => 4 * ((i % 16) + 1)));
   });
 
   it('say where they differ most, in whichever strip of rows that is, and that all else is equal', async () => {
@@ -67,6 +68,10 @@ describe('two images', () => {
       // Blocks of 4 × 50 pixels.
       [16 * 12 + 2, -5 / 200],
       [255, 4 / 200],
+    ]);
+    expect(found.largestOfBlocks.flatMap((value, i) => (value === 0 ? [] : [[i, value]]))).toEqual([
+      [16 * 12 + 2, -5],
+      [255, 4],
     ]);
     expect(await compareImages(plain(level), plain(level))).toMatchObject({
       differing: 0,

@@ -84,6 +84,7 @@ class Tally {
   readonly #blockOfX: Int32Array;
   readonly #blockOfY: Int32Array;
   readonly #sums = new Float64Array(BLOCKS * BLOCKS);
+  readonly #largest = new Float64Array(BLOCKS * BLOCKS);
   #pixels = 0;
   #differing = 0;
   #sum = 0;
@@ -117,10 +118,10 @@ class Tally {
   addRow(a: Numbers, b: Numbers, from: number, runs: readonly Run[], y: number): void {
     const line = (this.#blockOfY[y - 1] ?? 0) * BLOCKS;
     // In locals, for it is done for every pixel of a camera.
-    let [differing, squares, least, greatest, most] = [0, 0, this.#least, this.#greatest, this.#most];
+    let [differing, squares, least, greatest] = [0, 0, this.#least, this.#greatest];
     let at = from;
     for (const { block, atX, stepX, count } of runs) {
-      let sum = 0;
+      let [sum, largest, largestAt] = [0, 0, at];
       const first = at;
       for (const end = at + count; at < end; at++) {
         const value = (b[at] as number) - (a[at] as number);
@@ -130,17 +131,23 @@ class Tally {
         squares += value * value;
         if (value < least) least = value;
         if (value > greatest) greatest = value;
-        if (value <= most && -value <= most) continue;
-        most = Math.abs(value);
-        [this.#mostX, this.#mostY] = [atX + stepX * (at - first), y];
+        if (Math.abs(value) <= Math.abs(largest)) continue;
+        largest = value;
+        largestAt = at;
       }
-      this.#sums[line + block] = (this.#sums[line + block] ?? 0) + sum;
+      const index = line + block;
+      this.#sums[index] = (this.#sums[index] ?? 0) + sum;
+      if (Math.abs(largest) > Math.abs(this.#largest[index] ?? 0)) this.#largest[index] = largest;
+      if (Math.abs(largest) > this.#most) {
+        this.#most = Math.abs(largest);
+        [this.#mostX, this.#mostY] = [atX + stepX * (largestAt - first), y];
+      }
       this.#sum += sum;
       this.#pixels += count;
     }
     this.#differing += differing;
     this.#squares += squares;
-    [this.#least, this.#greatest, this.#most] = [least, greatest, most];
+    [this.#least, this.#greatest] = [least, greatest];
   }
 
   difference(): ImageDifference {
@@ -163,6 +170,7 @@ class Tally {
         const area = (across[i % BLOCKS] ?? 0) * (up[Math.floor(i / BLOCKS)] ?? 0);
         return area === 0 ? 0 : sum / area;
       }),
+      largestOfBlocks: Array.from(this.#largest),
     };
   }
 }

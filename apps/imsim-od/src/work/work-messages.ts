@@ -167,6 +167,8 @@ export interface ImageDifference {
   readonly mostY: number;
   /** Means of 16 × 16 blocks of the detector, x fastest. */
   readonly blocks: readonly number[];
+  /** Of each block the difference that is largest without its sign, with its sign; 0 where all is equal. */
+  readonly largestOfBlocks: readonly number[];
 }
 
 /** An order to a worker. */

@@ -91,7 +91,8 @@ export function ComparedImages({ first, second }: { readonly first: Dataset; rea
         />
         {shown === 'difference' && (
           <Text size="sm">
-            Second minus first; full red is +{plainNumber(full)}, full blue −{plainNumber(full)} {imageA.unit}
+            Second minus first: white is equal, full red +{plainNumber(full)}, full blue −{plainNumber(full)}{' '}
+            {imageA.unit}. A point of the screen shows the largest difference of its pixels.
           </Text>
         )}
       </Group>

@@ -1,9 +1,10 @@
-/** The difference of two runs over the focal plane: a picture of block means, or one figure of each detector as a colour. */
+/** The difference of two runs over the focal plane: a picture of blocks, or one figure of each detector as a colour. */
 import type { ImageDifference } from '@imsim-od/api';
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { FocalPlane } from '../focal-plane/focal-plane.js';
 import { PlaneCanvas } from '../focal-plane/plane-canvas.js';
+import { paleOfDifference } from '../image-pixels/pixel-painter.js';
 import { plainNumber } from '../page-parts/quantity.js';
 import classes from './difference-plane.module.css';
 import type { ImagePair } from './run-pairs.js';
@@ -11,23 +12,37 @@ import type { Differences } from './use-differences.js';
 
 /** Side of the map of blocks. */
 const BLOCKS = 16;
-/** Blocks whose mean is larger than those of so many are shown in full colour. */
+/** Blocks that are larger than so many are shown in full colour. */
 const FULL_AT = 0.98;
 
 const FIGURES = {
-  rms: { label: 'RMS', of: ({ rms }: ImageDifference) => rms, words: 'root mean square' },
+  rms: {
+    label: 'Detectors: root mean square',
+    of: ({ rms }: ImageDifference) => rms,
+    words: 'root mean square',
+  },
   largest: {
-    label: 'Largest',
+    label: 'Detectors: largest difference',
     of: ({ least, greatest }: ImageDifference) => Math.max(-least, greatest),
     words: 'largest difference',
   },
   differing: {
-    label: 'Pixels that differ',
+    label: 'Detectors: number of pixels that differ',
     of: ({ differing }: ImageDifference) => differing,
     words: 'number of pixels that differ',
   },
 } as const;
-type Shown = 'picture' | keyof typeof FIGURES;
+/** Pictures of blocks; in that of the largest a single pixel is seen that differs. */
+const PICTURES = {
+  largestOfBlocks: {
+    label: 'Blocks: largest difference',
+    words: 'The largest difference in each of 16 × 16 blocks of a detector',
+  },
+  blocks: { label: 'Blocks: mean difference', words: 'Means of 16 × 16 blocks of each detector' },
+} as const;
+type Picture = keyof typeof PICTURES;
+type Shown = Picture | keyof typeof FIGURES;
+const isPicture = (shown: Shown): shown is Picture => Object.hasOwn(PICTURES, shown);
 
 /** The drawing; a press leads to the two images. */
 export function DifferencePlane({
@@ -41,26 +56,31 @@ export function DifferencePlane({
   readonly unit: string;
   readonly onOpen: (pair: ImagePair) => void;
 }) {
-  const [shown, setShown] = useState<Shown>('picture');
+  const [shown, setShown] = useState<Shown>('largestOfBlocks');
+  const picture = isPicture(shown) ? shown : undefined;
   const byDetector = useMemo(() => new Map(pairs.map((pair) => [pair.detectorId, pair])), [pairs]);
-  const full = useMemo(() => fullColour([...known.values()]), [known]);
-  const pictures = useMemo(
+  const full = useMemo(
+    () => (picture === undefined ? 0 : fullColour([...known.values()].flatMap((one) => one[picture]))),
+    [known, picture],
+  );
+  const pictures = useMemo<ReadonlyMap<number, CanvasImageSource>>(
     () =>
       new Map(
-        [...known].map(([id, difference]) => [id, pictureOf(difference, full)] as const),
-      ) as ReadonlyMap<number, CanvasImageSource>,
-    [known, full],
+        picture === undefined
+          ? []
+          : [...known].map(([id, difference]) => [id, pictureOf(difference[picture], full)]),
+      ),
+    [known, picture, full],
   );
-  const figure = shown === 'picture' ? undefined : FIGURES[shown];
+  const figure = isPicture(shown) ? undefined : FIGURES[shown];
   const most = figure === undefined ? 0 : Math.max(0, ...[...known.values()].map(figure.of));
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label="What the focal plane shows"
-        data={[
-          { value: 'picture', label: 'Picture' },
-          ...Object.entries(FIGURES).map(([value, { label }]) => ({ value, label })),
-        ]}
+      <Select
+        label="The focal plane shows"
+        maw={340}
+        allowDeselect={false}
+        data={Object.entries({ ...PICTURES, ...FIGURES }).map(([value, { label }]) => ({ value, label }))}
         value={shown}
         onChange={(value) => setShown(value as Shown)}
       />
@@ -92,13 +112,15 @@ export function DifferencePlane({
             if (pair !== undefined) onOpen(pair);
           }}
         />
-        {figure === undefined && <PlaneCanvas label={null} pictures={pictures} isLayer />}
+        {picture !== undefined && <PlaneCanvas label={null} pictures={pictures} isLayer />}
       </div>
       <Text size="xs" c="dimmed">
         {figure === undefined
-          ? full === 0
-            ? 'Means of 16 × 16 blocks of each detector, second minus first: so far nothing differs.'
-            : `Means of 16 × 16 blocks of each detector, second minus first: red is more, blue is less; full colour is ${plainNumber(full)} ${unit}.`
+          ? `${PICTURES[picture ?? 'blocks'].words}, second minus first: ${
+              full === 0
+                ? 'so far nothing differs.'
+                : `white is equal, red is more, blue is less; full colour is ${plainNumber(full)} ${unit}.`
+            }`
           : `The ${figure.words} of each detector, from none (pale) to ${plainNumber(most)}${shown === 'differing' ? '' : ` ${unit}`}.`}{' '}
         Press a detector for its two images.
       </Text>
@@ -109,10 +131,10 @@ export function DifferencePlane({
 const LOW = 'light-dark(#eef3f5, #232a2e)';
 const HIGH = 'light-dark(#a01722, #ff8f6b)';
 
-/** The mean that is shown in full colour: 1, 2 or 5 times a power of ten, so that it seldom changes while differences come. */
-function fullColour(differences: readonly ImageDifference[]): number {
-  const sizes = differences
-    .flatMap(({ blocks }) => blocks.map(Math.abs))
+/** The value that is shown in full colour: 1, 2 or 5 times a power of ten, so that it seldom changes while differences come. */
+function fullColour(values: readonly number[]): number {
+  const sizes = values
+    .map(Math.abs)
     .filter((size) => size > 0)
     .sort((a, b) => a - b);
   const size = sizes[Math.floor(FULL_AT * (sizes.length - 1))];
@@ -121,23 +143,22 @@ function fullColour(differences: readonly ImageDifference[]): number {
   return power * ([1, 2, 5].find((step) => step * power >= size) ?? 10);
 }
 
-/** Pictures that were made, each for the mean that is shown in full colour. */
-const made = new WeakMap<ImageDifference, { readonly full: number; readonly picture: CanvasImageSource }>();
+/** Pictures that were made, each for the value that is shown in full colour. */
+const made = new WeakMap<readonly number[], { readonly full: number; readonly picture: CanvasImageSource }>();
 
 /** Blocks as a picture whose first row is at the top: red is more, blue is less, white is the same. */
-function pictureOf(difference: ImageDifference, full: number): CanvasImageSource {
-  const known = made.get(difference);
+function pictureOf(blocks: readonly number[], full: number): CanvasImageSource {
+  const known = made.get(blocks);
   if (known?.full === full) return known.picture;
   const canvas = new OffscreenCanvas(BLOCKS, BLOCKS);
   const context = canvas.getContext('2d');
   const picture = new ImageData(BLOCKS, BLOCKS);
-  for (const [i, mean] of difference.blocks.entries()) {
+  for (const [i, value] of blocks.entries()) {
     const [x, y] = [i % BLOCKS, BLOCKS - 1 - Math.floor(i / BLOCKS)];
-    const part = full === 0 ? 0 : Math.max(-1, Math.min(1, mean / full));
-    const pale = Math.round(255 * (1 - Math.abs(part)));
-    picture.data.set(part < 0 ? [pale, pale, 255, 255] : [255, pale, pale, 255], 4 * (y * BLOCKS + x));
+    const pale = full === 0 ? 255 : paleOfDifference(value / full);
+    picture.data.set(value < 0 ? [pale, pale, 255, 255] : [255, pale, pale, 255], 4 * (y * BLOCKS + x));
   }
   context?.putImageData(picture, 0, 0);
-  made.set(difference, { full, picture: canvas });
+  made.set(blocks, { full, picture: canvas });
   return canvas;
 }

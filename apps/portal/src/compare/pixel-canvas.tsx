@@ -1,8 +1,8 @@
 /** Pixels on a canvas that is moved and zoomed by pointer, wheel and keys. What is shown may change while the view stays. */
 import { Code } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { paint, type PaintedView, type Painting } from '../image-pixels/pixel-painter.js';
-import { type Pixels, valueAt } from '../image-pixels/statistics.js';
+import { paint, type PaintedView, type Painting, pixelShownAt } from '../image-pixels/pixel-painter.js';
+import type { Pixels } from '../image-pixels/statistics.js';
 import classes from './pixel-canvas.module.css';
 
 const STEP = 1.5;
@@ -79,13 +79,13 @@ export function PixelCanvas({
       dragged.current = { x: event.clientX, y: event.clientY };
       return;
     }
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const { centre, zoom } = view ?? wholeView(element, nx, ny);
-    const x = centre.x + (event.clientX - left - width / 2) / zoom;
-    const y = centre.y - (event.clientY - top - height / 2) / zoom;
-    const value = valueAt(pixels, x, y);
+    const { left, top } = element.getBoundingClientRect();
+    const at = { x: event.clientX - left, y: event.clientY - top };
+    const index = pixelShownAt(at, element, pixels, view ?? wholeView(element, nx, ny), painting);
     setReadOut(
-      value === undefined ? null : `x ${Math.round(x) + 1}  y ${Math.round(y) + 1} (FITS)   ${value} ${unit}`,
+      index < 0
+        ? null
+        : `x ${(index % nx) + 1}  y ${Math.floor(index / nx) + 1} (FITS)   ${pixels.values[index] ?? 0} ${unit}`,
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLCanvasElement>): void => {

@@ -92,4 +92,5 @@ const EQUAL: ImageDifference = {
   mostX: 1,
   mostY: 1,
   blocks: new Array<number>(BLOCKS).fill(0),
+  largestOfBlocks: new Array<number>(BLOCKS).fill(0),
 };

@@ -162,17 +162,19 @@ export function DataPage() {
               total={facets.data?.datasets ?? 0}
               onDone={() => setChosen(new Set())}
             />
-            <Found
-              view={view}
-              datasets={datasets}
-              isLoading={list.isLoading}
-              isNarrowed={isNarrowed}
-              chosen={chosen}
-              onChoose={setChosen}
-              detectorCounts={plane.data?.facets['detector'] ?? []}
-              search={search}
-              onChange={change}
-            />
+            {error === null && (
+              <Found
+                view={view}
+                datasets={datasets}
+                isLoading={list.isLoading}
+                isNarrowed={isNarrowed}
+                chosen={chosen}
+                onChoose={setChosen}
+                detectorCounts={plane.data?.facets['detector'] ?? []}
+                search={search}
+                onChange={change}
+              />
+            )}
             {view !== 'plane' && list.hasNextPage && (
               <Button
                 variant="default"

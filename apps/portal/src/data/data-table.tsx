@@ -101,7 +101,9 @@ function Row({
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{visit === null ? '–' : `${visit}${band === null ? '' : ` ${band}`}`}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+        {visit === null ? '–' : `${visit}${band === null ? '' : ` ${band}`}`}
+      </Table.Td>
       <Table.Td>{detector ?? '–'}</Table.Td>
       <Table.Td className={classes['number']}>{bytesText(bytes)}</Table.Td>
       <Table.Td>

@@ -69,7 +69,7 @@ export function FileTable({
                   )}
                 </Table.Td>
                 <Table.Td>{type}</Table.Td>
-                <Table.Td>{bytesText(bytes)}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{bytesText(bytes)}</Table.Td>
                 <Table.Td>
                   <Tooltip label={sha256}>
                     <code tabIndex={0} aria-label={`SHA-256 ${sha256}`} role="img">

@@ -50,7 +50,7 @@ export function HelpDrawer() {
       title={of === '' ? 'Help' : `Help: ${of}`}
       closeButtonProps={{ 'aria-label': 'Close the help' }}
     >
-      <Group gap="xs">
+      <Group gap="xs" mb="md">
         <FeedbackButton />
         <Button
           variant="default"

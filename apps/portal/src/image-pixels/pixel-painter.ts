@@ -1,4 +1,8 @@
-/** Painting the part of an image that a canvas shows: one value for each screen pixel, stretched as it is painted. */
+/**
+ * Painting the part of an image that a canvas shows: one value for each point of the screen, stretched as it is painted. Of an image shown
+ * smaller than its pixels that is the one in the middle of the point; of a difference the largest without its sign among all that fall on it,
+ * so that one pixel that differs is seen.
+ */
 import type { PixelPosition } from './pointer-store.js';
 import type { Pixels } from './statistics.js';
 
@@ -19,6 +23,8 @@ export interface Painting {
 
 /** White, in units of the scale. */
 const WHITE = 300;
+/** The colour of the smallest difference, a part of the full one: what differs is never as white as what is equal. */
+const LEAST_COLOUR = 0.25;
 
 /** Level and noise of the sky, from a sample: median, and its distance from the 16 % point. */
 export function skyOf(values: Int32Array | Float32Array): { readonly level: number; readonly noise: number } {
@@ -43,21 +49,83 @@ export function paint(
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const picture = context.createImageData(width, height);
   const words = new Uint32Array(picture.data.buffer);
-  const { nx, ny, values } = pixels;
-  const columns = Int32Array.from({ length: width }, (_c, i) => {
-    const column = Math.round(view.centre.x + (i + 0.5 - width / 2) / view.zoom);
-    return column < 0 || column >= nx ? -1 : column;
-  });
+  paintInto(words, width, height, pixels, view, painting);
+  context.putImageData(picture, 0, 0);
+}
+
+/** Paints into the words of a picture, red in the lowest byte of each. */
+export function paintInto(
+  words: Uint32Array,
+  width: number,
+  height: number,
+  pixels: Pixels,
+  view: PaintedView,
+  painting: Painting,
+): void {
+  const columns = Array.from({ length: width }, (_c, i) => columnsAt(i, width, pixels, view, painting));
   const colourOf = painting.kind === 'light' ? lightOf(painting) : differenceOf(painting);
   for (let j = 0; j < height; j++) {
-    const row = Math.round(view.centre.y - (j + 0.5 - height / 2) / view.zoom);
-    const isInside = row >= 0 && row < ny;
+    const rows = rowsAt(j, height, pixels, view, painting);
     for (let i = 0; i < width; i++) {
-      const column = columns[i] ?? -1;
-      words[j * width + i] = isInside && column >= 0 ? colourOf(values[row * nx + column] ?? 0) : OUTSIDE;
+      const span = columns[i];
+      const index = span === undefined ? -1 : largestIn(pixels, span, rows, painting.level);
+      words[j * width + i] = index < 0 ? OUTSIDE : colourOf(pixels.values[index] ?? 0);
     }
   }
-  context.putImageData(picture, 0, 0);
+}
+
+/** The index of the pixel that a point of a canvas shows, -1 outside the image. @param point CSS pixels from the upper left corner */
+export function pixelShownAt(
+  point: PixelPosition,
+  { clientWidth: width, clientHeight: height }: HTMLCanvasElement,
+  pixels: Pixels,
+  view: PaintedView,
+  painting: Painting,
+): number {
+  const columns = columnsAt(Math.floor(point.x), width, pixels, view, painting);
+  return largestIn(
+    pixels,
+    columns,
+    rowsAt(Math.floor(point.y), height, pixels, view, painting),
+    painting.level,
+  );
+}
+
+/** Pixels along one side, from a first to before an end; none where the image ends. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+const columnsAt = (i: number, width: number, { nx }: Pixels, view: PaintedView, painting: Painting): Span => {
+  const edge = view.centre.x + (i - width / 2) / view.zoom;
+  return spanBetween(edge, edge + 1 / view.zoom, nx, view, painting);
+};
+const rowsAt = (j: number, height: number, { ny }: Pixels, view: PaintedView, painting: Painting): Span => {
+  const edge = view.centre.y - (j + 1 - height / 2) / view.zoom;
+  return spanBetween(edge, edge + 1 / view.zoom, ny, view, painting);
+};
+
+/** Between two edges of a point of the screen: all pixels whose centres lie there, or the one in the middle. @param n pixels of the image */
+function spanBetween(from: number, to: number, n: number, { zoom }: PaintedView, { kind }: Painting): Span {
+  const middle = Math.round((from + to) / 2);
+  const [first, end] =
+    kind === 'difference' && zoom < 1 ? [Math.ceil(from), Math.ceil(to)] : [middle, middle + 1];
+  return { first: Math.max(0, first), end: Math.min(n, end) };
+}
+
+/** The index of the pixel that is furthest from a level, -1 where there is none. */
+function largestIn({ nx, values }: Pixels, columns: Span, rows: Span, level: number): number {
+  if (columns.first >= columns.end) return -1;
+  let [found, most] = [-1, -1];
+  for (let row = rows.first; row < rows.end; row++)
+    for (let at = row * nx + columns.first, end = row * nx + columns.end; at < end; at++) {
+      const size = Math.abs((values[at] ?? 0) - level);
+      if (size <= most) continue;
+      most = size;
+      found = at;
+    }
+  return found;
 }
 
 const rgb = (red: number, green: number, blue: number): number =>
@@ -76,8 +144,13 @@ function lightOf({ level, scale }: Painting): (value: number) => number {
 /** White where nothing differs, blue where it is less, red where it is more. */
 function differenceOf({ level, scale }: Painting): (value: number) => number {
   return (value) => {
-    const part = Math.max(-1, Math.min(1, (value - level) / scale));
-    const pale = Math.round(255 * (1 - Math.abs(part)));
-    return part < 0 ? rgb(pale, pale, 255) : rgb(255, pale, pale);
+    const pale = paleOfDifference((value - level) / scale);
+    return value < level ? rgb(pale, pale, 255) : rgb(255, pale, pale);
   };
+}
+
+/** How pale a difference is, 255 where nothing differs and 0 in full colour. @param part of the difference in full colour, with its sign */
+export function paleOfDifference(part: number): number {
+  if (part === 0) return 255;
+  return Math.round(255 * (1 - LEAST_COLOUR) * (1 - Math.min(1, Math.abs(part))));
 }

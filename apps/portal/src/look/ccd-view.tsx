@@ -30,6 +30,8 @@ import { COLOUR_MAPS, type ColourMap, type Stretch, STRETCHES } from './viewer/p
 const MOST_MARKS = 5000;
 /** Of the sources so many, the brightest, are marked at first: marks of all would hide a deep image. */
 const FIRST_MARKS = 150;
+/** Sources in the list, the brightest. */
+const MOST_LISTED = 25;
 /** What the field for the faintest magnitude says without sources. */
 const NO_TRUTH = 24;
 const SOURCE_ZOOM = 2;
@@ -56,15 +58,18 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
   const controls = useRef<PictureControls | null>(null);
   const image = state.state === 'open' ? state.image : undefined;
   const place = useMemo(() => placing(dataset, image), [dataset, image]);
-  const faintest = useMemo(() => wantedFaintest ?? faintestAtFirst(truth.rows), [wantedFaintest, truth.rows]);
-  const marked = useMemo(() => {
-    if (place === undefined || !hasMarks || !truth.rows) return [];
+  // The truth has sources, too, whose light reaches the detector from beside it.
+  const onImage = useMemo(() => {
+    if (place === undefined || !truth.rows) return [];
     return truth.rows
-      .filter(({ magnitude }) => magnitude <= faintest)
       .map((row) => ({ row, position: place.at(row) }))
-      .filter(({ position }) => place.has(position))
-      .slice(0, MOST_MARKS);
-  }, [truth.rows, faintest, hasMarks, place]);
+      .filter(({ position }) => place.has(position));
+  }, [truth.rows, place]);
+  const faintest = useMemo(() => wantedFaintest ?? faintestAtFirst(onImage), [wantedFaintest, onImage]);
+  const marked = useMemo(
+    () => (hasMarks ? onImage.filter(({ row }) => row.magnitude <= faintest).slice(0, MOST_MARKS) : []),
+    [onImage, faintest, hasMarks],
+  );
   const scene = useMemo<OverlayScene>(
     () => ({
       marks: marked.map(({ row, position }) => ({
@@ -210,6 +215,7 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
             )}
             <SourcePanel
               rows={truth.rows}
+              brightest={onImage.slice(0, MOST_LISTED).map(({ row }) => row)}
               shownCount={marked.length}
               chosen={chosen}
               faintest={faintest}
@@ -267,10 +273,10 @@ export function CcdView({ dataset, wish }: { readonly dataset: Dataset; readonly
   );
 }
 
-/** The magnitude down to which sources are marked before one says otherwise, in halves. @param rows brightest first */
-function faintestAtFirst(rows: readonly TruthRow[] | null | undefined): number {
-  const last = rows?.[Math.min(FIRST_MARKS, rows.length) - 1];
-  return last === undefined ? NO_TRUTH : Math.ceil(2 * last.magnitude) / 2;
+/** The magnitude down to which sources are marked before one says otherwise, in halves. @param sources brightest first */
+function faintestAtFirst(sources: readonly { readonly row: TruthRow }[]): number {
+  const last = sources[Math.min(FIRST_MARKS, sources.length) - 1];
+  return last === undefined ? NO_TRUTH : Math.ceil(2 * last.row.magnitude) / 2;
 }
 
 /** Where sources of the truth lie in the pixels of an image. */

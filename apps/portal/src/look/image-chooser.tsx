@@ -1,5 +1,5 @@
 /** The newest images of the archive, to choose one. */
-import { Loader, Table } from '@mantine/core';
+import { Loader, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../page-parts/empty-state.js';
 import { Failure } from '../page-parts/failure.js';
@@ -16,7 +16,10 @@ export function ImageChooser() {
   if (data.items.length === 0)
     return (
       <EmptyState title="No images yet">
-        Once a run has drawn a detector, its image is here to look at.
+        <Text>
+          Once a run has drawn a detector, its image is here to look at.{' '}
+          <Link to="/design">Design a visit</Link> to make the first one.
+        </Text>
       </EmptyState>
     );
   return (

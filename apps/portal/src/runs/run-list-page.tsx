@@ -204,7 +204,10 @@ function NothingHere({
         A run simulates what a request describes: where the telescope points, in which band, on which
         detectors. Its images, their truth and its recipes come here as they are made.
       </Text>
-      <Text>From the command line, the first one is a matter of seconds:</Text>
+      <Text>
+        <Link to="/design">Design a visit</Link> and submit it. From the command line, the first one is a
+        matter of seconds:
+      </Text>
       <Code block>npx imsim-od submit examples/first-light.yaml</Code>
     </EmptyState>
   );

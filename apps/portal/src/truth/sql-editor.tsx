@@ -6,6 +6,20 @@ import classes from './sql-editor.module.css';
 import { useEffect, useMemo, useRef } from 'react';
 import { pageNonce } from '../app/page-nonce.js';
 
+/**
+ * What is typed over a selection of several lines is put in by the editor: the browser would join the lines with inline styles, which the page's policy
+ * refuses.
+ */
+const typedOverSelection = EditorView.domEventHandlers({
+  beforeinput: ({ inputType, data, isComposing }, view) => {
+    const { from, to } = view.state.selection.main;
+    const areLines = view.state.doc.lineAt(from).number !== view.state.doc.lineAt(to).number;
+    if (inputType !== 'insertText' || data === null || isComposing || !areLines) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 /** The editor. */
 export function SqlEditor({
   value,
@@ -28,6 +42,7 @@ export function SqlEditor({
       EditorView.cspNonce.of(pageNonce()),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
+      typedOverSelection,
       Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => (run.current(), true) }])),
     ],
     [],

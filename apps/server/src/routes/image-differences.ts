@@ -7,7 +7,7 @@ import { registerRoute } from '../http/register-route.js';
 import type { Services } from '../services.js';
 import type { ImageDifference } from '../work/work-protocol.js';
 
-/** Differences kept, some 3 kB each: ten visits of the whole camera. */
+/** Differences kept, some 6 kB each: ten visits of the whole camera. */
 const KEPT = 2000;
 
 /** Registers the address. */
@@ -33,7 +33,11 @@ export function registerImageDifferences(app: FastifyInstance, { archive, runner
       if (known.size <= KEPT) break;
       known.delete(oldest);
     }
-    return { ...difference, blocks: [...difference.blocks] };
+    return {
+      ...difference,
+      blocks: [...difference.blocks],
+      largestOfBlocks: [...difference.largestOfBlocks],
+    };
   });
 }
 

@@ -13,6 +13,10 @@ export const ImageDifferenceSchema = Type.Object(
     mostX: Type.Integer({ description: 'where it is largest, FITS pixel of the detector' }),
     mostY: Type.Integer(),
     blocks: Type.Array(Type.Number(), { description: 'means of 16 x 16 blocks of the detector, x fastest' }),
+    largestOfBlocks: Type.Array(Type.Number(), {
+      description:
+        'of each block the difference that is largest without its sign, with its sign; 0 where all is equal',
+    }),
   },
   {
     additionalProperties: false,

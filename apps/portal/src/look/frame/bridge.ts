@@ -8,7 +8,7 @@ import {
   type ViewerEvent,
   type ViewerRequests,
 } from '../viewer/protocol.js';
-import type { Js9, Js9Image } from './js9.js';
+import { type Js9, type Js9Image, LEAST_DISPLAY_PX } from './js9.js';
 
 const LOOK_AGAIN_MS = 25;
 /** A press that moved further is a drag, CSS pixels. */
@@ -138,6 +138,12 @@ function followPointer(): void {
   });
 }
 
+/** Makes the picture as large as the frame. A browser gives a frame of a hidden page no width: then the picture stays until there is room. */
+function fillFrame(js9: Js9): void {
+  const { innerWidth, innerHeight } = window;
+  if (Math.min(innerWidth, innerHeight) >= LEAST_DISPLAY_PX) js9.ResizeDisplay(innerWidth, innerHeight);
+}
+
 /** What JS9 makes a plugin's object with; it must be a function of the old kind. */
 function noWindow(): void {
   return undefined;
@@ -157,7 +163,8 @@ function start(js9: Js9): void {
     },
   });
   followPointer();
-  window.addEventListener('resize', () => js9.ResizeDisplay(window.innerWidth, window.innerHeight));
+  fillFrame(js9);
+  window.addEventListener('resize', () => fillFrame(js9));
   window.addEventListener('message', ({ source, data, ports }) => {
     if (source !== window.parent || data !== GREETING || ports[0] === undefined || port !== undefined) return;
     const [given] = ports;

@@ -1,5 +1,8 @@
 /** The part of JS9 3.9.0 that the bridge uses. */
 
+/** JS9 refuses displays that are narrower or lower, CSS pixels. */
+export const LEAST_DISPLAY_PX = 10;
+
 /** An image as JS9 keeps it. */
 export interface Js9Image {
   readonly raw: { readonly width: number; readonly height: number };

@@ -1,5 +1,5 @@
 /** Settings of JS9, read before it starts: nothing from outside, no helper, no keys; a drag pans and the wheel zooms. */
-import type {} from './js9.js';
+import { LEAST_DISPLAY_PX } from './js9.js';
 
 /** Larger than any detector; JS9 bins what is larger. */
 const LARGEST_PX = 8192;
@@ -35,9 +35,9 @@ window.JS9Prefs = {
   imageOpts: { scale: 'linear', colormap: 'grey', scaleclipping: 'zscale', valpos: false },
 };
 
-// Before JS9 looks for its element.
+// Before JS9 looks for its element. The frame may have no size as yet.
 document.addEventListener('DOMContentLoaded', () => {
   const display = document.getElementById('JS9');
-  display?.setAttribute('data-width', `${window.innerWidth}px`);
-  display?.setAttribute('data-height', `${window.innerHeight}px`);
+  display?.setAttribute('data-width', `${Math.max(LEAST_DISPLAY_PX, window.innerWidth)}px`);
+  display?.setAttribute('data-height', `${Math.max(LEAST_DISPLAY_PX, window.innerHeight)}px`);
 });

@@ -8,7 +8,7 @@ import { histogramOf, radialProfile, statisticsOf, valuesInCircle } from '../../
 import { plainNumber } from '../../page-parts/quantity.js';
 import { LinePlot } from './line-plot.js';
 
-const PRESS_FIRST = 'Press a place on the image first; with the keyboard, Enter measures in its middle.';
+const PRESS_FIRST = 'Press a place on the image; with the keyboard, Enter measures in its middle.';
 
 interface AtProps {
   readonly image: OpenedImage;

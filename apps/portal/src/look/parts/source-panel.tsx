@@ -3,11 +3,10 @@ import { Button, NumberInput, SimpleGrid, Stack, Switch, Table, Text } from '@ma
 import { FLAG_WORDS, type TruthRow } from '../../image-pixels/truth-rows.js';
 import { plainNumber } from '../../page-parts/quantity.js';
 
-const LISTED = 25;
-
 /** The panel. */
 export function SourcePanel({
   rows,
+  brightest,
   shownCount,
   chosen,
   faintest,
@@ -18,6 +17,8 @@ export function SourcePanel({
 }: {
   /** Brightest first; undefined while they are read, null where there is no truth. */
   readonly rows: readonly TruthRow[] | undefined | null;
+  /** Those of them on the image that are listed. */
+  readonly brightest: readonly TruthRow[];
   readonly shownCount: number;
   readonly chosen: TruthRow | null;
   readonly faintest: number;
@@ -59,12 +60,12 @@ export function SourcePanel({
         <Table striped>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Brightest</Table.Th>
+              <Table.Th scope="col">Brightest on the image</Table.Th>
               <Table.Th scope="col">Magnitude</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.slice(0, LISTED).map((row) => (
+            {brightest.map((row) => (
               <Table.Tr key={`${row.objectId} ${row.component}`}>
                 <Table.Td>
                   <Button size="compact-sm" variant="subtle" onClick={() => onGo(row)}>

@@ -89,7 +89,7 @@ export const ARCHIVE_ROUTES = {
   compareImages: route({
     method: 'GET',
     path: '/datasets/:id/difference',
-    summary: 'Another image minus this one: means, spread, extremes, and a map of 16 x 16 blocks',
+    summary: 'Another image minus this one: means, spread, extremes, means and largest of 16 x 16 blocks',
     policy: scope('data:read'),
     params: Id,
     query: strict({ with: s.UuidSchema }),

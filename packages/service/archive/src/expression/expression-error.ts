@@ -11,7 +11,7 @@ export class ExpressionError extends Error {
   readonly position: number;
 
   constructor(code: ExpressionErrorCode, position: number, detail: string) {
-    super(`At character ${position + 1} of the expression: ${detail}.`);
+    super(`At character ${position + 1} of the expression: ${detail}${detail.endsWith('?') ? '' : '.'}`);
     this.code = code;
     this.position = position;
   }

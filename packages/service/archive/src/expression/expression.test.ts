@@ -48,8 +48,8 @@ describe('a search expression', () => {
   });
 
   it.each([
-    ["bandd = 'r'", 'EXPRESSION_FIELD', 0, 'did you mean band?'],
-    ["band = 'r' and seeingArcsecs < 1", 'EXPRESSION_FIELD', 15, 'did you mean seeingArcsec?'],
+    ["bandd = 'r'", 'EXPRESSION_FIELD', 0, /did you mean band\?$/],
+    ["band = 'r' and seeingArcsecs < 1", 'EXPRESSION_FIELD', 15, /did you mean seeingArcsec\?$/],
     ["visit = 'one'", 'EXPRESSION_TYPE', 8, 'no finite number'],
     ['visit = 1e999', 'EXPRESSION_TYPE', 8, 'no finite number'],
     ['visit = NaN', 'EXPRESSION_SYNTAX', 8, 'a number was expected'],
@@ -71,7 +71,11 @@ describe('a search expression', () => {
     [Array.from({ length: 600 }, () => 'visit=1').join(' or '), 'EXPRESSION_SIZE', 5500, 'tests'],
     [' '.repeat(10_001), 'EXPRESSION_SIZE', 10_000, 'characters'],
   ])('says where %j goes wrong', (text, code, position, detail) => {
-    expect(faultOf(text)).toMatchObject({ code, position, message: expect.stringContaining(detail) });
+    expect(faultOf(text)).toMatchObject({
+      code,
+      position,
+      message: typeof detail === 'string' ? expect.stringContaining(detail) : expect.stringMatching(detail),
+    });
   });
 
   it('reads back what it is written from, whatever the tree', () => {
