@@ -6,6 +6,7 @@ import { Screen } from '../page-parts/screen.js';
 import { usePreviewClient } from '../preview/use-preview.js';
 import { DesignProvider, useDesigned, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
+import { LinkFault } from './link-fault.js';
 import { PointingPanel } from './pointing-panel.js';
 import { SubmitBar } from './submit-bar.js';
 import { VisitsPanel } from './visits/visits-panel.js';
@@ -101,6 +102,7 @@ function DesignScreen() {
         </Suspense>
       }
     >
+      <LinkFault />
       {isChange && (
         <Suspense fallback={<Skeleton h={110} />}>
           <RunChangeNotice />

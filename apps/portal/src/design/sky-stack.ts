@@ -52,5 +52,5 @@ function isSwitchedOff(value: unknown): value is SwitchedOff {
 }
 
 function entriesOf(sky: unknown): readonly Json[] {
-  return Array.isArray(sky) ? (sky as readonly Json[]) : [];
+  return (Array.isArray(sky) ? (sky as readonly unknown[]) : []).filter(isMapping);
 }

@@ -12,6 +12,7 @@ import { useRunChange } from './changed-run/use-changed-run.js';
 import { useDesignEstimate } from './design-estimate.js';
 import { useDesign, useDesigned } from './design-state.js';
 import classes from './design.module.css';
+import { FaultList } from './fault-list.js';
 import { chosenDetectors } from './request-document.js';
 import { submission } from './submission.js';
 
@@ -25,9 +26,7 @@ const SubmitAct = lazy(() => import('./submit-act.js'));
 export function SubmitBar() {
   const design = useDesign();
   const usualName = useDesigned(({ document, visits }) => defaultName(document, visits?.parts.length ?? 1));
-  const fault = useDesigned(({ checked: { faults } }) =>
-    faults.length > 1 ? `${faults.length} things to mend, said at their fields` : faults[0]?.message,
-  );
+  const isValid = useDesigned((state) => state.isValid);
   const [name, setName] = useState('');
   const navigate = useNavigate();
   const estimate = useDesignEstimate();
@@ -43,7 +42,7 @@ export function SubmitBar() {
   const placeholder = change === null ? usualName : nameOfChange(change.run.name);
   const title = name.trim() || placeholder;
   const isRunRead = change === null || change.isGone || change.requests !== undefined;
-  const canSubmit = fault === undefined && isRunRead && (estimate.data?.obstacles.length ?? 0) === 0;
+  const canSubmit = isValid && isRunRead && (estimate.data?.obstacles.length ?? 0) === 0;
   const begin = (): void => {
     const call = submission(title, design.state, change);
     submit.reset();
@@ -83,10 +82,8 @@ export function SubmitBar() {
     >
       <Group justify="space-between" align="flex-end">
         <div role="status">
-          {fault !== undefined ? (
-            <Text size="sm" c="var(--mantine-color-error)">
-              {fault}
-            </Text>
+          {!isValid ? (
+            <FaultList />
           ) : estimate.data === undefined ? (
             <Text size="sm">
               {estimate.error === null ? 'Estimating …' : `No estimate: ${failureText(estimate.error)}`}
