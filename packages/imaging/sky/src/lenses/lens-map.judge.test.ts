@@ -70,6 +70,9 @@ for name, ra, dec, cd in (('plain', 53, -28, [[-s, 0], [0, s]]), ('turned', 359.
     out[name] = dict(ra=list(r), dec=list(dd), kappa=list(0.05 + 0.001 * px + 0.002 * py), gt=list(gt), pa=list(p.position_angle(centre).rad))
 nan = np.full((5, 5), np.nan); one = np.ones((5, 5)); w = wcs_of(0, 0, [[-s, 0], [0, s]])
 write('nan', w, nan, one, one)
+blank = [fits.ImageHDU(np.full((5, 5), -9, 'i2'), w.to_header(), name=n) for n in ('KAPPA', 'GAMMA1', 'GAMMA2')]
+for hdu in blank: hdu.header['BLANK'] = -9
+fits.HDUList([fits.PrimaryHDU()] + blank).writeto(f'{folder}/blank.fits')
 Table(dict(pixel=[5, 6, 40], kappa=[.1, .2, .3], gamma1=[.01, .02, .03], gamma2=[-.01, -.02, -.03])).write(f'{folder}/cells.fits')
 Table(dict(kappa=np.arange(48.) / 100, gamma1=np.zeros(48), gamma2=np.zeros(48))).write(f'{folder}/all.vot', format='votable')
 fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(one, name='KAPPA')]).writeto(f'{folder}/one.fits')
@@ -136,6 +139,8 @@ describe.skipIf(!hasPython)('a map of lensing', () => {
     expect(plain.at(233, 28)).toBeUndefined();
     const nan = lensSampler(await read('nan.fits'), 'westNorth');
     expect(nan.at(0.036, -0.056)).toBeUndefined();
+    // Integers that BLANK makes unknown are none either; taken as -9 they would be a map.
+    expect([...(await read('blank.fits')).kappa]).toEqual(Array(25).fill(NaN));
   });
 
   it('of HEALPix cells gives the value of the cell, nested or ring', async () => {

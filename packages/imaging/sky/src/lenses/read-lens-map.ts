@@ -79,7 +79,10 @@ async function readTanMap(source: RangeSource): Promise<TanLensMap> {
       throw new LensMapError(source.name, `the images ${first.name} and ${hdu.name} differ in size or WCS`);
     if (hdu.kind !== 'image' && hdu.kind !== 'compressed-image')
       throw new LensMapError(source.name, `${hdu.name} is no image`);
-    planes.push(Float32Array.from((await readPixels(hdu)).values, Number));
+    const pixels = await readPixels(hdu);
+    const { blank } = pixels;
+    const values: ArrayLike<number | bigint> = pixels.values;
+    planes.push(Float32Array.from(values, (value) => (value === blank ? NaN : Number(value))));
   }
   return { kind: 'tan', ...wcs, kappa: planes[0]!, gamma1: planes[1]!, gamma2: planes[2]! };
 }

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { BANDS, type Dust } from '@imsim-od/astro';
+import { BANDS, type Dust, throughputBins } from '@imsim-od/astro';
 import { RandomStream } from '@imsim-od/portable-math';
 import { caseCount, sharedPath } from '@imsim-od/testing';
 import { describe, expect, it } from 'vitest';
 import { BandSpectrum } from './band-spectrum.js';
 import { parseSed } from './sed-file.js';
 import { flatSpectrum } from './sed-library.js';
-import { Spectrum } from './spectrum.js';
+import { LAST_SEEN_NM, Spectrum } from './spectrum.js';
 
 /** Blue continuum, a break of a factor 8 at 400 nm, lines of 1 nm that hold a fifth of the light around them. */
 function harshSpectrum(): Spectrum {
@@ -89,6 +89,31 @@ describe('a spectrum in a band', () => {
       for (const z of [0.3, 1, 2.5])
         expect(Math.abs(spectrum.colourMag(z) + 2.5 * Math.log10(1 + z))).toBeLessThan(3e-5);
     }
+  });
+
+  it('keeps what a band can see of a file alone, and the light of it to the bit', () => {
+    for (const band of BANDS) {
+      const { edgesNm } = throughputBins(band);
+      // The grid point below z = 0 looks a little redder.
+      expect(edgesNm[edgesNm.length - 1]! * 1.0026).toBeLessThan(LAST_SEEN_NM);
+    }
+    const step = (to: number) => Float64Array.from({ length: to - 99 }, (_, i) => 100 + i);
+    const of = (nm: Float64Array) =>
+      new Spectrum(
+        nm,
+        nm.map((x) => (x / 500) ** 2),
+      );
+    const [long, short] = [of(step(30_000)), of(step(1200))];
+    expect([long.bytes, long.lastNm]).toEqual([24 * 1012, 30_000]);
+    for (const band of BANDS)
+      for (const z of [0, 0.001, 0.7, 3]) {
+        const dust: Dust = { law: 'F19', av: 0.4, rv: 3.1 };
+        const [a, b] = [new BandSpectrum(long, band), new BandSpectrum(short, band)];
+        expect(a.colourMag(z, undefined, dust)).toBe(b.colourMag(z, undefined, dust));
+        expect(a.exactColourMag(z)).toBe(b.exactColourMag(z));
+      }
+    expect(new BandSpectrum(long, 'y').covers(0)).toBe(true);
+    expect(new BandSpectrum(of(step(1050)), 'y').covers(0)).toBe(false);
   });
 
   it('has no light where the file has none, and says that it does not reach over the band', () => {

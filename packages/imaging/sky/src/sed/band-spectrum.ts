@@ -37,6 +37,8 @@ const MAX_CUBES_MAG = 3e-4;
 const MAX_PLANES = 24;
 /** Grid points kept for one spectrum, 160 bytes each. */
 const MAX_POINTS = 4000;
+/** Bytes of a combination before its points. */
+const PLANE_BYTES = 2 * NODES;
 /** Bytes kept for all spectra together; beyond, all begin anew. */
 const MAX_GRID_BYTES = 150_000_000;
 
@@ -108,8 +110,8 @@ const grids = { bytes: 0, round: 0 };
 
 /** Grid points of one combination of dust laws. Light without internal dust shares those of the first law at A_V 0. */
 interface Plane {
-  /** Where the terms of each grid point begin in `terms`; -1 where they are not worked out. */
-  readonly starts: Int32Array;
+  /** Which of the points in `terms` each grid point is; -1 where it is not worked out. */
+  readonly places: Int16Array;
   terms: Float64Array;
   points: number;
   readonly internalLaw: DustLaw;
@@ -222,8 +224,8 @@ export class BandSpectrum {
         return plane;
     }
     const made: Plane = {
-      starts: new Int32Array(NODES).fill(-1),
-      terms: new Float64Array(16 * TERMS),
+      places: new Int16Array(NODES).fill(-1),
+      terms: new Float64Array(TERMS),
       points: 0,
       internalLaw,
       internalAv,
@@ -234,6 +236,7 @@ export class BandSpectrum {
     };
     if (this.#planes.length >= MAX_PLANES) this.#forget();
     this.#planes.push(made);
+    grids.bytes += PLANE_BYTES;
     return made;
   }
 
@@ -244,8 +247,8 @@ export class BandSpectrum {
   }
 
   #valueAt(plane: Plane, node: number, d1: number, d2: number, d3: number): number {
-    const known = plane.starts[node + 1]!;
-    const i = known >= 0 ? known : this.#addPoint(plane, node);
+    const known = plane.places[node + 1]!;
+    const i = TERMS * (known >= 0 ? known : this.#addPoint(plane, node));
     const t = plane.terms;
     let value = t[i]!;
     let cubes = 0;
@@ -268,7 +271,7 @@ export class BandSpectrum {
     return value + cubes;
   }
 
-  /** Works out the value and the cumulants at a grid point; returns where they begin. */
+  /** Works out the value and the cumulants at a grid point; returns its place. */
   #addPoint(plane: Plane, node: number): number {
     const { edgesNm, means, abZero } = this.#bins;
     this.#spectrum.photonsInBins(edgesNm, exp(node * STEP) - 1, this.#photons);
@@ -347,7 +350,7 @@ export class BandSpectrum {
         grids.bytes = 0;
       }
       this.#forget();
-      plane.starts.fill(-1);
+      plane.places.fill(-1);
       plane.points = 0;
       this.#planes.push(plane);
     }
@@ -358,10 +361,9 @@ export class BandSpectrum {
       plane.terms = larger;
     }
     plane.terms.set(terms, start);
-    plane.starts[node + 1] = start;
-    plane.points++;
+    plane.places[node + 1] = plane.points;
     this.#points++;
     grids.bytes += 8 * TERMS;
-    return start;
+    return plane.points++;
   }
 }

@@ -11,6 +11,9 @@ const NORM_STEPS = 200;
 /** Most photons per nm, of those at 500 nm: no star or galaxy comes near, and sums of more leave what a double can hold. */
 const MOST_DENSITY = 1e100;
 
+/** No light from beyond this at rest comes through a band: they end at 1100 nm, and no source comes nearer than a grid's point below z = 0. */
+export const LAST_SEEN_NM = 1110;
+
 /** A spectrum that has no magnitude at 500 nm. */
 export class SpectrumNormError extends Error {
   readonly code = 'SKY_SPECTRUM_NORM';
@@ -27,9 +30,10 @@ export class Spectrum {
   readonly lastNm: number;
   /** Bytes that its points take in memory. */
   readonly bytes: number;
-  readonly #nm: Float64Array;
+  /** Wavelengths of the points up to the first beyond `LAST_SEEN_NM`: most points of cool stars lie farther. */
+  #nm: Float64Array;
   /** Photons per nm, relative. */
-  readonly #density: Float64Array;
+  #density: Float64Array;
   /** Photons from the first point up to each. */
   readonly #sum: Float64Array;
 
@@ -44,8 +48,6 @@ export class Spectrum {
     this.lastNm = nm[count - 1] ?? NaN;
     this.#nm = nm;
     this.#density = Float64Array.from(fLambda, (flux, i) => flux * nm[i]!);
-    this.#sum = new Float64Array(count);
-    this.bytes = 24 * count;
     if (!(this.firstNm <= NORM_RANGE_NM.low && this.lastNm >= NORM_RANGE_NM.high)) {
       throw new SpectrumNormError(
         `it covers ${this.firstNm} to ${this.lastNm} nm, but its magnitude is told at 500 nm (499 to 501 nm are needed)`,
@@ -64,7 +66,15 @@ export class Spectrum {
         );
       }
     }
-    for (let i = 1; i < count; i++) {
+    const beyond = nm.findIndex((wavelength) => wavelength > LAST_SEEN_NM);
+    const kept = beyond < 0 ? count : beyond + 1;
+    if (kept < count) {
+      this.#nm = nm.slice(0, kept);
+      this.#density = this.#density.slice(0, kept);
+    }
+    this.#sum = new Float64Array(kept);
+    this.bytes = 24 * kept;
+    for (let i = 1; i < kept; i++) {
       const width = nm[i]! - nm[i - 1]!;
       this.#sum[i] = this.#sum[i - 1]! + ((this.#density[i]! + this.#density[i - 1]!) / 2) * width;
     }
@@ -73,7 +83,7 @@ export class Spectrum {
   /**
    * Photons in each of the bins between observed `edgesNm` for a source at a redshift, relative to those that magnitude 0 has per nm
    * at 500 nm; at a fixed magnitude at rest they grow with (1 + z), as in PhoSim and imSim. Nothing comes from outside the
-   * spectrum's range.
+   * spectrum's range, nor from beyond `LAST_SEEN_NM` at rest.
    */
   photonsInBins(edgesNm: Float64Array, redshift: number, out: Float64Array): void {
     const stretch = 1 + redshift;

@@ -172,6 +172,13 @@ far,1,2,20,,,,,,,,21
     expect(absent.code).toBe('SKY_TABLE_COLUMN');
     expect(absent.message).toContain("is it 'rmagn'?");
     expect(absent.message).toContain('RAJ2000, DEC, rmagn');
+    expect(absent.message).not.toContain('look like values');
+    // As numpy.savetxt and TOPCAT write: the names are in a comment.
+    for (const text of ['# id,ra,dec,mag\na,53,-28,20\n', '# ra dec mag\na 53 -28\n'])
+      expect((await failure(read(text))).message).toMatch(
+        /look like values: the first line .* not begin with #/,
+      );
+    expect((await failure(read('2MASS ID,decl,mag\n1,2,3\n'))).message).not.toContain('look like values');
     const misspelt = await failure(read('ra,dec,mag\n1,2,3\n', { columns: { kappa: 'decl' } }));
     expect(misspelt.message).toContain("did you mean 'dec'?");
     const twice = await failure(read('ra,RA,dec,mag\n1,1,2,3\n'));

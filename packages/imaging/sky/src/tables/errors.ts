@@ -18,6 +18,16 @@ export class TableFormatError extends Error {
   }
 }
 
+/** What a text lacks whose columns have numbers for names. */
+const HEAD_HINT =
+  ' These look like values: the first line must name the columns, with commas, semicolons or tabs between, and not begin with #, which makes it a comment.';
+
+/** Whether a name is a number, or the only one has a number among its words. */
+function looksLikeValues(columns: readonly string[]): boolean {
+  const words = columns.length === 1 ? columns[0]!.split(/\s+/) : columns;
+  return words.some((word) => word.trim() !== '' && Number.isFinite(Number(word)));
+}
+
 /** A column that is needed or asked for is not there, stands twice, or cannot be told from another. */
 export class TableColumnError extends Error {
   readonly code = 'SKY_TABLE_COLUMN';
@@ -29,8 +39,9 @@ export class TableColumnError extends Error {
   constructor(file: string, quantity: string, problem: string, columns: readonly string[]) {
     const most = 40;
     const more = columns.length > most ? ` and ${columns.length - most} more` : '';
+    const hint = looksLikeValues(columns) ? HEAD_HINT : '';
     super(
-      `${file}: ${asSentence(problem)} The table has the columns ${columns.slice(0, most).join(', ')}${more}.`,
+      `${file}: ${asSentence(problem)} The table has the columns ${columns.slice(0, most).join(', ')}${more}.${hint}`,
     );
     this.name = 'TableColumnError';
     this.file = file;
