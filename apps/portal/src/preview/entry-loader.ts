@@ -3,8 +3,9 @@
  * it, and handed out again as the same objects: the preview's memory then finds the same sources.
  */
 import { type Client, createClient } from '@imsim-od/api';
-import { separationDeg } from '@imsim-od/astro';
+import { separationDeg, type SkyPosition } from '@imsim-od/astro';
 import {
+  indexedRegion,
   type LoadedSources,
   loadCatalog,
   loadLensMap,
@@ -15,7 +16,8 @@ import {
   recipeTime,
   type Request,
 } from '@imsim-od/simulator';
-import { CatalogTooLongError, type RegionCircle, type SedLibrary } from '@imsim-od/sky';
+import { CatalogTooLongError, type RegionCircle, type SedLibrary, type SkyRegion } from '@imsim-od/sky';
+import { readIndexed } from './indexed-catalog.js';
 import { unreadSources } from './unread-sources.js';
 import type { LeftOut } from './preview-protocol.js';
 import { openSedLibrary } from './sed-files.js';
@@ -25,12 +27,13 @@ import { catalogSource, folderAccess, StoredEntries, type StoredEntry, tableAcce
 type Entry = Request['sky'][number];
 type EntryWithFiles = Exclude<Entry, { readonly type: 'synthetic' }>;
 
-/** Objects of an instance catalog that are held: as many as a worker holds without an index. */
+/** Objects of an instance catalog that are held whole: as many as a worker holds without an index. */
 const MOST_OBJECTS = 200_000;
 /** Sky around the detector that is read with it, so that a small move reads nothing. */
 const AROUND_DEG = 0.25;
-/** Catalogs, tables and maps that are kept. */
+/** Catalogs, tables and maps that are kept, and rows of all of them. */
 const MOST_KEPT = 8;
+const MOST_KEPT_ROWS = 1_500_000;
 /** Objects as far as this from the boresight are not behind it, whatever the rounding. */
 const SURELY_BEFORE_DEG = 89;
 const CONFIGURATION = /\.ya?ml$/i;
@@ -98,7 +101,8 @@ export class EntryLoader {
       const { lensing: _lensing, offset: _offset, magnitudeLimits: _limits, ...reading } = entry;
       const stored = await this.#entries.find(entry.path, entry.type === 'skyCatalogs');
       const key = JSON.stringify([reading, sedDir, recipe.visit.band, stored.key]);
-      loaded.push(await this.#keep(key, recipe, () => this.#sources(entry, stored, recipe, read(), sedDir)));
+      const sources = () => this.#sources(entry, stored, recipe, read, onProgress, sedDir);
+      loaded.push(await this.#keep(key, recipe, sources));
     }
     const map = entry.lensing?.map;
     if (map !== undefined) {
@@ -109,7 +113,7 @@ export class EntryLoader {
           loaded: await loadLensMap(stored.name, map, tableAccess(stored, read()), (more) =>
             recipeRegion(recipe, more + AROUND_DEG),
           ),
-          holdsFor: covers(recipe),
+          holdsFor: covers(recipeRegion(recipe, AROUND_DEG), recipeRegion),
         })),
       );
     }
@@ -126,7 +130,10 @@ export class EntryLoader {
   async #keep(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<LoadedSources> {
     const known = this.#kept.find((kept) => kept.key === key && kept.holdsFor(recipe));
     const kept = known ?? { key, ...(await load()) };
-    this.#kept = [kept, ...this.#kept.filter((other) => other !== kept)].slice(0, MOST_KEPT);
+    let rows = 0;
+    this.#kept = [kept, ...this.#kept.filter((other) => other !== kept)]
+      .slice(0, MOST_KEPT)
+      .filter(({ loaded: { sources } }) => (rows += sources.length) <= MOST_KEPT_ROWS);
     return kept.loaded;
   }
 
@@ -134,25 +141,26 @@ export class EntryLoader {
     entry: EntryWithFiles,
     stored: StoredEntry,
     recipe: Recipe,
-    reading: EntryReading,
+    read: () => EntryReading,
+    onProgress: (progress: ReadingProgress) => void,
     sedDir: string | undefined,
   ): Promise<Omit<Kept, 'key'>> {
     const { band, raDeg, decDeg } = recipe.visit;
     const time = recipeTime(recipe);
     const sedLibrary = await this.#openSedLibrary(sedDir);
     const need = { band, times: [time], region: recipeRegion(recipe, AROUND_DEG), sedLibrary };
-    const isAround = covers(recipe);
+    const isAround = covers(need.region, recipeRegion);
     const isThen = (other: Recipe, isOfExposure: boolean): boolean => {
       const { midMjdTai, exposureS } = recipeTime(other);
       return midMjdTai === time.midMjdTai && (!isOfExposure || exposureS === time.exposureS);
     };
     if (entry.type === 'table') {
-      const loaded = await loadTable(stored.name, entry, tableAccess(stored, reading), need);
+      const loaded = await loadTable(stored.name, entry, tableAccess(stored, read()), need);
       return { loaded, holdsFor: (other) => isAround(other) && (!loaded.isOfTime || isThen(other, true)) };
     }
     if (entry.type === 'skyCatalogs') {
       const path = CONFIGURATION.test(stored.name) ? stored.name : `the folder of ${stored.name}`;
-      const loaded = await loadSkyCatalog(path, entry, folderAccess(stored, reading), need);
+      const loaded = await loadSkyCatalog(path, entry, folderAccess(stored, read()), need);
       const { isOfTime, isOfExposure } = loaded;
       return {
         loaded,
@@ -161,33 +169,47 @@ export class EntryLoader {
     }
     const { strict, internalDust, galacticDust } = entry;
     const boresight = { raDeg, decDeg };
-    const access = { open: () => Promise.resolve(catalogSource(stored, reading)) };
+    const access = { open: () => Promise.resolve(catalogSource(stored, read())) };
     const options = { band, boresight, strict, internalDust, galacticDust, sedLibrary };
-    const loaded = await loadCatalog(stored.name, access, { ...options, mostObjects: MOST_OBJECTS });
-    const farthestDeg =
-      loaded.skipped.behind === undefined
-        ? loaded.sources.raDeg.reduce(
-            (most, ra, row) =>
-              Math.max(most, separationDeg(boresight, { raDeg: ra, decDeg: loaded.sources.decDeg[row]! })),
-            0,
-          )
-        : 180;
-    return {
-      loaded,
-      // With another boresight the same objects stand before it, where none is far from either.
-      holdsFor: ({ visit }) => {
-        const movedDeg = separationDeg(boresight, visit);
-        return movedDeg === 0 || farthestDeg + movedDeg < SURELY_BEFORE_DEG;
-      },
-    };
+    try {
+      const loaded = await loadCatalog(stored.name, access, { ...options, mostObjects: MOST_OBJECTS });
+      return { loaded, holdsFor: standsBefore(loaded, boresight) };
+    } catch (error) {
+      if (!(error instanceof CatalogTooLongError) && !(error instanceof PreviewLimitError)) throw error;
+      const indexing = { client: this.#client, stored, reading: read(), sedLibrary, onProgress };
+      const indexed = await readIndexed(entry, recipe, indexing);
+      if (indexed === undefined) throw error;
+      const { loaded, region } = indexed;
+      const [isNear, isBefore] = [covers(region, indexedRegion), standsBefore(loaded, boresight)];
+      return { loaded, holdsFor: (other) => isNear(other) && isBefore(other) };
+    }
   }
 }
 
-/** Whether the sky that was read around a recipe's detector holds that of another. */
-function covers(recipe: Recipe): (other: Recipe) => boolean {
-  const held = circleOf(recipeRegion(recipe, AROUND_DEG).circles);
+/** Whether the same objects of a catalog stand before another recipe's boresight, as none is far from either. */
+function standsBefore(
+  { sources, skipped }: LoadedSources,
+  boresight: SkyPosition,
+): (other: Recipe) => boolean {
+  const farthestDeg =
+    skipped['behind'] === undefined
+      ? sources.raDeg.reduce(
+          (most, raDeg, row) =>
+            Math.max(most, separationDeg(boresight, { raDeg, decDeg: sources.decDeg[row]! })),
+          0,
+        )
+      : 180;
+  return ({ visit }) => {
+    const movedDeg = separationDeg(boresight, visit);
+    return movedDeg === 0 || farthestDeg + movedDeg < SURELY_BEFORE_DEG;
+  };
+}
+
+/** Whether the sky that was read holds what another recipe's detector needs. */
+function covers(read: SkyRegion, wantedBy: (recipe: Recipe) => SkyRegion): (other: Recipe) => boolean {
+  const held = circleOf(read.circles);
   return (other) => {
-    const wanted = circleOf(recipeRegion(other).circles);
+    const wanted = circleOf(wantedBy(other).circles);
     const apartDeg = separationDeg(held.centre, wanted.centre);
     return apartDeg + wanted.radiusDeg <= held.radiusDeg;
   };

@@ -7,8 +7,10 @@ import tablesUrl from '@imsim-od/kernel/tables.bin?url';
 import wasmUrl from '@imsim-od/kernel/kernel.wasm?url';
 import {
   countSky,
+  type CutoutContext,
   CutoutMemory,
   expandRequest,
+  type PixelWindow,
   readRequest,
   type Recipe,
   type Request,
@@ -32,8 +34,8 @@ const TOLD_EVERY_MS = 100;
 const waiting = new Map<string, PreviewQuestion>();
 let kernel: Promise<Kernel> | undefined;
 let isAtWork = false;
-let isWarm = false;
-let toWarm: (() => void) | undefined;
+/** What is drawn while nobody waits, once the first cut-out was. */
+let toWarm: (() => void)[] | undefined;
 
 scope.onmessage = ({ data }) => {
   const key = data.kind === 'pixels' ? data.slot : data.kind;
@@ -47,9 +49,10 @@ async function work(): Promise<void> {
   for (;;) {
     await questionsThatCame();
     const next = nextQuestion();
-    if (next === undefined && !toWarm) break;
+    const warming = toWarm?.length ? toWarm : undefined;
+    if (next === undefined && !warming) break;
     if (next === undefined) {
-      warmUp();
+      warmUp(warming?.shift());
       continue;
     }
     waiting.delete(next[0]);
@@ -80,17 +83,39 @@ function nextQuestion(): readonly [string, PreviewQuestion] | undefined {
 }
 
 /**
- * Draws the first cut-out once more with a little other seeing, while nobody waits: the browser compiles what it has run a
- * few times, and the first change that is made is then as quick as the later ones.
+ * Draws a cut-out that nobody asked for, while nobody waits: the browser compiles what it has run a few times, and the first change
+ * that is made is then as quick as the later ones.
  */
-function warmUp(): void {
-  const draw = toWarm;
-  toWarm = undefined;
+function warmUp(draw: (() => void) | undefined): void {
   try {
     draw?.();
   } catch {
     // What is wrong will be said when it is asked for.
   }
+}
+
+/** A recipe that differs a little from another, as one that is changed in the page does. */
+const CHANGES: readonly ((visit: Recipe['visit'], little: number) => Partial<Recipe['visit']>)[] = [
+  ({ seeingFwhm500Arcsec: seeing }, little) => ({ seeingFwhm500Arcsec: seeing * (1 + little) }),
+  ({ obsMjdTai, rotSkyPosDeg }, little) => ({
+    obsMjdTai: obsMjdTai + little,
+    rotSkyPosDeg: rotSkyPosDeg + little,
+  }),
+  ({ raDeg }, little) => ({ raDeg: raDeg + little / 10 }),
+  ({ exposureS }, little) => ({ exposureS: exposureS * (1 + little) }),
+];
+/** Each change is tried so often. */
+const WARMING_ROUNDS = 2;
+
+/** Little changes of a cut-out, each to be drawn on its own; beside what is kept of it. */
+function warmingOf(recipe: Recipe, window: PixelWindow, context: CutoutContext): (() => void)[] {
+  const beside = { ...context, memory: new CutoutMemory(memory) };
+  return Array.from({ length: WARMING_ROUNDS }, (_, round) =>
+    CHANGES.map((change) => () => {
+      const visit = { ...recipe.visit, ...change(recipe.visit, 0.01 * (round + 1)) };
+      simulateCutout({ ...recipe, visit }, window, beside);
+    }),
+  ).flat();
 }
 
 async function answerPixels({ number, slot, document, detector, window }: PixelQuestion): Promise<void> {
@@ -104,13 +129,9 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
   const askedMs = performance.now();
   const { inputs, leftOut } = await readInputs(request, recipe, number);
   began += performance.now() - askedMs;
-  const cutout = simulateCutout(recipe, window, { kernel: ready, catalogs: inputs, memory });
-  if (!isWarm) {
-    isWarm = true;
-    const { seeingFwhm500Arcsec } = recipe.visit;
-    const other = { ...recipe, visit: { ...recipe.visit, seeingFwhm500Arcsec: 1.01 * seeingFwhm500Arcsec } };
-    toWarm = () => void simulateCutout(other, window, { kernel: ready, catalogs: inputs, memory });
-  }
+  const context = { kernel: ready, catalogs: inputs, memory };
+  const cutout = simulateCutout(recipe, window, context);
+  toWarm ??= warmingOf(recipe, window, context);
   const electrons = cutout.electrons as Int32Array<ArrayBuffer>;
   scope.postMessage(
     {

@@ -7,6 +7,8 @@ import { type ByteSource, type RangeSource, SourceUnreadableError, streamOf } fr
 
 /** Bytes of one entry of a sky that a preview reads at most. */
 export const MOST_READ_BYTES = 64_000_000;
+/** Bytes of the index of a large instance catalog that a preview reads at most: a million objects and more. */
+export const MOST_INDEXED_BYTES = 250_000_000;
 /** Bytes that are fetched at once. */
 const BLOCK_BYTES = 2_000_000;
 /** Blocks that are kept between readings. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppParts } from '../http/app-parts.js';
 import { registerAccounts } from './accounts.js';
 import { registerArchive } from './archive.js';
+import { registerCatalogIndexes } from './catalog-indexes.js';
 import { registerCollections } from './collections.js';
 import { registerEvents } from './events.js';
 import { registerExplanations } from './explanations.js';
@@ -26,6 +27,7 @@ export function registerRoutes(app: FastifyInstance, { services, hub, uploads, l
   registerFileSets(app, services);
   registerArchive(app, services);
   registerImageDifferences(app, services);
+  registerCatalogIndexes(app, services);
   registerCollections(app, services);
   registerUploads(app, uploads);
   registerSurveys(app, services);

@@ -353,7 +353,7 @@ export function concatenate(tables: readonly SourceTable[]): SourceTable {
   const length = tables.reduce((sum, table) => sum + table.length, 0);
   if (length > MAX_ROWS) throw new SourceTableFullError(MAX_ROWS);
   const columns = makeColumns(length);
-  const objectId: string[] = [];
+  const objectId = new Array<string>(length);
   const stamps: SkyStamp[] = [];
   let row = 0;
   for (const table of tables) {
@@ -362,7 +362,7 @@ export function concatenate(tables: readonly SourceTable[]): SourceTable {
       const stamp = columns.stamp[i] ?? -1;
       if (stamp >= 0) columns.stamp[i] = stamp + stamps.length;
     }
-    for (const id of table.objectId) objectId.push(id);
+    for (let i = 0; i < table.length; i++) objectId[row + i] = table.objectId[i]!;
     stamps.push(...table.stamps);
     row += table.length;
   }

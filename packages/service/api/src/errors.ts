@@ -72,6 +72,11 @@ export const ERRORS = {
     'Remove or drop datasets, ask for fewer products, or ask an administrator.',
   ),
   ARCHIVE_NO_RECIPE: entry(409, 'The dataset has no recipe', 'Remove it instead of dropping it.'),
+  ARCHIVE_NO_INDEX: entry(
+    404,
+    'The dataset has no index',
+    'Instance catalogs of more than 200,000 objects have one; download the file itself.',
+  ),
   ARCHIVE_GONE: entry(
     410,
     'The bytes are gone',

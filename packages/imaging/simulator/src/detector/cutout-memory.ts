@@ -51,13 +51,18 @@ const MOST_PLACES = 2;
 
 /** Keeps what the next recipe may share with those before; one for each row of recipes that differ little. */
 export class CutoutMemory {
-  private readonly skies = new KeptSkies();
+  private readonly skies: KeptSkies;
   private places: readonly KnownPlace[] = [];
   // of a design, and of the design without an effect beside it
   private readonly sources = new Latest<KnownSources>(2);
   private readonly counts = new Latest<Int32Array>(6);
   private readonly numbers = new WeakMap<object, number>();
   private nextNumber = 1;
+
+  /** @param beside a memory whose synthetic skies are shared: what is tried beside it pushes nothing else out of it */
+  constructor(beside?: CutoutMemory) {
+    this.skies = beside?.skies ?? new KeptSkies();
+  }
 
   /** The sources of a recipe as `find` gives them, kept for the next recipe with the same ones. */
   recallSources(
@@ -104,10 +109,7 @@ export class CutoutMemory {
     const same = this.places.filter(({ located }) => haveSameRows(located.table, table));
     const known = same.find((place) => place.key === key);
     if (known !== undefined) return this.keep(known.located, setting);
-    return this.keep(
-      new LocatedSources(table, setting.projection, same[0]?.located.words, tableOrder),
-      setting,
-    );
+    return this.keep(new LocatedSources(table, setting.projection, same[0]?.located, tableOrder), setting);
   }
 
   private keep(located: LocatedSources, setting: DetectorSetting): KnownPlace {

@@ -16,7 +16,7 @@ import { StreamWords } from './located-sources.js';
 import { HEADROOM, MOST_WITH_HEADROOM, type WindowSieve } from './photon-reaches.js';
 import type { PlacedSources, SourcePhotometry } from './place-sources.js';
 import { boxLimits, sersicDrawing } from './sersic-drawing.js';
-import { type ProfileMatrix, type SourceShape, shapeOf } from './source-shape.js';
+import { mostScalePx, type ProfileMatrix, scaleOf, shapeOf, type SourceShape } from './source-shape.js';
 import { COUNT_WORD, type StreamPrefix, photonCount } from './stream-keys.js';
 
 /** What was drawn of each placed source. */
@@ -114,15 +114,16 @@ function learnFaint(
     headroom: HEADROOM,
     read(k, source) {
       const i = faint[k]!;
-      const shape = shapeOf(table, placed.row[i]!, placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4));
+      const row = placed.row[i]!;
+      const most = mostScalePx(table, row) ?? scaleOf(shapeOf(table, row, placed.jacobianOf(i)));
       source.meanPhotons = placed.electrons[i]!;
       source.knownPhotons = sieve.knownPhotons(i);
       source.key0 = prefix[0];
       source.key1 = prefix[1];
       source.key2 = words[2 * i]!;
       source.key3 = words[2 * i + 1]!;
-      source.sersicIndex = shape.kind === 'sersic' ? shape.sersicIndex : 0;
-      scalesPx[k] = shape.kind === 'sersic' ? scaleOf(shape.matrix) : 0;
+      source.sersicIndex = most > 0 ? table.sersicIndex[row]! : 0;
+      scalesPx[k] = most;
     },
     learn(k, photons, draws) {
       const i = faint[k]!;
@@ -130,11 +131,6 @@ function learnFaint(
       else sieve.learn(i, draws.galaxyRadius * scalesPx[k]!, draws.psfWord, photons);
     },
   });
-}
-
-/** Pixels that a half-light radius has at most. */
-function scaleOf([a11, a12, a21, a22]: ProfileMatrix): number {
-  return Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
 }
 
 /** Draws source i. With a sieve, what is drawn of it and what is lost of it mean nothing. */
@@ -149,8 +145,7 @@ function drawOne(
   const x = placed.x[i]!;
   const y = placed.y[i]!;
   const electrons = placed.electrons[i]!;
-  const jacobian = placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4);
-  const shape = shapeOf(table, row, jacobian);
+  const shape = shapeOf(table, row, placed.jacobianOf(i));
   switch (shape.kind) {
     case 'point':
       return drawStar(x, y, electrons, key, i, context);
@@ -253,7 +248,7 @@ function drawSersic(
     const drawn = frame.drawSersic(psf, n, x, y, a11, a12, a21, a22, electrons, limits, key);
     return { method, electrons: drawn, ...expected };
   }
-  const scalePx = scaleOf(matrix);
+  const scalePx = scaleOf({ kind: 'sersic', sersicIndex: n, matrix });
   const photons = photonsOf({ x, y, electrons, sersicIndex: n, scalePx }, key, i, context);
   return {
     method,

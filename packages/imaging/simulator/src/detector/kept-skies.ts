@@ -24,8 +24,8 @@ interface KeptSky {
   readonly table: SourceTable;
   /** Unit vectors of the rows. */
   readonly vectors: Float64Array;
-  /** The cone that was cut last. */
-  last?: { readonly cone: string; readonly table: SourceTable };
+  /** What was cut last. */
+  last?: { readonly cone: string; readonly rows: Int32Array; readonly table: SourceTable };
 }
 
 /** Draws synthetic skies, and keeps the latest. */
@@ -42,7 +42,13 @@ export class KeptSkies {
     const sky = found ?? drawAround(options, key);
     this.kept = [sky, ...this.kept.filter((other) => other !== sky)].slice(0, MOST_KEPT);
     const cone = JSON.stringify([centre, radiusDeg]);
-    if (sky.last?.cone !== cone) sky.last = { cone, table: cut(sky, centre, radiusDeg) };
+    if (sky.last?.cone !== cone) {
+      const rows = rowsIn(sky, centre, radiusDeg);
+      // A camera that turns moves the middle of a detector near the axis by next to nothing.
+      const isSame =
+        sky.last?.rows.length === rows.length && sky.last.rows.every((row, i) => row === rows[i]);
+      sky.last = { cone, rows, table: isSame ? sky.last!.table : selectRows(sky.table, rows) };
+    }
     // The caller writes the number of its entry into the table.
     return { ...sky.last.table, catalog: sky.last.table.catalog.slice() };
   }
@@ -59,17 +65,18 @@ function drawAround(options: Options, key: string): KeptSky {
 }
 
 /** The rows of a cone, by the rule of `drawSyntheticSky`; its separation is worked out where a cosine does not decide. */
-function cut({ table, vectors }: KeptSky, centre: Options['centre'], radiusDeg: number): SourceTable {
+function rowsIn({ table, vectors }: KeptSky, centre: Options['centre'], radiusDeg: number): Int32Array {
   const [x, y, z] = toUnitVector(centre);
   const edge = cos(radiusDeg * RAD_PER_DEG);
-  const rows: number[] = [];
+  const rows = new Int32Array(table.length);
+  let count = 0;
   for (let row = 0; row < table.length; row++) {
     const cosine = x * vectors[3 * row]! + y * vectors[3 * row + 1]! + z * vectors[3 * row + 2]!;
     if (cosine < edge - ROUNDING) continue;
     const isInside =
       cosine > edge + ROUNDING ||
       separationDeg(centre, { raDeg: table.raDeg[row]!, decDeg: table.decDeg[row]! }) <= radiusDeg;
-    if (isInside) rows.push(row);
+    if (isInside) rows[count++] = row;
   }
-  return selectRows(table, rows);
+  return rows.slice(0, count);
 }

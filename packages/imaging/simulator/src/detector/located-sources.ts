@@ -20,16 +20,17 @@ export class LocatedSources {
   /** Rows before the tangent plane. */
   readonly order: Int32Array;
   readonly #projection: DetectorProjection;
+  // Of these, 0 is what was not worked out yet: memory that nobody wrote to costs nothing.
   readonly #flux: Float64Array;
   readonly #vignetting: Float64Array;
   readonly #jacobians: Float64Array;
   readonly #words: StreamWords;
 
-  /** @param words of the same table, where they are known; @param orderOf the rows that are before the tangent plane */
+  /** @param before the same rows at another place; @param orderOf the rows that are before the tangent plane */
   constructor(
     table: SourceTable,
     projection: DetectorProjection,
-    words = new StreamWords(table),
+    before?: LocatedSources,
     orderOf: (x: Float64Array, y: Float64Array) => Int32Array = neighbourOrder,
   ) {
     const { x, y } = projection.skyToPixelArrays(table.raDeg, table.decDeg);
@@ -38,40 +39,32 @@ export class LocatedSources {
     this.y = y;
     this.order = orderOf(x, y);
     this.#projection = projection;
-    this.#flux = new Float64Array(table.length).fill(NaN);
-    this.#vignetting = new Float64Array(table.length).fill(NaN);
-    this.#jacobians = new Float64Array(4 * table.length).fill(NaN);
-    this.#words = words;
+    this.#flux = before ? before.#flux : new Float64Array(table.length);
+    this.#vignetting = new Float64Array(table.length);
+    this.#jacobians = new Float64Array(4 * table.length);
+    this.#words = before ? before.#words : new StreamWords(table);
   }
 
   /** Flux of a row over that of magnitude 0. */
   fluxOf(row: number): number {
-    const known = this.#flux[row]!;
-    return Number.isNaN(known) ? (this.#flux[row] = pow(10, -0.4 * this.table.magnitude[row]!)) : known;
+    return (this.#flux[row] ||= pow(10, -0.4 * this.table.magnitude[row]!));
   }
 
   /** Vignetting at a row's position. @param vignettingAt the same at each call */
   vignettingOf(row: number, vignettingAt: (x: number, y: number) => number): number {
-    const known = this.#vignetting[row]!;
-    return Number.isNaN(known) ? (this.#vignetting[row] = vignettingAt(this.x[row]!, this.y[row]!)) : known;
+    return (this.#vignetting[row] ||= vignettingAt(this.x[row]!, this.y[row]!));
   }
 
-  /** Writes the four pixels per arcsec of a row's position. */
-  writeJacobian(row: number, to: Float64Array, at: number): void {
-    const from = this.#jacobians;
-    if (Number.isNaN(from[4 * row]!))
-      from.set(this.#projection.jacobian(this.x[row]!, this.y[row]!), 4 * row);
-    for (let k = 0; k < 4; k++) to[at + k] = from[4 * row + k]!;
+  /** Pixels per arcsec at a row's position: (x, y) = ((xu, xv), (yu, yv)) (u, v), u West and v North. */
+  jacobianOf(row: number): Float64Array {
+    const known = this.#jacobians.subarray(4 * row, 4 * row + 4);
+    if (known[0] === 0) known.set(this.#projection.jacobian(this.x[row]!, this.y[row]!));
+    return known;
   }
 
   /** See {@link StreamWords}. */
   wordsOf(rows: Int32Array): Uint32Array {
     return this.#words.of(rows);
-  }
-
-  /** The words of the table's rows, for another place of the same table. */
-  get words(): StreamWords {
-    return this.#words;
   }
 }
 
@@ -96,7 +89,8 @@ export class StreamWords {
     const repeats = this.#hasRepeats ? new RepeatCounter() : undefined;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      const [a, b] = [this.#words[2 * row]!, this.#words[2 * row + 1]!];
+      const a = this.#words[2 * row]!;
+      const b = this.#words[2 * row + 1]!;
       const apart = repeats?.apart([a, b]);
       words[2 * i] = apart ? apart[0] : a;
       words[2 * i + 1] = apart ? apart[1] : b;
@@ -113,11 +107,11 @@ export class StreamWords {
       raDeg: raDeg[row]!,
       decDeg: decDeg[row]!,
     });
-    this.#words.set(words, 2 * row);
+    this.#words[2 * row] = words[0];
+    this.#words[2 * row + 1] = words[1];
     this.#isKnown[row] = 1;
     // Rows without an equal among all that were ever asked for have none among fewer.
-    if (this.#seen.has(words)) this.#hasRepeats = true;
-    else this.#seen.apart(words);
+    if (this.#seen.count(words[0], words[1]) > 0) this.#hasRepeats = true;
   }
 }
 

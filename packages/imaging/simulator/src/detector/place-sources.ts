@@ -8,7 +8,7 @@ import type { DetectorProjection } from '@imsim-od/camera';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
 import { LocatedSources } from './located-sources.js';
 import { lineTouches } from './sky-patches.js';
-import { extentArcsec, reachPx } from './source-reach.js';
+import { extentArcsec, LEAST_SCALE, reachPx } from './source-reach.js';
 
 /** What decides the electrons of a source besides its magnitude. */
 export interface SourcePhotometry {
@@ -31,14 +31,12 @@ export interface PlacedSources {
    * without it for knots, streaks and stamps, whose points have each their own.
    */
   readonly electrons: Float64Array;
-  /** Pixels per arcsec: (x, y) = ((xu, xv), (yu, yv)) (u, v), u West and v North; four values a source. */
-  readonly pixelPerArcsec: Float64Array;
+  /** Pixels per arcsec at source i: (x, y) = ((xu, xv), (yu, yv)) (u, v), u West and v North. */
+  jacobianOf(i: number): Float64Array;
 }
 
 /** Models that are drawn as many points. */
 export const CLOUD_MODELS: ReadonlySet<number> = new Set([MODEL.knots, MODEL.streak, MODEL.stamp]);
-/** The least pixel scale in the field and well beyond its edge, over the scale at the centre. */
-const LEAST_SCALE = 0.98;
 
 /**
  * Places the rows of a table that reach the chip, in an order that keeps neighbours together. @param located where its rows
@@ -54,8 +52,13 @@ export function placeSources(
   const { nx, ny } = projection.detector;
   const leastScaleArcsec = LEAST_SCALE * pixelScaleArcsec;
   const { x, y, order } = located;
-  const kept: number[] = [];
-  const electrons = new Float64Array(table.length);
+  const placed = {
+    row: new Int32Array(order.length),
+    x: new Float64Array(order.length),
+    y: new Float64Array(order.length),
+    electrons: new Float64Array(order.length),
+  };
+  let length = 0;
   for (const row of order) {
     const unvignetted = photometry.electronsAtMagnitudeZero * located.fluxOf(row);
     const wings = reachPx(unvignetted);
@@ -69,19 +72,20 @@ export function placeSources(
     const isCloud = CLOUD_MODELS.has(table.model[row]!);
     const mean = isCloud ? unvignetted : unvignetted * located.vignettingOf(row, photometry.vignettingAt);
     if (!(mean > 0)) continue;
-    electrons[row] = mean;
-    kept.push(row);
+    placed.row[length] = row;
+    placed.x[length] = x[row]!;
+    placed.y[length] = y[row]!;
+    placed.electrons[length++] = mean;
   }
-  const placed = {
-    length: kept.length,
-    row: Int32Array.from(kept),
-    x: Float64Array.from(kept, (row) => x[row]!),
-    y: Float64Array.from(kept, (row) => y[row]!),
-    electrons: Float64Array.from(kept, (row) => electrons[row]!),
-    pixelPerArcsec: new Float64Array(4 * kept.length),
+  const row = placed.row.slice(0, length);
+  return {
+    length,
+    row,
+    x: placed.x.slice(0, length),
+    y: placed.y.slice(0, length),
+    electrons: placed.electrons.slice(0, length),
+    jacobianOf: (i) => located.jacobianOf(row[i]!),
   };
-  kept.forEach((row, i) => located.writeJacobian(row, placed.pixelPerArcsec, 4 * i));
-  return placed;
 }
 
 function streakTouches(

@@ -137,6 +137,7 @@ describe('simulateCutout', () => {
       { exposureS: 29, effects: { vignetting: false }, seeingFwhm500Arcsec: 1.2 },
       { airmass: 1.3 },
       { airmass: 1.4, exposureS: 60 },
+      { airmass: 1.4, exposureS: 60, pointing: { raDeg: 53, decDeg: -29.9998 } },
       { pointing: { raDeg: 53.001, decDeg: -30 } },
       { pointing: { raDeg: 53.001, decDeg: -30 }, exposureS: 70 },
       { skyBrightnessMagPerArcsec2: 19 },
@@ -177,6 +178,13 @@ describe('simulateCutout', () => {
     // a design and the design without an effect beside it: both are kept
     expect(finds({ seeingFwhm500Arcsec: 1.1 })).toBe(2);
     expect(finds({ exposureS: 60 })).toBe(3);
+    // what is tried beside it pushes nothing out
+    const beside = new CutoutMemory(memory);
+    const window = WINDOWS[3]!;
+    for (const exposureS of [61, 62, 63])
+      simulateCutout(recipeOf({ sky, exposureS }), window, { kernel, catalogs: [], memory: beside });
+    expect(finds({ exposureS: 60 })).toBe(3);
+    expect(finds({ seeingFwhm500Arcsec: 1.1 })).toBe(3);
   });
 
   it('refuses a window that is not on the detector', () => {

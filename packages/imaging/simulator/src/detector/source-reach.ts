@@ -6,6 +6,8 @@ import { MODEL, type SourceTable } from '@imsim-od/sky';
 
 /** Scale of a pixel over which reaches in pixels become angles. */
 export const ARCSEC_PER_PX = 0.2;
+/** The least pixel scale in the field and well beyond its edge, over the scale at the centre. */
+export const LEAST_SCALE = 0.98;
 /** Pixels from the edge within which every source is kept. */
 const LEAST_REACH_PX = 64;
 /** Surface brightness that still counts, electrons per pixel. */

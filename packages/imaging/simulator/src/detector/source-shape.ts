@@ -2,6 +2,7 @@
 import type { SkyPosition } from '@imsim-od/astro';
 import { MODEL, type SourceTable } from '@imsim-od/sky';
 import { type PointCloud, knotCloud, shearMatrix, stampCloud, streakCloud } from './point-cloud.js';
+import { ARCSEC_PER_PX, LEAST_SCALE } from './source-reach.js';
 import { type SourceIdentity, knotWords } from './stream-keys.js';
 
 /** A matrix from circular coordinates, in which the half-light radius is 1, to pixels. */
@@ -19,7 +20,7 @@ export type SourceShape =
 const POINT_RADIUS_PX = 0.002;
 const DEG = Math.PI / 180;
 
-/** The shape of a row. @param jacobian pixels per arcsec at its place, as in `PlacedSources.pixelPerArcsec` */
+/** The shape of a row. @param jacobian pixels per arcsec at its place, as of `PlacedSources` */
 export function shapeOf(table: SourceTable, row: number, jacobian: Float64Array): SourceShape {
   switch (table.model[row]) {
     case MODEL.sersic: {
@@ -38,6 +39,28 @@ export function shapeOf(table: SourceTable, row: number, jacobian: Float64Array)
     default:
       return { kind: 'point' };
   }
+}
+
+/** Half-light radius [arcsec] from which a galaxy is more than a point at any scale of pixels that the camera has. */
+const SURELY_EXTENDED_ARCSEC = 0.001;
+/** Pixels per arcsec at most, in the field and well beyond its edge. */
+const MOST_PX_PER_ARCSEC = 1 / (LEAST_SCALE * ARCSEC_PER_PX);
+
+/** A bound of {@link scaleOf} a row that is no cloud, wherever it falls; undefined where its place decides whether it is a point. */
+export function mostScalePx(table: SourceTable, row: number): number | undefined {
+  if (table.model[row] !== MODEL.sersic) return 0;
+  const radius = table.halfLightRadiusArcsec[row]!;
+  if (!(radius >= SURELY_EXTENDED_ARCSEC)) return undefined;
+  const [g1, g2] = [table.g1[row]!, table.g2[row]!];
+  const g = g1 * g1 + g2 * g2;
+  return MOST_PX_PER_ARCSEC * radius * Math.sqrt((2 * (1 + g)) / (1 - g));
+}
+
+/** Pixels that a half-light radius of a galaxy has at most; 0 for others. */
+export function scaleOf(shape: SourceShape): number {
+  if (shape.kind !== 'sersic') return 0;
+  const [a11, a12, a21, a22] = shape.matrix;
+  return Math.sqrt(a11 * a11 + a12 * a12 + a21 * a21 + a22 * a22);
 }
 
 /** What tells a row apart from others. */

@@ -78,6 +78,18 @@ describe('the words of a source', () => {
     expect(words[0]).toBe(String(objectWords(source)));
   });
 
+  it('are counted one by one, however many there are, by the first and the upper bits of the second', () => {
+    const repeats = new RepeatCounter();
+    const seen = new Map<string, number>();
+    // Few first words, so that places are sought next to each other, and words that differ in the lower bits alone.
+    for (let k = 0; k < 20_000; k++) {
+      const [a, b] = [(k * 7919) % 577, Math.imul(k % 4001, 0x9e3779b1) >>> 0];
+      const before = seen.get(`${a} ${b >>> 11}`) ?? 0;
+      expect(repeats.count(a, (b ^ (k & 0x7ff)) >>> 0)).toBe(before);
+      seen.set(`${a} ${b >>> 11}`, before + 1);
+    }
+  });
+
   it('give a galaxy the same knots wherever its catalog stands in the list', () => {
     expect(knotWords({ ...source, catalog: 1 } as typeof source)).toEqual(knotWords(source));
     expect(knotWords({ ...source, objectId: '8' })).not.toEqual(knotWords(source));

@@ -71,21 +71,53 @@ export function knotWords({
   ];
 }
 
+/** Slots of a counter at first, a power of two. */
+const FIRST_SLOTS = 1024;
+
 /** Counts sources with equal words: rows that agree in all that tells sources apart. */
 export class RepeatCounter {
-  private readonly seen = new Map<number, number>();
+  /** Three words a slot: the key's two, and how many sources had it; none is a free slot. */
+  private slots = new Uint32Array(3 * FIRST_SLOTS);
+  private mask = FIRST_SLOTS - 1;
+  private keys = 0;
 
-  /** Whether a source had these words. */
-  has([a, b]: readonly [number, number]): boolean {
-    return this.seen.has(a * 0x200000 + (b >>> 11));
+  /** Counts a source. @returns how many came before it with its words */
+  count(a: number, b: number): number {
+    if (2 * this.keys > this.mask) this.grow();
+    const at = this.slotOf(a, b >>> 11);
+    const before = this.slots[at + 2]!;
+    if (before === 0) {
+      this.slots[at] = a;
+      this.slots[at + 1] = b >>> 11;
+      this.keys++;
+    }
+    this.slots[at + 2] = before + 1;
+    return before;
   }
 
   /** The words of a source, other ones for each repetition. */
   apart([a, b]: readonly [number, number]): readonly [number, number] {
-    const key = a * 0x200000 + (b >>> 11);
-    const before = this.seen.get(key) ?? 0;
-    this.seen.set(key, before + 1);
+    const before = this.count(a, b);
     return before === 0 ? [a, b] : [hashWords(a, before), hashWords(b, before)];
+  }
+
+  /** The slot of a key, or the free one where it belongs: words are hashes, so that the first is as good as any place. */
+  private slotOf(a: number, key: number): number {
+    for (let slot = a & this.mask; ; slot = (slot + 1) & this.mask) {
+      const at = 3 * slot;
+      if (this.slots[at + 2] === 0 || (this.slots[at] === a && this.slots[at + 1] === key)) return at;
+    }
+  }
+
+  private grow(): void {
+    const { slots } = this;
+    this.slots = new Uint32Array(2 * slots.length);
+    this.mask = 2 * this.mask + 1;
+    for (let from = 0; from < slots.length; from += 3) {
+      if (slots[from + 2] === 0) continue;
+      const at = this.slotOf(slots[from]!, slots[from + 1]!);
+      for (let k = 0; k < 3; k++) this.slots[at + k] = slots[from + k]!;
+    }
   }
 }
 

@@ -52,7 +52,7 @@ export function visitSourceMeans(
     const electrons = placed.electrons[i]!;
     const extentPx = extentArcsec(table, row) / ARCSEC_PER_PX;
     if (drawing.distancePx(x, y) > reaches * reachPx(electrons) + extentPx) continue;
-    const shape = shapeOf(table, row, placed.pixelPerArcsec.subarray(4 * i, 4 * i + 4));
+    const shape = shapeOf(table, row, placed.jacobianOf(i));
     let method: DrawingMethod = 'none';
     if (shape.kind === 'point') method = drawing.addPoint(x, y, electrons);
     else if (shape.kind === 'sersic') method = drawing.addSersic(shape, x, y, electrons, extentPx);

@@ -62,19 +62,19 @@ export function recipeTime({ visit: { obsMjdTai, exposureS } }: Pick<Recipe, 'vi
 
 /**
  * The region from which a detector takes the objects of an indexed catalog, besides those that reach far: as far as light
- * of the largest and the brightest other object goes in this exposure, lenses and displacements of the sky included.
+ * of the largest and the brightest other object goes in this exposure, lenses and displacements of the sky included;
+ * widened by `moreDeg`.
  */
-export function indexedRegion({
-  detector,
-  visit,
-  sky,
-}: Pick<Recipe, 'detector' | 'visit' | 'sky'>): SkyRegion {
+export function indexedRegion(
+  { detector, visit, sky }: Pick<Recipe, 'detector' | 'visit' | 'sky'>,
+  moreDeg = 0,
+): SkyRegion {
   const { band, exposureS, airmass } = visit;
   const zeroElectrons = electronsAtMagnitudeZero({ band, exposureS, airmass, vignetting: 1 });
   const magnified = sky.some(({ lensing }) => lensing !== undefined) ? MAX_MAGNIFICATION : 1;
   const brightest = magnified * zeroElectrons * pow(10, -0.4 * (FAR_MAGNORM - MOST_COLOUR_MAG));
   const reachDeg = (NEAR_EXTENT_ARCSEC + reachPx(brightest) * ARCSEC_PER_PX) / 3600;
-  const margin = Math.max(LEAST_MARGIN_DEG, reachDeg) + reachOfSkyDeg(sky);
+  const margin = Math.max(LEAST_MARGIN_DEG, reachDeg) + reachOfSkyDeg(sky) + moreDeg;
   return new SkyRegion([circleAround(detector.id, visit, margin)]);
 }
 

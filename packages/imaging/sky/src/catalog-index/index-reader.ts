@@ -14,6 +14,7 @@ import {
   type Segment,
   trailerBytes,
 } from './index-layout.js';
+import { type IndexPart, indexOfSegments } from './index-part.js';
 
 /** Bytes of a directory and a summary that are believed. */
 const MOST_TAIL_BYTES = 1_073_741_824;
@@ -76,6 +77,11 @@ export class CatalogIndex {
    */
   async *records(circles: readonly RegionCircle[]): AsyncIterable<readonly IndexRecord[]> {
     for (const segment of this.segmentsNear(circles)) yield this.readSegment(segment);
+  }
+
+  /** An index of the records that `records` would give, as one file; to be read before `close`. */
+  part(circles: readonly RegionCircle[]): IndexPart {
+    return indexOfSegments(this.source, this.segmentsNear(circles), this.summary);
   }
 
   close(): Promise<void> {

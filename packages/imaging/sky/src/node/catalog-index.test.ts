@@ -141,6 +141,25 @@ describe('the index of a catalog', () => {
     expect(near.skipped.bright?.firstLines).toEqual([{ file: path, line: HEADER.length + 51 }]);
   });
 
+  it('gives a part of itself as an index that holds the region, and of other places what reaches far', async () => {
+    const path = writeCatalog();
+    await make(path, [`${path}.index`]);
+    const whole = await openCatalogIndex(`${path}.index`);
+    const [here, elsewhere] = CIRCLES;
+    const { bytes, stream } = whole.part([here!]);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream()) chunks.push(chunk);
+    await whole.close();
+    writeFileSync(`${path}.part`, Buffer.concat(chunks));
+    expect(Buffer.concat(chunks).length).toBe(bytes);
+    expect(bytes).toBeLessThan(readFileSync(`${path}.index`).length / 3);
+    expect(await regionOf(`${path}.part`, path, [here!])).toEqual(
+      await regionOf(`${path}.index`, path, [here!]),
+    );
+    const far = (await regionOf(`${path}.part`, path, [elsewhere!])).sources;
+    expect([...far.objectId].sort()).toEqual(['10', '20', '30', '60']);
+  });
+
   it('is trusted by the content of every file, and by who made it', async () => {
     const path = writeCatalog();
     const places = [`${path}.index`];

@@ -105,6 +105,21 @@ export const ARCHIVE_ROUTES = {
     media: { 200: '*/*', 202: 'application/json', 206: '*/*', 304: null },
     errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_GONE', 'ARCHIVE_NO_RECIPE', 'ARCHIVE_QUOTA', 'API_RANGE'],
   }),
+  readCatalogIndex: route({
+    method: 'GET',
+    path: '/datasets/:id/index',
+    summary:
+      'The objects of a large instance catalog near a place, and those that reach far: a part of its index',
+    policy: scope('data:read'),
+    params: Id,
+    query: strict({
+      raDeg: Type.Number({ minimum: 0, maximum: 360, description: 'ICRS right ascension, degrees' }),
+      decDeg: Type.Number({ minimum: -90, maximum: 90, description: 'ICRS declination, degrees' }),
+      radiusDeg: Type.Number({ minimum: 0, maximum: 5, description: 'Around it, degrees' }),
+    }),
+    media: { 200: 'application/vnd.imsim-od.catalog-index' },
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_NO_INDEX'],
+  }),
   explainPixel: route({
     method: 'GET',
     path: '/datasets/:id/explanation',
