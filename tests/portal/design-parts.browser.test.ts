@@ -70,7 +70,8 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
   afterAll(() => portal.close());
 
   it('takes detectors by box and whole rafts, and a pointing from the map', async () => {
-    const visitor = await portal.open('grace', { height: 1400 });
+    // So high that the bar of the estimate does not lie over the focal plane.
+    const visitor = await portal.open('grace', { height: 1700 });
     const { page } = visitor;
     // 49.0 % of the Moon are lit then, as astropy has it.
     await page.goto(linkTo({ ...DOCUMENT, obsMjdTai: 61066.1, sky: [] }));
@@ -108,7 +109,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await page.getByText('Sun', { exact: true }).waitFor();
     await page.getByText(/^Moon (48|49|50) %$/).waitFor();
 
-    const map = await page.getByRole('img', { name: /press to point there/ }).boundingBox();
+    const map = await page.getByRole('application', { name: /press to point there/ }).boundingBox();
     if (map === null) throw new Error('the map has no place');
     // RA 30, Dec -40 by the Hammer projection's formula.
     const [ra, dec] = [(30 * Math.PI) / 180, (-40 * Math.PI) / 180];
@@ -129,6 +130,43 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     const { pointing: virgo } = (await said(page)) as { pointing: { raDeg: number; decDeg: number } };
     expect(virgo.raDeg).toBeCloseTo(187.7059, 3);
     expect(virgo.decDeg).toBeCloseTo(12.3911, 3);
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('tells the region of a pointing, moves it by keys, and has Sun and Moon where it never rises', async () => {
+    const visitor = await portal.open('grace', { scheme: 'dark' });
+    const { page } = visitor;
+    await page.goto(linkTo({ ...DOCUMENT, pointing: { raDeg: 150.11, decDeg: 5.43 }, sky: [] }));
+    const text = page.getByText(/deep field\.|from its centre/);
+    await expect
+      .poll(() => text.textContent())
+      .toMatch(/^In the wide survey .*; 3\.2° from the COSMOS deep field\.$/);
+    const map = page.getByRole('application', { name: /Map of the sky/ });
+    expect(await map.locator('[data-part]').count()).toBe(5);
+    await map.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+    await expect
+      .poll(() => text.textContent())
+      .toBe('In the COSMOS deep field, 0.2° from its centre; in the wide survey.');
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.keyboard.press('ArrowLeft');
+    const { pointing } = (await said(page)) as { pointing: { raDeg: number; decDeg: number } };
+    expect(pointing.decDeg).toBeCloseTo(12.43, 9);
+    // A degree East along the parallel.
+    expect(pointing.raDeg).toBeCloseTo(150.11 + 1 / Math.cos((12.43 * Math.PI) / 180), 5);
+
+    // 49.0 % of the Moon are lit then, as astropy has it; the field stays below the horizon of Cerro Pachón.
+    await page.goto(linkTo({ ...DOCUMENT, pointing: { raDeg: 0, decDeg: 75 }, obsMjdTai: 61066.1, sky: [] }));
+    await page
+      .getByText('Sun and Moon as they stand at the time of the visit, 2026-01-26 02:23 UTC.')
+      .waitFor();
+    await page.getByText(/^Moon (48|49|50) %$/).waitFor();
+    await page.goto(linkTo({ ...DOCUMENT, pointing: { raDeg: 0, decDeg: 75 }, sky: [] }));
+    await page.getByText(/^Sun and Moon as they stand tonight, \d{4}-\d\d-\d\d 04:43 UTC/).waitFor();
+    await page.getByText('Sun', { exact: true }).waitFor();
+    await page.getByText(/^Outside of the survey; \d+° from the \S+ deep field\.$/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

@@ -5,6 +5,7 @@ import { smallRequest, type TestUser, untilEnded } from '../../apps/server/src/t
 import {
   areStylesThere,
   hasBrowser,
+  HOSTILE,
   type PortalUnderTest,
   SET_UP_MS,
   startPortal,
@@ -112,6 +113,48 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)' }).count()).toBe(0);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
+  });
+
+  it('show all of a long name in a narrow window', async () => {
+    const names = [`A survey of the ${'very '.repeat(30)}deep field`, 'x'.repeat(200), HOSTILE.repeat(4)];
+    for (const name of names)
+      await grace.client.call('submitRun', {
+        body: { name, paused: true, requests: [smallRequest({ visitId: 9 })] },
+      });
+    for (const scheme of ['light', 'dark'] as const) {
+      const visitor = await portal.open('grace', { scheme, width: 768 });
+      const { page } = visitor;
+      await page.goto('/runs');
+      for (const name of names) {
+        const link = page.getByRole('link', { name, exact: true });
+        await link.waitFor();
+        const { isWhole, isInside } = await link.evaluate((element) => {
+          const cell = element.closest('td');
+          const row = element.closest('tr');
+          if (cell === null || row === null) throw new Error('the name stands in no row');
+          const text = element.getBoundingClientRect();
+          const room = cell.getBoundingClientRect();
+          return {
+            isWhole: cell.scrollWidth <= cell.clientWidth && cell.scrollHeight <= cell.clientHeight,
+            isInside: text.right <= room.right && text.bottom <= row.getBoundingClientRect().bottom,
+          };
+        });
+        expect({ isWhole, isInside }, name).toEqual({ isWhole: true, isInside: true });
+      }
+      // Rows of other heights lie one below the other.
+      const tops = await page
+        .getByRole('row')
+        .evaluateAll((rows) =>
+          rows.map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]),
+        );
+      for (let i = 1; i < tops.length; i++)
+        expect(tops[i]?.[0]).toBeGreaterThanOrEqual((tops[i - 1]?.[1] ?? 0) - 1);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
+      expect(await visitor.violations()).toEqual([]);
+      await visitor.picture(`runs-long-names-${scheme}-narrow`);
+      expect(visitor.faults()).toEqual([]);
+      await visitor.close();
+    }
   });
 
   it('are ten thousand in a list of which a screenful is in the page', async () => {

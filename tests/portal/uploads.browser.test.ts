@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedPath } from '@imsim-od/testing';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, type Visitor } from './support/portal.js';
@@ -48,6 +48,19 @@ async function networkOf({ context, page }: Visitor): Promise<(state: 'slow' | '
       uploadThroughput: BYTES_PER_S,
     });
   };
+}
+
+/** Drags files or folders of this machine over an element, as a hand does, and lets them go there. */
+async function dropOn({ context, page }: Visitor, target: Locator, files: readonly string[]): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('there is no place to drop on');
+  const session = await context.newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...at });
+  await session.detach();
 }
 
 describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
@@ -138,6 +151,90 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     // The file changes under the upload.
     writeFileSync(large, 'id,ra,dec,mag_r\n');
     await page.getByText('large.csv cannot be read any more').waitFor({ timeout: 60_000 });
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('that are cancelled while the service is not reached are ended there when it is, also by the next page', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    writeFileSync(large, `id,ra,dec,mag_r\n${'000001,53.0000000,-27.5000000,22.0\n'.repeat(600_000)}`);
+    // What the tests before have left there.
+    const others = uploadsOfServer();
+    page.on('dialog', (dialog) => void dialog.accept());
+    const setNetwork = await networkOf(visitor);
+    for (const isLoadedAnew of [false, true]) {
+      await page.goto('/design');
+      await setNetwork('slow');
+      await page.getByLabel('Catalog or table', { exact: true }).setInputFiles(large);
+      await page.getByText(/large\.csv: .*, [1-9]\d* % sent/).waitFor({ timeout: 60_000 });
+      expect(uploadsOfServer()).toHaveLength(others.length + 1);
+      await setNetwork('gone');
+      await page.getByText('The service is not reached. The upload goes on').waitFor();
+      await page.getByRole('button', { name: 'Cancel the upload of large.csv' }).click();
+      await page.getByText('The upload of large.csv was cancelled').waitFor();
+      expect(uploadsOfServer()).toHaveLength(others.length + 1);
+      if (isLoadedAnew) {
+        // Closed without the network: this window never reaches the service again.
+        const state = await visitor.context.storageState();
+        await page.close();
+        expect(JSON.stringify(state.origins)).toContain('imsim-od.uploads.given-up');
+        const next = await visitor.context.newPage();
+        await next.goto('/runs');
+      } else await setNetwork('slow');
+      await expect.poll(uploadsOfServer, { timeout: 60_000 }).toEqual(others);
+    }
+    const [rest] = (await visitor.context.storageState()).origins;
+    expect(rest?.localStorage.map(({ name }) => name)).not.toContain('imsim-od.uploads.given-up');
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('are dropped: a folder with all its levels, a file, and nothing that is neither', async () => {
+    const dropped = join(folder, 'dropped');
+    mkdirSync(join(dropped, 'starSED/kurucz'), { recursive: true });
+    // A browser gives the entries of a folder a hundred at a time.
+    for (let i = 0; i < 230; i++) writeFileSync(join(dropped, `starSED/kurucz/s${i}.txt`), SPECTRUM);
+    writeFileSync(join(dropped, 'starSED/.DS_Store'), 'x');
+    const catalog = join(folder, 'dropped.csv');
+    writeFileSync(catalog, 'id,ra,dec,mag_r\na,53,-27.5,20\n');
+    const visitor = await portal.open('grace', { scheme: 'dark', width: 768, height: 1100 });
+    const { page } = visitor;
+    await page.goto('/design');
+    const zone = (label: string): Locator => page.getByRole('button', { name: label }).locator('xpath=..');
+    const [files, folders, seds] = [
+      zone('Upload a catalog or table'),
+      zone('Upload a folder of sky catalogs'),
+      zone('Upload a folder of SED files'),
+    ];
+    await folders.getByText('or drop it here').waitFor();
+    await dropOn(visitor, seds, [dropped]);
+    await page.getByText('dropped: 230 files sent.').waitFor({ timeout: 60_000 });
+    await dropOn(visitor, seds, [dropped]);
+    await page.getByText('dropped: 0 files sent, 230 were there already.').waitFor({ timeout: 60_000 });
+    // Chosen in the picker it is the same folder: nothing is sent.
+    await page.getByLabel('Folder of SED files', { exact: true }).setInputFiles(dropped);
+    await page.getByText('dropped: 0 files sent, 230 were there already.').waitFor({ timeout: 60_000 });
+
+    await dropOn(visitor, files, [catalog]);
+    await page.getByText(/^(added )?dropped\.csv: 1 objects/).waitFor({ timeout: 60_000 });
+
+    const refused = page.getByRole('alert').filter({ hasText: 'was not taken' });
+    await dropOn(visitor, folders, [catalog]);
+    await refused.getByText('dropped.csv is a file. A folder is taken here').waitFor();
+    await dropOn(visitor, folders, [dropped, catalog]);
+    await refused.getByText('2 things were dropped. Drop one folder at a time.').waitFor();
+    mkdirSync(join(folder, 'empty'));
+    await dropOn(visitor, folders, [join(folder, 'empty')]);
+    await refused.getByText('empty has no files.').waitFor();
+    await dropOn(visitor, files, [dropped]);
+    await refused.getByText('dropped is a folder. A single file is taken here.').waitFor();
+    // Beside the places a drop does nothing: the page stays.
+    await dropOn(visitor, page.getByRole('heading', { name: 'Sky', exact: true }), [catalog]);
+    await page.waitForTimeout(300);
+    expect(new URL(page.url()).pathname).toBe('/design');
+    expect(await visitor.violations()).toEqual([]);
+    await visitor.picture('uploads-dropped-dark-narrow');
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

@@ -15,9 +15,10 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { HelpDrawer, helpDoor } from '../help/help-drawer.js';
 import { Icon, type IconName } from '../icons/icon.js';
+import { client } from '../service/client.js';
 import { connection } from '../service/connection.js';
 import { RunEndNotices } from '../runs/run-end-notices.js';
 import { ExpiredSession } from '../session/expired-session.js';
@@ -33,6 +34,18 @@ const ScreenActs = lazy(async () => ({
 }));
 const Tour = lazy(async () => ({ default: (await import('../tour/tour.js')).Tour }));
 
+/** Has uploads that were cancelled without the service ended there, now and when it is reached again; no screen waits for that. */
+function attendToUploads(): () => void {
+  const end = (): void =>
+    void import('../upload/given-up-uploads.js').then(
+      ({ endGivenUpUploads }) => endGivenUpUploads(client),
+      // The service is not reached: the next time does it.
+      () => undefined,
+    );
+  end();
+  return connection.onRecovered(end);
+}
+
 const SCHEMES = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
@@ -47,6 +60,7 @@ export function Shell() {
   const [areActsOpen, acts] = useDisclosure(false);
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(attendToUploads, []);
   const isTouring = useSyncExternalStore(tour.subscribe, tour.isOpen);
   const isAdmin = me.scopes.includes('admin');
   const entries = NAVIGATION.filter(({ isForAdmins }) => isAdmin || isForAdmins !== true);

@@ -3,7 +3,9 @@ import {
   fragmentOf,
   documentFromFragment,
   fromFragmentText,
+  isMapping,
   type Json,
+  readFragmentText,
   toFragmentText,
 } from './request-document.js';
 import type { ChosenVisits } from './visits/chosen-visits.js';
@@ -51,13 +53,24 @@ export function designFromFragment(fragment: string): LinkedDesign | undefined {
   return { document, visits: { databaseName, option, parts, shown, notes } };
 }
 
+/** Why a fragment that should have a design has none that can be read, in a sentence; undefined where it has one, or should not. */
+export function faultOfLink(fragment: string): string | undefined {
+  const [, name, text] = /^#(request|design)=(.*)$/s.exec(fragment) ?? [];
+  if (name === undefined || text === undefined || designFromFragment(fragment) !== undefined)
+    return undefined;
+  const what = `After “#${name}=” the link has ${text.length} characters that cannot be read:`;
+  try {
+    readFragmentText(text);
+    return `${what} they are no request with the table of its visits.`;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `${what} ${why}${why.endsWith('.') ? '' : '.'}`;
+  }
+}
+
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 function isListOf<T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] {
   return Array.isArray(value) && value.every(is);
-}
-
-function isMapping(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

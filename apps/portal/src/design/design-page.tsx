@@ -6,6 +6,7 @@ import { usePreviewClient } from '../preview/use-preview.js';
 import { DesignProvider, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
 import { DocumentActions } from './document-actions.js';
+import { LinkFault } from './link-fault.js';
 import { PointingPanel } from './pointing-panel.js';
 import { SubmitBar } from './submit-bar.js';
 import { VisitsPanel } from './visits/visits-panel.js';
@@ -61,6 +62,7 @@ export function DesignPage() {
   return (
     <DesignProvider value={design}>
       <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
+        <LinkFault />
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
           <Stack>
             <VisitsPanel />

@@ -3,6 +3,7 @@ import { EffectsSchema, PRODUCTS } from '@imsim-od/simulator';
 import { Card, Checkbox, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { IN_PREVIEW } from '../preview/effects-in-preview.js';
 import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
+import { isMapping } from './request-document.js';
 import { type FieldSchema, wordsOf } from './schema-field.js';
 
 const PRODUCT_WORDS: Readonly<Record<(typeof PRODUCTS)[number], string>> = {
@@ -15,8 +16,10 @@ const PRODUCT_WORDS: Readonly<Record<(typeof PRODUCTS)[number], string>> = {
 /** The panel. */
 export function EffectsPanel() {
   const { set } = useDesign();
-  const said = useSaid('effects') as Readonly<Record<string, unknown>> | undefined;
-  const chosen = (useSaid('products') ?? PRODUCTS) as readonly string[];
+  const said = useSaid('effects');
+  const effects: Readonly<Record<string, unknown>> = isMapping(said) ? said : {};
+  const products = useSaid('products');
+  const chosen: readonly unknown[] = Array.isArray(products) ? products : PRODUCTS;
   const fault = useFaultAt('products');
   const notes = useDesigned(({ checked }) => checked.notes.join('\n'));
   return (
@@ -31,7 +34,7 @@ export function EffectsPanel() {
               key={name}
               label={wordsOf(name)}
               description={`${description}${IN_PREVIEW.has(name) ? '' : ' – not in preview'}`}
-              checked={(said?.[name] ?? true) === true}
+              checked={(effects[name] ?? true) === true}
               onChange={(event) => set(`effects.${name}`, event.currentTarget.checked ? undefined : false)}
             />
           ),

@@ -1,20 +1,25 @@
 /** Where to look: the map of the sky, coordinates, and fields known by name; what the pointing means at its time. */
 import { moonSeparationDeg, type SkyPosition } from '@imsim-od/astro';
-import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Card, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
 import { FieldByName } from '../sky-map/field-by-name.js';
 import { KNOWN_FIELDS } from '../sky-map/known-fields.js';
-import { SkyMap, SkyMapLegend } from '../sky-map/sky-map.js';
+import { tonightMjdTai } from '../sky-map/tonight.js';
 import { useDesign, useDesigned, useFaultAt, useSaid } from './design-state.js';
+import { utcMinute } from './visits/visit-time.js';
+
+// With the survey's regions; coordinates can be typed before they are there.
+const SkyMap = lazy(async () => ({ default: (await import('../sky-map/sky-map.js')).SkyMap }));
 
 /** The panel. */
 export function PointingPanel() {
   const { setAll } = useDesign();
   const raDeg = useSaid('pointing.raDeg');
   const decDeg = useSaid('pointing.decDeg');
-  const mjdTai = useDesigned(({ checked }) => checked.visit?.obsMjdTai);
-  const pointing = typeof raDeg === 'number' && typeof decDeg === 'number' ? { raDeg, decDeg } : undefined;
+  const mjdTai = useDesigned(({ checked: { visit, request } }) => visit?.obsMjdTai ?? request?.obsMjdTai);
+  const [tonight] = useState(() => tonightMjdTai(Date.now()));
+  const pointing = directionOf(raDeg, decDeg);
   const point = (position: SkyPosition): void =>
     setAll({ 'pointing.raDeg': rounded(position.raDeg) % 360, 'pointing.decDeg': rounded(position.decDeg) });
   return (
@@ -23,8 +28,9 @@ export function PointingPanel() {
         <Title order={2} size="h4" id="pointing-title">
           Pointing
         </Title>
-        <SkyMap pointing={pointing} mjdTai={mjdTai} onPick={point} />
-        <SkyMapLegend />
+        <Suspense fallback={<Skeleton h={360} />}>
+          <SkyMap pointing={pointing} mjdTai={mjdTai ?? tonight} onPick={point} />
+        </Suspense>
         <Group grow align="flex-start">
           <CoordinateInput
             path="pointing.raDeg"
@@ -47,21 +53,32 @@ export function PointingPanel() {
           ))}
           <FieldByName onChoose={point} />
         </Group>
-        <Circumstances />
+        <Circumstances tonightMjdTai={tonight} />
       </Stack>
     </Card>
   );
 }
 
-/** What the pointing means at the time of the visit. */
-function Circumstances() {
-  const text = useDesigned(({ checked: { visit } }) => {
-    if (visit === undefined) return undefined;
+/** The direction of these, which a document may say as anything; undefined where they are none. */
+function directionOf(raDeg: unknown, decDeg: unknown): SkyPosition | undefined {
+  if (typeof raDeg !== 'number' || typeof decDeg !== 'number') return undefined;
+  return Number.isFinite(raDeg) && Math.abs(decDeg) <= 90 ? { raDeg, decDeg } : undefined;
+}
+
+/** What the pointing means at the time of the visit. @param tonightMjdTai when the Sun and the Moon are shown for a visit without a time */
+function Circumstances({ tonightMjdTai }: { readonly tonightMjdTai: number }) {
+  const text = useDesigned(({ checked: { visit, request } }) => {
+    if (visit === undefined) {
+      const time = utcMinute(request?.obsMjdTai ?? tonightMjdTai);
+      return request?.obsMjdTai === undefined
+        ? `Sun and Moon as they stand tonight, ${time} UTC: the visit has no time as it is.`
+        : `Sun and Moon as they stand at the time of the visit, ${time} UTC.`;
+    }
     const { obsMjdTai, altitudeDeg, airmass } = visit;
     const moonDeg = moonSeparationDeg(visit, obsMjdTai);
     return `MJD ${obsMjdTai.toFixed(4)} TAI, altitude ${altitudeDeg.toFixed(1)}°, airmass ${airmass.toFixed(2)}, moon at ${moonDeg.toFixed(0)}°`;
   });
-  return text === undefined ? null : (
+  return (
     <Text size="sm" className="numeric">
       {text}
     </Text>

@@ -1,5 +1,6 @@
 import { SCIENCE_DETECTORS, selectDetectors } from '@imsim-od/camera';
 import { describe, expect, it } from 'vitest';
+import { faultOfLink } from './design-link.js';
 import {
   checkDocument,
   chosenDetectors,
@@ -37,6 +38,18 @@ describe('the document of a design', () => {
     expect(withValue(one, 'effects.bleed', undefined)).toEqual(FIRST_DOCUMENT);
   });
 
+  it('puts a mapping where another form stands, and takes an item out of a list', () => {
+    for (const pointing of [5, 'COSMOS', null, [1, 2]])
+      expect(withValue({ pointing }, 'pointing.raDeg', 53)).toEqual({ pointing: { raDeg: 53 } });
+    expect(withValue({ products: ['eimage', 7, 'raw'] }, 'products.1', undefined)).toEqual({
+      products: ['eimage', 'raw'],
+    });
+    expect(withValue({ 'a.b': 1, band: 'r' }, 'a.b', undefined)).toEqual({ band: 'r' });
+    expect(withValue({ sky: [{ seed: 1 }, null] }, 'sky.1.seed', 2)).toEqual({
+      sky: [{ seed: 1 }, { seed: 2 }],
+    });
+  });
+
   it('comes back from YAML and from an address as it was', async () => {
     const document = { ...FIRST_DOCUMENT, note: 'é ± 天' };
     expect(await documentsFromText(await documentsText([document]))).toEqual([document]);
@@ -50,6 +63,17 @@ describe('the document of a design', () => {
     expect(documentFromFragment(fragmentOf(document))).toEqual(document);
     for (const fragment of ['', '#', '#request=', '#request=!!', fragmentOf([] as never)])
       expect(documentFromFragment(fragment)).toBeUndefined();
+  });
+});
+
+describe('a link that cannot be read', () => {
+  it('is said to be none, with the reason', () => {
+    for (const fragment of ['', '#', '#elsewhere', fragmentOf(FIRST_DOCUMENT)])
+      expect(faultOfLink(fragment)).toBeUndefined();
+    expect(faultOfLink('#request=%%')).toMatch(/^After “#request=” the link has 2 characters that .*letters/);
+    expect(faultOfLink(fragmentOf(FIRST_DOCUMENT).slice(0, -20))).toMatch(/JSON.*\.$/);
+    expect(faultOfLink(fragmentOf([1] as never))).toMatch(/A request is a mapping/);
+    expect(faultOfLink(`#design=${fragmentOf({ document: 5 }).slice(9)}`)).toMatch(/table of its visits/);
   });
 });
 

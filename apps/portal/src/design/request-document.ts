@@ -59,36 +59,46 @@ function faultsOf(error: unknown): readonly RequestFault[] {
   throw error;
 }
 
+/** The keys of a dotted path; a key of the document that has points itself is one. */
+function keysOf(document: unknown, path: string): readonly string[] {
+  return isMapping(document) && Object.hasOwn(document, path) ? [path] : path.split('.');
+}
+
 /** The value at a dotted path. */
 export function valueAt(document: unknown, path: string): unknown {
   let at: unknown = document;
-  for (const key of path.split('.'))
+  for (const key of keysOf(document, path))
     at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
   return at;
 }
 
-/** The document with a value at a dotted path; undefined takes it out, and a mapping left empty with it. */
+/** The document with a value at a dotted path; undefined takes it out, of a list as well, and a mapping left empty with it. */
 export function withValue(document: Json, path: string, value: unknown): Json {
-  return put(document, path.split('.'), value) as Json;
+  return put(document, keysOf(document, path), value) as Json;
 }
 
 function put(at: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
-  if (Array.isArray(at)) {
+  if (Array.isArray(at) && /^\d+$/.test(key)) {
     const copy = [...(at as unknown[])];
-    copy[Number(key)] = rest.length === 0 ? value : put(copy[Number(key)], rest, value);
+    if (rest.length === 0 && value === undefined) copy.splice(Number(key), 1);
+    else copy[Number(key)] = rest.length === 0 ? value : put(copy[Number(key)], rest, value);
     return copy;
   }
-  const copy: Record<string, unknown> = { ...(at as Record<string, unknown> | undefined) };
+  // What stands where a mapping belongs gives way to one.
+  const copy: Record<string, unknown> = isMapping(at) ? { ...at } : {};
   const inner = rest.length === 0 ? value : put(copy[key], rest, value);
   if (inner === undefined || (rest.length > 0 && isEmpty(inner))) delete copy[key];
   else copy[key] = inner;
   return copy;
 }
 
+/** Whether a value is a mapping of keys to values. */
+export function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function isEmpty(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
-  );
+  return isMapping(value) && Object.keys(value).length === 0;
 }
 
 /** Numbers of the detectors that a document says; none where it names what there is not. @param said by its key `detectors` */
@@ -176,12 +186,12 @@ export function documentFromJson(text: string): Json {
 }
 
 function asDocument(document: unknown): Json {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
+  if (!isMapping(document))
     throw new DocumentTextError(
       'A request is a mapping of keys to values, such as pointing, band and detectors.',
     );
   if (isNestedTooDeep(document)) throw new DocumentTextError('The request is nested too deep.');
-  return document as Json;
+  return document;
 }
 
 /** Documents as YAML, `---` between them. */
@@ -209,11 +219,23 @@ export function toFragmentText(document: Json): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Reads such letters; undefined where they hold no document. */
+/** Reads such letters. @throws DocumentTextError where they hold no document */
+export function readFragmentText(text: string): Json {
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
+      char.charCodeAt(0),
+    );
+  } catch (error) {
+    throw new DocumentTextError('they are not all of the letters that this page writes.', { cause: error });
+  }
+  return documentFromJson(new TextDecoder().decode(bytes));
+}
+
+/** The same; undefined where they hold no document. */
 export function fromFragmentText(text: string): Json | undefined {
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    return documentFromJson(new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0))));
+    return readFragmentText(text);
   } catch {
     return undefined;
   }

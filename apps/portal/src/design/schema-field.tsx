@@ -120,7 +120,8 @@ function ListField({
   readonly label: string;
 }) {
   const { set } = useDesign();
-  const items = (useSaid(path) ?? []) as readonly unknown[];
+  const said = useSaid(path);
+  const items: readonly unknown[] = Array.isArray(said) ? said : [];
   const itemSchema = schema.items ?? {};
   const removed = (index: number): unknown[] => items.filter((_item, i) => i !== index);
   return (

@@ -11,7 +11,7 @@ import { LensMapChoice } from './lens-map-choice.js';
 import { SedChoice } from './sed-choice.js';
 import { isSedArchive, kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
 import classes from './design.module.css';
-import type { Json } from './request-document.js';
+import { isMapping, type Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
 
 const MEMBERS: readonly FieldSchema[] = RequestSchema.properties.sky.items.anyOf;
@@ -24,7 +24,7 @@ type Aside = readonly { readonly index: number; readonly entry: Json }[];
 export function SkyPanel() {
   const { set } = useDesign();
   const said = useSaid('sky');
-  const entries = (Array.isArray(said) ? said : []) as readonly Json[];
+  const entries = (Array.isArray(said) ? said : []).filter(isMapping);
   const [aside, setAside] = useState<Aside>([]);
   const nameOf = useStoredNames();
   const put = (next: readonly Json[]): void => set('sky', next);

@@ -8,6 +8,7 @@ import { failureText, useAct } from '../service/use-call.js';
 import { useDesignEstimate } from './design-estimate.js';
 import { useDesign, useDesigned } from './design-state.js';
 import classes from './design.module.css';
+import { FaultList } from './fault-list.js';
 import { chosenDetectors } from './request-document.js';
 import { submission } from './submission.js';
 
@@ -21,9 +22,7 @@ const SubmitAct = lazy(() => import('./submit-act.js'));
 export function SubmitBar() {
   const design = useDesign();
   const usualName = useDesigned(({ document, visits }) => defaultName(document, visits?.parts.length ?? 1));
-  const fault = useDesigned(({ checked: { faults } }) =>
-    faults.length > 1 ? `${faults.length} things to mend, said at their fields` : faults[0]?.message,
-  );
+  const isValid = useDesigned((state) => state.isValid);
   const [name, setName] = useState('');
   const navigate = useNavigate();
   const estimate = useDesignEstimate();
@@ -33,7 +32,7 @@ export function SubmitBar() {
     onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
   });
   const title = name.trim() || usualName;
-  const canSubmit = fault === undefined && (estimate.data?.obstacles.length ?? 0) === 0;
+  const canSubmit = isValid && (estimate.data?.obstacles.length ?? 0) === 0;
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = bar.current;
@@ -60,10 +59,8 @@ export function SubmitBar() {
     >
       <Group justify="space-between" align="flex-end">
         <div role="status">
-          {fault !== undefined ? (
-            <Text size="sm" c="var(--mantine-color-error)">
-              {fault}
-            </Text>
+          {!isValid ? (
+            <FaultList />
           ) : estimate.data === undefined ? (
             <Text size="sm">
               {estimate.error === null ? 'Estimating …' : `No estimate: ${failureText(estimate.error)}`}

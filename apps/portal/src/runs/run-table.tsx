@@ -11,6 +11,7 @@ import { RunProgress } from './run-progress.js';
 import classes from './run-table.module.css';
 import { useRunEvents, withEvent } from './use-live-runs.js';
 
+/** Height of most rows; those of long names are higher, and measured. */
 const ROW_PX = 56;
 const OVERSCAN = 8;
 /** Rows before the end at which more are asked for. */
@@ -91,6 +92,7 @@ export function RunTable({
                 key={run.id}
                 run={withEvent(run, events.get(run.id))}
                 index={index}
+                measure={virtualizer.measureElement}
                 isChosen={chosen.includes(run.id)}
                 onChoose={onChoose}
               />
@@ -107,16 +109,18 @@ export function RunTable({
 function Row({
   run,
   index,
+  measure,
   isChosen,
   onChoose,
 }: {
   readonly run: RunLine;
   readonly index: number;
+  readonly measure: (row: HTMLTableRowElement | null) => void;
   readonly isChosen: boolean;
   readonly onChoose: (runId: string, isChosen: boolean) => void;
 }) {
   return (
-    <tr aria-rowindex={index + 2} className={classes['row']}>
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2} className={classes['row']}>
       <td className={classes['tick']}>
         <Checkbox
           aria-label={`Compare ${run.name}`}

@@ -6,9 +6,12 @@ export interface KnownField extends SkyPosition {
   readonly name: string;
 }
 
-/** The deep drilling fields (LSST survey strategy; two pointings cover the Euclid field). */
+/** Radius of the field of view; with it that of a deep field, whose visits lie within 0.2° of its centre (survey-strategy.lsst.io). */
+export const FIELD_RADIUS_DEG = 1.75;
+
+/** The deep drilling fields (survey-strategy.lsst.io, since baseline v3.5; two pointings cover the Euclid field). */
 export const KNOWN_FIELDS: readonly KnownField[] = [
-  { name: 'COSMOS', raDeg: 150.1, decDeg: 2.18 },
+  { name: 'COSMOS', raDeg: 150.11, decDeg: 2.23 },
   { name: 'XMM-LSS', raDeg: 35.57, decDeg: -4.82 },
   { name: 'ECDFS', raDeg: 52.98, decDeg: -28.12 },
   { name: 'ELAIS-S1', raDeg: 9.45, decDeg: -44.02 },

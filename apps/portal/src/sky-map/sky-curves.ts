@@ -1,5 +1,5 @@
 /** Great and small circles that help one find one's way on the sky, ICRS. */
-import type { SkyPosition } from '@imsim-od/astro';
+import type { SkyPosition, Vector3 } from '@imsim-od/astro';
 
 const DEG = Math.PI / 180;
 /** North pole of the Galaxy, and the Galactic longitude of the celestial pole (IAU 1958, J2000). */
@@ -7,9 +7,6 @@ const POLE = { raDeg: 192.859_48, decDeg: 27.128_25, lonOfCelestialPoleDeg: 122.
 /** Obliquity of the ecliptic, J2000. */
 const OBLIQUITY_DEG = 23.439_291;
 const STEP_DEG = 1;
-
-/** The declinations of the wide survey, in degrees; its true footprint leaves out the Galaxy's bright parts. */
-export const WIDE_SURVEY_DEC_DEG = [-72, 12] as const;
 
 /** A direction of Galactic coordinates. */
 export function galactic(lonDeg: number, latDeg: number): SkyPosition {
@@ -21,8 +18,44 @@ export function galactic(lonDeg: number, latDeg: number): SkyPosition {
   const x = Math.cos(pole) * Math.sin(b) - Math.sin(pole) * Math.cos(b) * Math.cos(l);
   return {
     raDeg: (((POLE.raDeg + Math.atan2(y, x) / DEG) % 360) + 360) % 360,
-    decDeg: Math.asin(Math.max(-1, Math.min(1, sinDec))) / DEG,
+    decDeg: latitudeDeg(sinDec),
   };
+}
+
+/** The unit vector of a direction, by the host's sine: quicker than the portable one, and good for drawings. */
+export function vectorOf({ raDeg, decDeg }: SkyPosition): Vector3 {
+  const cosDec = Math.cos(decDeg * DEG);
+  return [cosDec * Math.cos(raDeg * DEG), cosDec * Math.sin(raDeg * DEG), Math.sin(decDeg * DEG)];
+}
+
+const GALACTIC_CENTRE = vectorOf(galactic(0, 0));
+const GALACTIC_QUARTER = vectorOf(galactic(90, 0));
+const GALACTIC_POLE = vectorOf(galactic(0, 90));
+const ECLIPTIC_POLE = vectorOf({ raDeg: 270, decDeg: 90 - OBLIQUITY_DEG });
+
+/** The Galactic longitude of a unit vector, ICRS axes; in [0, 360). */
+export function galacticLonDeg(direction: Vector3): number {
+  const lon = Math.atan2(product(GALACTIC_QUARTER, direction), product(GALACTIC_CENTRE, direction)) / DEG;
+  return lon < 0 ? lon + 360 : lon;
+}
+
+/** The Galactic latitude of a unit vector, ICRS axes. */
+export function galacticLatDeg(direction: Vector3): number {
+  return latitudeDeg(product(GALACTIC_POLE, direction));
+}
+
+/** The ecliptic latitude of a unit vector, ICRS axes; J2000. */
+export function eclipticLatDeg(direction: Vector3): number {
+  return latitudeDeg(product(ECLIPTIC_POLE, direction));
+}
+
+/** The cosine of the angle between two unit vectors. */
+export function product(a: Vector3, b: Vector3): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+function latitudeDeg(sine: number): number {
+  return Math.asin(Math.max(-1, Math.min(1, sine))) / DEG;
 }
 
 /** The ecliptic at an ecliptic longitude. */
@@ -38,13 +71,12 @@ export function around(place: (angleDeg: number) => SkyPosition): SkyPosition[] 
   return Array.from({ length: 360 / STEP_DEG + 1 }, (_, i) => place(i * STEP_DEG));
 }
 
-/** A parallel from the map's left edge to its right, or back. */
-export function parallel(decDeg: number, isBack = false): SkyPosition[] {
-  const all = Array.from({ length: 121 }, (_, i) => ({
+/** A parallel from the map's left edge to its right. */
+export function parallel(decDeg: number): SkyPosition[] {
+  return Array.from({ length: 121 }, (_, i) => ({
     raDeg: 180 - i * 3 + (i === 120 ? 0.001 : 0),
     decDeg,
   }));
-  return isBack ? all.reverse() : all;
 }
 
 /** A circle on the sky. */
@@ -58,7 +90,7 @@ export function circle({ raDeg, decDeg }: SkyPosition, radiusDeg: number): SkyPo
     const x = Math.cos(dec) * Math.cos(r) - Math.sin(dec) * Math.sin(r) * Math.cos(a);
     return {
       raDeg: (((raDeg + Math.atan2(y, x) / DEG) % 360) + 360) % 360,
-      decDeg: Math.asin(Math.max(-1, Math.min(1, sinDec))) / DEG,
+      decDeg: latitudeDeg(sinDec),
     };
   });
 }

@@ -1,10 +1,12 @@
-/** A button that sends a file of the user to the service, shows how far it is, and what the service found in it. */
+/** A button that sends a file of the user to the service, and a place to drop one on; shows how far it is, and what the service found in it. */
 import { ApiError, type UploadResult } from '@imsim-od/api';
 import { Alert, Badge, Button, FileButton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
 import { failureText } from '../service/use-call.js';
+import { DropZone } from './drop-zone.js';
+import { fileOf } from './given-folder.js';
 import { bytesOfFile, FileGoneError, sendFile } from './send-file.js';
 import { SendProgress, useSending } from './send-progress.js';
 
@@ -81,17 +83,28 @@ export function FileUpload({
   };
   return (
     <>
-      <FileButton
-        onChange={(file) => file !== null && void send(file)}
-        inputProps={{ 'aria-label': what }}
-        resetRef={forgetChoice}
+      <DropZone
+        takes="file"
+        isBusy={sending !== null}
+        onDrop={(entry) =>
+          void fileOf(entry).then(send, (error: unknown) =>
+            setEnd({ at: 'failed', text: uploadFailureText(new FileGoneError(entry.name, error)) }),
+          )
+        }
+        onRefuse={(text) => setEnd({ at: 'failed', text })}
       >
-        {(props) => (
-          <Button {...props} size="compact-sm" variant="default" loading={sending !== null}>
-            {label}
-          </Button>
-        )}
-      </FileButton>
+        <FileButton
+          onChange={(file) => file !== null && void send(file)}
+          inputProps={{ 'aria-label': what }}
+          resetRef={forgetChoice}
+        >
+          {(props) => (
+            <Button {...props} size="compact-sm" variant="default" loading={sending !== null}>
+              {label}
+            </Button>
+          )}
+        </FileButton>
+      </DropZone>
       {sending !== null && <SendProgress sending={sending} onCancel={cancel} />}
       {end?.at === 'done' && (
         <Text component="div" size="sm" role="status" w="100%">

@@ -1,12 +1,14 @@
 /**
- * A button that sends a folder of the user to the service: sky catalogs file by file, SED files as one archive. What the service has already of the
+ * A button that sends a folder of the user to the service, and a place to drop one on: sky catalogs file by file, SED files as one archive. What the service has already of the
  * same content is not sent again, so that the same folder, chosen again, goes on where it was stopped.
  */
 import { Alert, Badge, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
+import { DropZone } from './drop-zone.js';
 import { uploadFailureText } from './file-upload.js';
+import { droppedFolder, type GivenFolder, pickedFolder } from './given-folder.js';
 import { type FolderKind, FolderSendError, sendFolder } from './send-folder.js';
 import { SendProgress, useSending } from './send-progress.js';
 
@@ -42,16 +44,15 @@ export function FolderUpload({
   const [end, setEnd] = useState<{ readonly isDone: boolean; readonly text: string } | null>(null);
   const [reading, setReading] = useState<number | null>(null);
   const { sending, begin, tell, end: endSending, cancel } = useSending();
-  const send = async (files: readonly File[]): Promise<void> => {
-    const name = files[0]?.webkitRelativePath.split('/')[0] ?? '';
+  const send = async (
+    name: string,
+    read: (signal: AbortSignal) => GivenFolder | Promise<GivenFolder>,
+  ): Promise<void> => {
     setEnd(null);
     setReading(0);
-    const signal = begin(
-      name,
-      files.reduce((sum, { size }) => sum + size, 0),
-    );
+    const signal = begin(name, 0);
     try {
-      const { datasetId, sentFiles, knownFiles, notes } = await sendFolder(files, {
+      const { datasetId, sentFiles, knownFiles, notes } = await sendFolder(await read(signal), {
         kind,
         folder,
         signal,
@@ -72,7 +73,7 @@ export function FolderUpload({
       setEnd({
         isDone: false,
         text: signal.aborted
-          ? `The upload of ${name} was cancelled. Choose the folder again to go on with what is missing.`
+          ? `The upload of ${name} was cancelled. Choose or drop the folder again to go on with what is missing.`
           : `${uploadFailureText(error)}${goOn}`,
       });
     } finally {
@@ -93,17 +94,25 @@ export function FolderUpload({
         {...{ webkitdirectory: '' }}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
-          if (files.length > 0) void send(files);
+          const folderOfFiles = pickedFolder(files);
+          if (files.length > 0) void send(folderOfFiles.name, () => folderOfFiles);
         }}
       />
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={sending !== null}
-        onClick={() => picker.current?.click()}
+      <DropZone
+        takes="folder"
+        isBusy={sending !== null}
+        onDrop={(entry) => void send(entry.name, (signal) => droppedFolder(entry, signal))}
+        onRefuse={(text) => setEnd({ isDone: false, text })}
       >
-        {label}
-      </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={sending !== null}
+          onClick={() => picker.current?.click()}
+        >
+          {label}
+        </Button>
+      </DropZone>
       {reading !== null && sending !== null && (
         <Stack gap={2} w="100%">
           <Group justify="space-between" wrap="nowrap">

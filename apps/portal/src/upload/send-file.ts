@@ -2,9 +2,10 @@
  * Sends a file to the service, however long that takes: a lost connection is waited for, and a page that was loaded anew goes on where the same
  * file stands, for as long as the service keeps what it has of it (a week).
  */
-import { ApiError, endUpload, uploadCatalog, type UploadResult, type UploadSource } from '@imsim-od/api';
+import { ApiError, uploadCatalog, type UploadResult, type UploadSource } from '@imsim-od/api';
 import { client } from '../service/client.js';
 import { connection } from '../service/connection.js';
+import { giveUpUpload } from './given-up-uploads.js';
 
 /** A file to send. */
 export interface FileToSend extends UploadSource {
@@ -48,7 +49,7 @@ const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 /**
- * Sends a file and waits until it has been checked. An aborted one is given up at the service as well.
+ * Sends a file and waits until it has been checked. An aborted one is given up at the service as well, as soon as that is reached.
  * @throws ApiError where the service refuses it, FileGoneError, and the signal's reason
  */
 export async function sendFile(
@@ -77,7 +78,7 @@ export async function sendFile(
     } catch (error) {
       if (signal.aborted) {
         keep(file.key, undefined);
-        if (location !== undefined) await endUpload(client, location).catch(() => undefined);
+        if (location !== undefined) await giveUpUpload(client, location);
         throw error;
       }
       if (error instanceof FileGoneError) throw error;
@@ -96,10 +97,10 @@ export async function sendFile(
   }
 }
 
-/** Waits until the service answers again. */
+/** Waits until the service answers again, or the signal is aborted. */
 async function untilReached(signal: AbortSignal): Promise<void> {
   connection.reportLost();
-  while (connection.state() !== 'connected') await pause(200, signal);
+  while (connection.state() !== 'connected' && !signal.aborted) await pause(200, signal);
 }
 
 /** Ends early, without an error, where the signal is aborted: who asks next is told by it. */

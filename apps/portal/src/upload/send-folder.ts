@@ -1,6 +1,7 @@
 /** Sends the files of a folder, those that the service does not have yet. */
 import { packSedFiles, sha256OfSource } from '@imsim-od/sky';
 import { client } from '../service/client.js';
+import type { FileBelow, GivenFolder } from './given-folder.js';
 import { bytesOfFile, sendFile, type SendProgress } from './send-file.js';
 
 /** What a folder holds. */
@@ -41,21 +42,13 @@ export class FolderSendError extends Error {
   }
 }
 
-/** A file below the folder. */
-interface FileBelow {
-  readonly path: string;
-  readonly file: File;
-}
-
 /** As many as a folder of sky catalogs may have. */
 const MOST_FILES = 20_000;
 const CONFIGURATION = /^skyCatalog\.ya?ml$/i;
 
-/** Sends a folder as a browser gives its files. @throws FolderSendError, what `sendFile` throws, SedArchiveError, and the signal's reason */
-export async function sendFolder(files: readonly File[], sending: FolderSending): Promise<SentFolder> {
-  const name = files[0]?.webkitRelativePath.split('/')[0] ?? '';
+/** Sends a folder. @throws FolderSendError, what `sendFile` throws, SedArchiveError, and the signal's reason */
+export async function sendFolder({ name, files }: GivenFolder, sending: FolderSending): Promise<SentFolder> {
   const below = files
-    .map((file) => ({ path: file.webkitRelativePath.slice(name.length + 1), file }))
     // What systems keep in folders, as .DS_Store, is nobody's catalog.
     .filter(({ path }) => path !== '' && !path.split('/').some((part) => part.startsWith('.')))
     .sort((a, b) => (a.path < b.path ? -1 : 1));

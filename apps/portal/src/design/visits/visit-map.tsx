@@ -3,14 +3,8 @@ import type { SurveyFacets } from '@imsim-od/api';
 import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { type PointerEvent, useMemo, useRef, useState } from 'react';
 import { toMap } from '../../sky-map/hammer.js';
-import {
-  directionAt,
-  mapPlaceOf,
-  placeOf,
-  SKY_HEIGHT,
-  SKY_WIDTH,
-  SkyGround,
-} from '../../sky-map/sky-ground.js';
+import { directionAt, mapPlaceOf, placeOf, SKY_HEIGHT, SKY_WIDTH } from '../../sky-map/map-place.js';
+import { SkyGround } from '../../sky-map/sky-ground.js';
 import map from '../../sky-map/sky-map.module.css';
 import { boxAround, type SkyBox } from './visit-condition.js';
 import classes from './visits.module.css';

@@ -4,7 +4,7 @@ import { bytesText, countText, durationText } from '../../page-parts/quantity.js
 import { useDesigned } from '../design-state.js';
 import { useDesignEstimate } from '../design-estimate.js';
 import { valueAt } from '../request-document.js';
-import { utcMinute } from './visit-time.js';
+import { saidMinute } from './visit-time.js';
 import classes from './visits.module.css';
 
 /** Rows that are shown. */
@@ -44,11 +44,10 @@ export function VisitPlan() {
             {requests.slice(0, MOST_ROWS).map((request, index) => {
               const cost =
                 data?.visits.length === Math.min(requests.length, 500) ? data.visits[index] : undefined;
-              const mjd = request['obsMjdTai'];
               return (
                 <tr key={index}>
                   <td>{String(request['visitId'] ?? '–')}</td>
-                  <td>{typeof mjd === 'number' ? utcMinute(mjd) : '–'}</td>
+                  <td>{saidMinute(request['obsMjdTai'])}</td>
                   <td>{String(request['band'])}</td>
                   <td>{number(valueAt(request, 'pointing.raDeg'), 3)}</td>
                   <td>{number(valueAt(request, 'pointing.decDeg'), 3)}</td>

@@ -13,6 +13,15 @@ export function utcMinute(mjdTai: number): string {
 /** The same of the start of a visit as a database has it; one outside of all requests is shown as it stands. */
 export function startMinute(startMjdUtc: number | null): string {
   if (startMjdUtc === null) return '–';
-  const isTime = startMjdUtc >= FIRST_MJD && startMjdUtc <= LAST_MJD;
-  return isTime ? utcMinute(mjdTaiFromUtc(startMjdUtc)) : String(startMjdUtc);
+  return isTime(startMjdUtc) ? utcMinute(mjdTaiFromUtc(startMjdUtc)) : String(startMjdUtc);
+}
+
+/** The same of the middle of a visit as a request says it, which may be anything. */
+export function saidMinute(mjdTai: unknown): string {
+  if (typeof mjdTai !== 'number') return '–';
+  return isTime(mjdTai) ? utcMinute(mjdTai) : String(mjdTai);
+}
+
+function isTime(mjd: number): boolean {
+  return mjd >= FIRST_MJD && mjd <= LAST_MJD;
 }

@@ -1,0 +1,48 @@
+/**
+ * Uploads that were cancelled while the service was not reached. The browser remembers where they lie, and tells the service as soon as it is
+ * reached again, be it after the page was closed: without that the service would keep what it has of them for a week.
+ */
+import { ApiError, type Client, endUpload } from '@imsim-od/api';
+
+const KEY = 'imsim-od.uploads.given-up';
+const PLACE = /^\/api\/v1\/uploads\/[\w-]+$/;
+/** As many are remembered; the oldest are forgotten, and left to the service. */
+const MOST_KEPT = 100;
+
+/** Gives an upload up at the service, now or as soon as it is reached. */
+export async function giveUpUpload(client: Client, location: string): Promise<void> {
+  keep([...kept().filter((other) => other !== location), location]);
+  await endGivenUpUploads(client);
+}
+
+/** Gives up those that are remembered. */
+export async function endGivenUpUploads(client: Client): Promise<void> {
+  for (const location of kept()) {
+    try {
+      await endUpload(client, location);
+    } catch (error) {
+      // What is nobody's any more, or another user's, is none of ours; else it is tried again.
+      if (!(error instanceof ApiError && (error.status === 404 || error.status === 403))) continue;
+    }
+    keep(kept().filter((other) => other !== location));
+  }
+}
+
+function kept(): readonly string[] {
+  try {
+    const said: unknown = JSON.parse(window.localStorage.getItem(KEY) ?? '[]');
+    const places = Array.isArray(said) ? (said as readonly unknown[]) : [];
+    return places.filter((place): place is string => typeof place === 'string' && PLACE.test(place));
+  } catch {
+    return [];
+  }
+}
+
+function keep(locations: readonly string[]): void {
+  try {
+    if (locations.length === 0) window.localStorage.removeItem(KEY);
+    else window.localStorage.setItem(KEY, JSON.stringify(locations.slice(-MOST_KEPT)));
+  } catch {
+    // Without room the service keeps what it has for a week.
+  }
+}
