@@ -298,10 +298,10 @@ describe('skies from files, through a service', { sequential: true }, () => {
     expect(packed.trim().split('\n')).toEqual(['starSED/absent.txt', 'starSED/steep.txt']);
 
     const request = readFileSync(join(service.folder, 'spectra.yaml'), 'utf8');
-    writeFileSync(join(service.folder, 'folder.yaml'), `${request}sedDir: blue\n`);
-    const again = await service.run(['submit', 'folder.yaml', '--out', 'folder-there']);
+    writeFileSync(join(service.folder, 'own-folder.yaml'), `${request}sedDir: blue\n`);
+    const again = await service.run(['submit', 'own-folder.yaml', '--out', 'own-folder-there']);
     expect(again.stderr).toContain('blue: the service has these SED files already');
-    expect(recipesOf('folder-there').map(({ recipeHash }) => recipeHash)).toEqual([one!.recipeHash]);
+    expect(recipesOf('own-folder-there').map(({ recipeHash }) => recipeHash)).toEqual([one!.recipeHash]);
     expect(await sent()).toHaveLength(before.length + 1);
 
     // Another content under the same names is sent anew; a large catalog gives its names by its index.

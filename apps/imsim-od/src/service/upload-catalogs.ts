@@ -93,7 +93,8 @@ export async function uploadSource(
       remark(`uploading ${what}: ${formatBytes(sent)} of ${formatBytes(source.bytes)}`);
     },
   });
-  for (const note of result.notes) remark(`${what}: ${note}`);
+  // Most remarks of the service begin with the file's name.
+  for (const note of result.notes) remark(note.startsWith(`${source.name}: `) ? note : `${what}: ${note}`);
   if (result.datasetId === null) throw new TypeError('an upload without a dataset');
   return result.datasetId;
 }
