@@ -116,7 +116,7 @@ describe('the portal', { sequential: true }, () => {
     },
     runs: async (page) => {
       await page.goto('/runs');
-      await page.getByRole('link', { name: 'Deep field, middle row' }).waitFor();
+      await page.getByRole('link', { name: 'Deep field, middle row', exact: true }).waitFor();
     },
     design: async (page) => {
       await page.goto(`/design#request=${Buffer.from(JSON.stringify(DESIGN)).toString('base64url')}`);

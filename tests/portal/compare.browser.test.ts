@@ -301,7 +301,7 @@ json.dump(dict(differing=int((d != 0).sum()), least=float(d.min()), greatest=flo
     await page.getByRole('link', { name: 'Compare', exact: true }).click();
     await page.getByRole('textbox', { name: 'Compare with' }).fill('the same');
     expect(await visitor.violations()).toEqual([]);
-    await page.getByRole('link', { name: 'the same again' }).click();
+    await page.getByRole('link', { name: 'the same again', exact: true }).click();
     await page.getByText('2 detectors are subtracted: 0 differ, 2 are equal.').waitFor();
     await page.getByText('Nothing differs: ').waitFor();
     expect(await visitor.violations()).toEqual([]);

@@ -59,7 +59,11 @@ async function centreOf(page: Page, detectorId: number): Promise<{ x: number; y:
 
 /** What the screen holds, as its link says. */
 const said = (page: Page): Promise<unknown> =>
-  page.evaluate(() => JSON.parse(window.localStorage.getItem('imsim-od.design') ?? 'null') as unknown);
+  page.evaluate(
+    () =>
+      (JSON.parse(window.sessionStorage.getItem('imsim-od.design') ?? 'null') as { document?: unknown })
+        ?.document,
+  );
 
 describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
   let portal: PortalUnderTest;
@@ -184,10 +188,10 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await dialog.getByRole('button', { name: 'Keep' }).click();
     await page.getByRole('button', { name: 'Templates' }).click();
     await page.getByRole('menuitem', { name: 'Begin anew' }).click();
-    await page.waitForFunction(() => !window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+    await page.waitForFunction(() => !window.sessionStorage.getItem('imsim-od.design')?.includes('"z"'));
     await page.getByRole('button', { name: 'Templates' }).click();
     await page.getByRole('menuitem', { name: 'deep <i>z</i>', exact: true }).click();
-    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+    await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"z"'));
 
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -200,7 +204,7 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
       mimeType: 'application/yaml',
       buffer: Buffer.from(text.replace('band: z', 'band: g')),
     });
-    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"g"'));
+    await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"g"'));
     await page
       .getByLabel('Request file')
       .setInputFiles({ name: 'list.yaml', mimeType: 'application/yaml', buffer: Buffer.from('- 1\n') });
@@ -211,9 +215,9 @@ describe.skipIf(!hasBrowser)('the design screen', { sequential: true }, () => {
     await page.getByRole('button', { name: 'Link copied' }).waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     await page.goto(linkTo({ ...DOCUMENT, band: 'u' }));
-    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"u"'));
+    await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"u"'));
     await page.goto(link);
-    await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"g"'));
+    await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"g"'));
     expect(await said(page)).toEqual({ ...DOCUMENT, band: 'g' });
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

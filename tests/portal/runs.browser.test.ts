@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     const run = await grace.client.call('submitRun', {
       body: { name: 'one raft', requests: [smallRequest({ detectors: 'R22_S*' })] },
     });
-    await page.getByRole('link', { name: 'one raft' }).click({ timeout: 15_000 });
+    await page.getByRole('link', { name: 'one raft', exact: true }).click({ timeout: 15_000 });
     await page.getByRole('heading', { name: 'one raft' }).waitFor();
     // A dropped connection is noticed, and what happened meanwhile is read anew.
     await visitor.context.setOffline(true);
@@ -95,12 +95,11 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByRole('tab', { name: 'Methods' }).click();
     await page.getByText(/We simulated 1 detector image of LSSTCamSim/).waitFor();
     expect(await visitor.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Change and run again' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Change and run again' });
-    await dialog.getByLabel('Changes').fill('seeingFwhm500Arcsec: 0.9');
-    await dialog.getByText(/--set seeingFwhm500Arcsec=0.9/).waitFor();
-    expect(await visitor.violations()).toEqual([]);
-    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('link', { name: 'Change and run again' }).click();
+    await page.getByText('Nothing differs from that run so far').waitFor();
+    await page.getByRole('textbox', { name: /^Seeing at 500 nm/ }).fill('0.9');
+    await page.getByRole('row', { name: /^seeingFwhm500Arcsec .* 0.9$/ }).waitFor();
+    await page.getByRole('button', { name: 'Submit' }).click();
     await page.getByRole('heading', { name: 'steered <b>run</b> (changed)' }).waitFor();
     await page.getByText('1 of 1 done').waitFor({ timeout: 120_000 });
     const copy = page.url().split('/').pop() ?? '';
@@ -110,7 +109,9 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await page.getByRole('button', { name: 'Delete the run' }).click();
     await page.waitForURL(/\/runs$/);
     await page.getByRole('link', { name: 'steered <b>run</b>', exact: true }).waitFor();
-    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'steered <b>run</b> (changed)', exact: true }).count()).toBe(
+      0,
+    );
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });
@@ -183,7 +184,7 @@ describe.skipIf(!hasBrowser)('runs', { sequential: true }, () => {
     await visitor.picture('runs-many-light');
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.getByRole('search').getByLabel('Name').fill('old 7777');
-    await page.getByRole('link', { name: 'old 7777' }).waitFor();
+    await page.getByRole('link', { name: 'old 7777', exact: true }).waitFor();
     expect(await known()).toBe(1);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();

@@ -69,7 +69,7 @@ async function holdsAllVisits({ page, context }: Visitor): Promise<void> {
   await page.getByText('One visit, as it is said on this screen.').waitFor();
   await page.goto(link);
   await page.getByText('3 visits of night.db').waitFor();
-  await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+  await page.getByText(/Changed here, for all of them: .*seeingFwhm500Arcsec/).waitFor();
 
   await page
     .getByLabel('Request file')
@@ -122,12 +122,12 @@ async function isKeptAsTemplate({ page, violations }: Visitor): Promise<void> {
   expect(await violations()).toEqual([]);
   await page.getByRole('menuitem', { name: 'old', exact: true }).click();
   await page.getByText('One visit, as it is said on this screen.').waitFor();
-  await page.waitForFunction(() => window.localStorage.getItem('imsim-od.design')?.includes('"z"'));
+  await page.waitForFunction(() => window.sessionStorage.getItem('imsim-od.design')?.includes('"z"'));
   await page.reload();
   await page.getByRole('button', { name: 'Templates' }).click();
   await page.getByRole('menuitem', { name: 'my night 3 visits', exact: true }).click();
   await page.getByText('3 visits of night.db').waitFor();
-  await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+  await page.getByText(/Changed here, for all of them: .*seeingFwhm500Arcsec/).waitFor();
 
   // A browser without room says so, and keeps what it had.
   await page.evaluate(() => {
@@ -248,7 +248,7 @@ describe.skipIf(!hasBrowser)('visits of a scheduler’s database', { sequential:
     await page.getByRole('option', { name: 'Visit 7003, r' }).click();
     await sky.getByRole('button', { name: /^Remove 1\. Synthetic/ }).click();
     await page.getByRole('button', { name: 'Poor seeing' }).click();
-    await page.getByText(/Changed here, and so the same for all: .*seeingFwhm500Arcsec/).waitFor();
+    await page.getByText(/Changed here, for all of them: .*seeingFwhm500Arcsec/).waitFor();
     await holdsAllVisits(visitor);
     await isKeptAsTemplate(visitor);
     await page.getByRole('button', { name: 'Submit' }).click();

@@ -84,6 +84,10 @@ export function runText(run: Run): string {
 /** An estimate. */
 export function estimateText(estimate: Estimate): string {
   const lines = [countOf(estimate.visits.length, 'visit') + `, ${countOf(estimate.tasks, 'task')}`];
+  if (estimate.reusedTasks !== null && estimate.reusedTasks > 0)
+    lines.push(
+      `${countOf(estimate.reusedTasks, 'task')} will take files that the archive has of the same recipe; the time below is that of the others`,
+    );
   lines.push(
     formatTable(
       [

@@ -12,6 +12,8 @@ type Search = Readonly<Record<string, unknown>>;
 export const ROUTE_SEARCHES = {
   /** Where one goes after logging in. */
   login: ({ back }: Search): { back?: string } => (isPathInside(back) ? { back } : {}),
+  /** A run whose request is opened, to be changed. */
+  design: ({ change }: Search): { change?: string } => (isId(change) ? { change } : {}),
   runs: readRunListSearch,
   run: ({ task }: Search): { task?: number } => (isIndex(task) ? { task } : {}),
   compareRuns: readRunComparison,

@@ -63,6 +63,7 @@ const home = createRoute({
 const design = createRoute({
   getParentRoute: () => inside,
   path: '/design',
+  validateSearch: ROUTE_SEARCHES.design,
   component: lazyRouteComponent(() => import('../design/design-page.js'), 'DesignPage'),
 });
 

@@ -15,9 +15,9 @@ import {
   documentsFromText,
   FIRST_DOCUMENT,
 } from '../design/request-document.js';
+import { stackOf } from '../design/sky-stack.js';
 import { requestsOf, settingsOf } from '../design/visits/chosen-visits.js';
 import { visitsOfDocuments } from '../design/visits/requests-of-file.js';
-import { readChanges } from '../runs/read-changes.js';
 import { readDeclination, readRightAscension } from '../sky-map/coordinates.js';
 import { ROUTE_SEARCHES } from './route-searches.js';
 
@@ -212,9 +212,11 @@ describe('texts under fuzz', () => {
       shown: 1,
       notes: ['n'],
     };
+    const off = [{ place: 1, entry: { type: 'synthetic', seed: 2 } }];
     const links = [
-      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null }),
-      fragmentOfDesign({ document: FIRST_DOCUMENT, visits }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null, off: [] }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits: null, off }),
+      fragmentOfDesign({ document: FIRST_DOCUMENT, visits, off }),
     ];
     const contents = links.map((link) =>
       bytesOf(
@@ -244,6 +246,7 @@ describe('texts under fuzz', () => {
         checkDocument(design.document);
         chosenDetectors(design.document);
         JSON.stringify(design.document);
+        stackOf(design.document['sky'], design.off);
         if (design.visits === null) return;
         settingsOf(design.document, design.visits);
         requestsOf(design.document, { ...design.visits, parts: design.visits.parts.slice(0, 3), shown: 0 });
@@ -279,23 +282,6 @@ describe('texts under fuzz', () => {
         for (const document of documents.slice(0, 3)) checkDocument(document);
         const visits = visitsOfDocuments(documents.slice(0, 3), 'fuzz.yaml');
         if (visits !== null) requestsOf(documents[0]!, visits);
-      },
-    }));
-
-  it('changes of a clone are values by key, or a fault in words', () =>
-    fuzz({
-      what: 'changes of a clone',
-      inputs: fc.oneof(
-        soupOf(REQUEST_WORDS, [': ', '\n', '\n  ', ' ', ', ', '', '.']),
-        fc.string({ unit: 'binary', maxLength: 100 }),
-        fc
-          .tuple(fc.constantFrom('[', '{a: ', '- ', '? '), fc.nat(2000))
-          .map(([word, times]) => word.repeat(times)),
-      ),
-      parse: (input) => {
-        const read = readChanges(input as string);
-        if ('fault' in read && read.fault === '') throw new TypeError('a fault without words');
-        JSON.stringify(read);
       },
     }));
 });

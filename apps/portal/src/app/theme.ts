@@ -30,6 +30,8 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     // What is waited for has a name, which only something with a role may have.
     Loader: { defaultProps: { role: 'status' } },
+    // A cross says nothing to those who do not see it.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     // Their headers are those of a dialog, not banners of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },

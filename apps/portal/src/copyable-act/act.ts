@@ -9,6 +9,8 @@ import { shellWord } from './shell-word.js';
 
 /** The texts. */
 export interface Act {
+  /** The documents that it sends, to be read. */
+  readonly yaml?: readonly unknown[];
   /** What the command reads from a file. */
   readonly file?: ActFile;
   /** Absent: no command does the same. */
@@ -33,7 +35,9 @@ export function actOf<N extends RouteName>(origin: string, name: N, input: CallI
   const answer = answerOf(definition);
   const command = commandOf({ name, input: input as CallParts });
   return {
-    ...(command?.file === undefined ? {} : { file: command.file }),
+    ...(command?.file === undefined ? {} : { file: command.file, yaml: command.file.documents }),
+    // A clone's changes are short of a file, and plainest so.
+    ...(name === 'cloneRun' ? { yaml: [body] } : {}),
     ...(command === undefined ? {} : { command: `imsim-od ${command.text}` }),
     http: curlText(method, `${url}${search}`, body, answer),
     python: pythonText(method, url, pairs, body, answer),

@@ -61,10 +61,18 @@ function withSearch(command: string, search: Search, end: string): string | unde
 function settingsOf(changes: Readonly<Record<string, unknown>>): string {
   return Object.entries(changes)
     .map(
-      ([key, value]) =>
-        ` --set ${shellWord(`${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)}`,
+      ([key, value]) => ` --set ${shellWord(`${key}=${isPlainWord(value) ? value : JSON.stringify(value)}`)}`,
     )
     .join('');
+}
+
+/** Whether the command, which reads values as YAML, takes a text as it stands for that text. */
+function isPlainWord(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^[A-Za-z](?:[\w.:/-]*\w)?$/.test(value) &&
+    !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value)
+  );
 }
 
 /** The requests of a run in the file that a command reads. */

@@ -15,21 +15,21 @@ const TONGUES = [
 
 /** The texts under tabs. */
 export function CopyableAct({ act }: { readonly act: Act }) {
-  const { file, command } = act;
+  const { yaml, file, command } = act;
   const tongues = TONGUES.filter(([tongue]) => act[tongue] !== undefined);
   return (
-    <Tabs defaultValue={file === undefined ? tongues[0]?.[0] : 'yaml'} keepMounted={false}>
+    <Tabs defaultValue={yaml === undefined ? tongues[0]?.[0] : 'yaml'} keepMounted={false}>
       <Tabs.List>
-        {file !== undefined && <Tabs.Tab value="yaml">YAML</Tabs.Tab>}
+        {yaml !== undefined && <Tabs.Tab value="yaml">YAML</Tabs.Tab>}
         {tongues.map(([tongue, label]) => (
           <Tabs.Tab key={tongue} value={tongue}>
             {label}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {file !== undefined && (
+      {yaml !== undefined && (
         <Tabs.Panel value="yaml" pt="xs">
-          <YamlText documents={file.documents} label="YAML" />
+          <YamlText documents={yaml} label="YAML" />
         </Tabs.Panel>
       )}
       {tongues.map(([tongue, label]) => (

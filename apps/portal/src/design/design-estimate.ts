@@ -25,7 +25,7 @@ export function useShownSky(): Estimate['sky'] {
 }
 
 function useEstimate(requestsOf: (state: DesignState) => readonly Json[]): UseQueryResult<Estimate, Error> {
-  const state = useSettled();
+  const state = useSettledDesign();
   const { isValid } = state;
   return useQuery({
     ...callQuery('estimate', { body: { requests: isValid ? [...requestsOf(state)] : [] } }),
@@ -36,7 +36,7 @@ function useEstimate(requestsOf: (state: DesignState) => readonly Json[]): UseQu
 }
 
 /** The design as it is a moment after the last change. */
-function useSettled(): DesignState {
+export function useSettledDesign(): DesignState {
   const design = useDesign();
   const [settled, setSettled] = useState(design.state);
   useEffect(() => {

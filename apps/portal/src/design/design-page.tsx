@@ -1,23 +1,31 @@
 /** Design a visit: one request, made on one screen, with its picture and its price beside it. */
 import { Code, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Screen } from '../page-parts/screen.js';
 import { usePreviewClient } from '../preview/use-preview.js';
-import { DesignProvider, useNewDesign } from './design-state.js';
+import { DesignProvider, useDesigned, useNewDesign } from './design-state.js';
 import { DetectorsPanel } from './detectors-panel.js';
-import { DocumentActions } from './document-actions.js';
 import { LinkFault } from './link-fault.js';
 import { PointingPanel } from './pointing-panel.js';
 import { SubmitBar } from './submit-bar.js';
 import { VisitsPanel } from './visits/visits-panel.js';
 
 // What stands below the first look at the screen, or waits for its worker, comes after it.
+const DocumentActions = lazy(async () => ({
+  default: (await import('./document-actions.js')).DocumentActions,
+}));
 const PreviewPanel = lazy(async () => ({
   default: (await import('../preview/preview-panel.js')).PreviewPanel,
 }));
 const SkyPanel = lazy(async () => ({ default: (await import('./sky-panel.js')).SkyPanel }));
 const VisitPanel = lazy(async () => ({ default: (await import('./visit-panel.js')).VisitPanel }));
 const EffectsPanel = lazy(async () => ({ default: (await import('./effects-panel.js')).EffectsPanel }));
+
+const RunChangeNotice = lazy(() => import('./changed-run/run-change-notice.js'));
+const OpenRun = lazy(() => import('./changed-run/open-run.js'));
+
+const route = getRouteApi('/inside/design');
 
 const HELP = (
   <>
@@ -38,7 +46,8 @@ const HELP = (
       </li>
       <li>
         <strong>Sky</strong>: entries add up. A synthetic sky is the same at every epoch and in every band;
-        catalogs are uploaded and checked by the service.
+        catalogs are uploaded and checked by the service. An entry that is switched off keeps its place, and
+        is no part of the request.
       </li>
       <li>
         <strong>Live preview</strong>: pixels equal to those of the run’s electron image. Compare with an
@@ -46,6 +55,11 @@ const HELP = (
       </li>
       <li>
         <strong>Submit</strong> starts the run and leads to its page.
+      </li>
+      <li>
+        <strong>Change and run again</strong>, on the page of a run or in the list, opens its request here.
+        What differs is listed at the top; detectors whose recipe stays the same are taken over from the
+        archive.
       </li>
     </ul>
     <p>
@@ -58,34 +72,64 @@ const HELP = (
 /** The screen. */
 export function DesignPage() {
   const design = useNewDesign();
-  const client = usePreviewClient();
+  const { change } = route.useSearch();
   return (
     <DesignProvider value={design}>
-      <Screen title="Design a visit" help={HELP} actions={<DocumentActions />}>
-        <LinkFault />
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-          <Stack>
-            <VisitsPanel />
-            <PointingPanel />
-            <DetectorsPanel client={client} />
-            <Suspense fallback={<Skeleton h={160} />}>
-              <SkyPanel />
-            </Suspense>
-          </Stack>
-          <Stack>
-            <Suspense fallback={<Skeleton h={720} />}>
-              <PreviewPanel client={client} />
-            </Suspense>
-            <Suspense fallback={<Skeleton h={520} />}>
-              <VisitPanel />
-            </Suspense>
-            <Suspense fallback={<Skeleton h={420} />}>
-              <EffectsPanel />
-            </Suspense>
-          </Stack>
-        </SimpleGrid>
-        <SubmitBar />
-      </Screen>
+      {change === undefined ? (
+        <DesignScreen />
+      ) : (
+        // What is changed before the run is there would be lost with it.
+        <Screen title="Design a visit" help={HELP}>
+          <Suspense fallback={null}>
+            <OpenRun key={change} runId={change} />
+          </Suspense>
+        </Screen>
+      )}
     </DesignProvider>
+  );
+}
+
+function DesignScreen() {
+  const client = usePreviewClient();
+  const isChange = useDesigned(({ changeOf }) => changeOf !== null);
+  return (
+    <Screen
+      title="Design a visit"
+      help={HELP}
+      actions={
+        <Suspense fallback={<Skeleton h={36} w={480} />}>
+          <DocumentActions />
+        </Suspense>
+      }
+    >
+      <LinkFault />
+      {isChange && (
+        <Suspense fallback={<Skeleton h={110} />}>
+          <RunChangeNotice />
+        </Suspense>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Stack>
+          <VisitsPanel />
+          <PointingPanel />
+          <DetectorsPanel client={client} />
+          <Suspense fallback={<Skeleton h={160} />}>
+            <SkyPanel />
+          </Suspense>
+        </Stack>
+        <Stack>
+          <Suspense fallback={<Skeleton h={720} />}>
+            <PreviewPanel client={client} />
+          </Suspense>
+          <Suspense fallback={<Skeleton h={520} />}>
+            <VisitPanel />
+          </Suspense>
+          <Suspense fallback={<Skeleton h={420} />}>
+            <EffectsPanel />
+          </Suspense>
+        </Stack>
+      </SimpleGrid>
+      <SubmitBar />
+    </Screen>
   );
 }

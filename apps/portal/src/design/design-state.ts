@@ -3,36 +3,43 @@
  * subscribe to what they show of it, so that a change draws those parts anew that show what changed.
  */
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { designFromFragment } from './design-link.js';
+import { designFromFragment, type LinkedDesign } from './design-link.js';
+import { sameEntry } from './followed-changes.js';
+import { type ChangedRun, keepDesign, keepNow, keptDesign, type WorkedOn } from './kept-design.js';
 import {
   checkDocument,
   type CheckedRequest,
-  documentFromJson,
   FIRST_DOCUMENT,
   type Json,
   valueAt,
   withValue,
 } from './request-document.js';
-import {
-  type ChosenVisits,
-  keepChosenVisits,
-  keptChosenVisits,
-  requestOfVisit,
-  requestsOf,
-  withVisit,
-} from './visits/chosen-visits.js';
+import { fromStack, type StackedEntry, stackOf, type SwitchedOff } from './sky-stack.js';
+import { type ChosenVisits, requestOfVisit, requestsOf, withVisit } from './visits/chosen-visits.js';
+
+/** Where one begins. */
+export const FIRST_DESIGN: LinkedDesign = { document: FIRST_DOCUMENT, visits: null, off: [] };
 
 /** What is designed at one moment. Parts of the document that a change leaves alone stay the same objects. */
-export class DesignState {
+export class DesignState implements WorkedOn {
   readonly document: Json;
-  /** Visits chosen from a scheduler's database, of which the document is one; null: the document is the only visit. */
   readonly visits: ChosenVisits | null;
+  readonly off: readonly SwitchedOff[];
+  readonly changeOf: ChangedRun | null;
   #checked: CheckedRequest | undefined;
   #requests: readonly Json[] | undefined;
+  #stack: readonly StackedEntry[] | undefined;
 
-  constructor(document: Json, visits: ChosenVisits | null) {
+  constructor({ document, visits, off, changeOf }: WorkedOn) {
     this.document = document;
     this.visits = visits;
+    this.off = off;
+    this.changeOf = changeOf;
+  }
+
+  /** The sky with the entries that are switched off. */
+  get stack(): readonly StackedEntry[] {
+    return (this.#stack ??= stackOf(this.document['sky'], this.off));
   }
 
   get checked(): CheckedRequest {
@@ -49,20 +56,20 @@ export class DesignState {
   }
 }
 
-const KEY = 'imsim-od.design';
-
 /** The design, and how it is changed. */
 export class Design {
   readonly #listeners = new Set<() => void>();
   #state: DesignState;
+  #former: DesignState | null = null;
 
-  constructor(document: Json, visits: ChosenVisits | null) {
-    this.#state = new DesignState(document, visits);
+  constructor(design: WorkedOn) {
+    this.#state = new DesignState(design);
+    keepDesign(design, true);
   }
 
   /** Begins with the address's request, else with what was last worked on in this browser, else with an example. */
   static begin(): Design {
-    const design = new Design(keptDocument(), keptChosenVisits());
+    const design = new Design(keptDesign() ?? { ...FIRST_DESIGN, changeOf: null });
     design.#followAddress();
     return design;
   }
@@ -71,16 +78,30 @@ export class Design {
     return this.#state;
   }
 
-  /** Begins another design with each address that has one. @returns stops */
-  followAddresses(): () => void {
+  /** The design that another took the place of since the screen is shown. */
+  get former(): DesignState | null {
+    return this.#former;
+  }
+
+  /** Begins another design with each address that has one, and keeps the design when the page is left. @returns stops */
+  attend(): () => void {
     const follow = (): void => this.#followAddress();
     window.addEventListener('hashchange', follow);
-    return () => window.removeEventListener('hashchange', follow);
+    window.addEventListener('pagehide', keepNow);
+    return () => {
+      window.removeEventListener('hashchange', follow);
+      window.removeEventListener('pagehide', keepNow);
+      keepNow();
+    };
   }
 
   #followAddress(): void {
     const linked = designFromFragment(window.location.hash);
-    if (linked !== undefined) this.replace(linked.document, linked.visits);
+    if (linked === undefined) return;
+    this.open(linked);
+    // A reload goes on with what became of it.
+    const { pathname, search } = window.location;
+    window.history.replaceState(window.history.state, '', pathname + search);
   }
 
   /** Calls at each change. @returns stops calling */
@@ -94,49 +115,64 @@ export class Design {
 
   /** Sets several at once. */
   readonly setAll = (values: Readonly<Record<string, unknown>>): void => {
-    const { document, visits } = this.#state;
-    const next = Object.entries(values).reduce(
+    const document = Object.entries(values).reduce(
       (before, [path, value]) => withSaid(before, path, value),
-      document,
+      this.#state.document,
     );
-    this.replace(next, visits);
+    this.#change({ document });
   };
 
-  /** Goes on with another document, of one visit or of several. */
-  readonly replace = (document: Json, visits: ChosenVisits | null = null): void => {
-    const before = this.#state;
-    this.#state = new DesignState(document, visits);
-    for (const listener of this.#listeners) listener();
-    window.localStorage.setItem(KEY, JSON.stringify(document));
-    if (visits !== before.visits) keepChosenVisits(visits);
+  /** Sets the sky, with entries that are switched off. */
+  readonly setStack = (stack: readonly StackedEntry[]): void => {
+    const { sky, off } = fromStack(stack);
+    this.#change({ document: withValue(this.#state.document, 'sky', sky), off });
   };
+
+  /** Goes on with another design; nothing of the former one is in it. @param changeOf the run that it is to change */
+  readonly open = (design: LinkedDesign, changeOf: ChangedRun | null = null): void => {
+    this.#former = this.#state;
+    this.#change({ ...design, changeOf });
+  };
+
+  /** Goes on with the design that another took the place of. */
+  readonly openFormer = (): void => {
+    if (this.#former !== null) this.open(this.#former, this.#former.changeOf);
+  };
+
+  /** Goes on with the same design as one of its own. */
+  readonly letRunGo = (): void => this.#change({ changeOf: null });
 
   /** Takes visits, the first of them into the document; null: leaves the document as it is. */
   readonly setVisits = (visits: ChosenVisits | null): void => {
     const { document } = this.#state;
     const part = visits?.parts[visits.shown];
-    this.replace(part === undefined ? document : withVisit(document, part), visits);
+    this.#change({ document: part === undefined ? document : withVisit(document, part), visits });
   };
 
   /** Makes another of the visits the document. */
   readonly showVisit = (shown: number): void => {
-    const { document, visits } = this.#state;
-    if (visits !== null) this.replace(requestOfVisit(document, visits, shown), { ...visits, shown });
+    const { document, visits, off } = this.#state;
+    if (visits === null) return;
+    const [before, after] = [visits.parts[visits.shown]?.['sky'], visits.parts[shown]?.['sky']];
+    this.#change({
+      document: requestOfVisit(document, visits, shown),
+      visits: { ...visits, shown },
+      off: off.map(({ place, entry }) => ({ place, entry: sameEntry(before, entry, after) })),
+    });
   };
+
+  #change(changes: Partial<WorkedOn>): void {
+    const { document, visits, off, changeOf } = this.#state;
+    this.#state = new DesignState({ document, visits, off, changeOf, ...changes });
+    for (const listener of this.#listeners) listener();
+    keepDesign({ document, visits, off, changeOf, ...changes }, this.#state.visits !== visits);
+  }
 }
 
 /** What is said by hand of the sky's brightness is no longer the scheduler's word. */
 function withSaid(document: Json, path: string, value: unknown): Json {
   const next = withValue(document, path, value);
   return path === 'skyBrightnessMagPerArcsec2' ? withValue(next, 'skyBrightnessFrom', undefined) : next;
-}
-
-function keptDocument(): Json {
-  try {
-    return documentFromJson(window.localStorage.getItem(KEY) ?? '');
-  } catch {
-    return FIRST_DOCUMENT;
-  }
 }
 
 const DesignContext = createContext<Design | null>(null);
@@ -147,7 +183,7 @@ export const DesignProvider = DesignContext.Provider;
 /** A design for as long as the screen is shown. */
 export function useNewDesign(): Design {
   const [design] = useState(Design.begin);
-  useEffect(() => design.followAddresses(), [design]);
+  useEffect(() => design.attend(), [design]);
   return design;
 }
 

@@ -4,7 +4,7 @@ import { useClipboard, useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { countText } from '../page-parts/quantity.js';
-import { useDesign, useDesigned } from './design-state.js';
+import { FIRST_DESIGN, useDesign, useDesigned } from './design-state.js';
 import { fragmentOfDesign, LONGEST_LINK } from './design-link.js';
 import { documentsFromText, documentsText, FIRST_DOCUMENT } from './request-document.js';
 import { visitsOfDocuments } from './visits/requests-of-file.js';
@@ -12,8 +12,8 @@ import { readTemplates, writeTemplates } from './templates.js';
 
 /** The buttons beside the heading. */
 export function DocumentActions() {
-  const { replace } = useDesign();
-  const { document, visits, requests } = useDesigned((state) => state);
+  const { open, openFormer, former } = useDesign();
+  const { document, visits, off, requests } = useDesigned((state) => state);
   const clipboard = useClipboard();
   const [longLink, setLongLink] = useState<number | null>(null);
   const [templates, setTemplates] = useState(readTemplates);
@@ -37,7 +37,11 @@ export function DocumentActions() {
   const importFile = async (file: File): Promise<void> => {
     try {
       const documents = await documentsFromText(await file.text());
-      replace(documents[0] ?? FIRST_DOCUMENT, visitsOfDocuments(documents, file.name));
+      open({
+        document: documents[0] ?? FIRST_DOCUMENT,
+        visits: visitsOfDocuments(documents, file.name),
+        off: [],
+      });
     } catch (error) {
       notifications.show({
         color: 'red',
@@ -53,9 +57,14 @@ export function DocumentActions() {
     link.download = fileName(requests.length);
     link.click();
     URL.revokeObjectURL(url);
+    if (off.length > 0)
+      notifications.show({
+        title: `${fileName(requests.length)} is the request alone`,
+        message: `${off.length === 1 ? 'The sky entry that is switched off is' : `The ${off.length} sky entries that are switched off are`} not in it. A link or a template keeps ${off.length === 1 ? 'it' : 'them'}.`,
+      });
   };
   const copyLink = (): void => {
-    const link = `${window.location.origin}/design${fragmentOfDesign({ document, visits })}`;
+    const link = `${window.location.origin}/design${fragmentOfDesign({ document, visits, off })}`;
     if (link.length > LONGEST_LINK) setLongLink(link.length);
     else clipboard.copy(link);
   };
@@ -83,11 +92,12 @@ export function DocumentActions() {
           <Button variant="default">Templates</Button>
         </Menu.Target>
         <Menu.Dropdown aria-label="Templates">
-          <Menu.Item onClick={() => replace(FIRST_DOCUMENT)}>Begin anew</Menu.Item>
+          <Menu.Item onClick={() => open(FIRST_DESIGN)}>Begin anew</Menu.Item>
+          {former !== null && <Menu.Item onClick={openFormer}>Back to the design of before</Menu.Item>}
           {Object.entries(templates).map(([key, value]) => (
             <Menu.Item
               key={key}
-              onClick={() => replace(value.document, value.visits)}
+              onClick={() => open(value)}
               rightSection={
                 value.visits !== null && (
                   <Text size="xs" c="dimmed" component="span">
@@ -150,7 +160,7 @@ export function DocumentActions() {
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim() === '') return;
-            if (keep({ ...templates, [name.trim()]: { document, visits } })) naming.close();
+            if (keep({ ...templates, [name.trim()]: { document, visits, off } })) naming.close();
           }}
         >
           <Stack>

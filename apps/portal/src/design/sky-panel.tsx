@@ -1,7 +1,6 @@
 /** What is on the sky: a stack of entries whose sources add up; synthetic populations and the user's catalogs. */
 import { RequestSchema } from '@imsim-od/simulator';
 import { Accordion, ActionIcon, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
-import { useState } from 'react';
 import { FileUpload } from '../upload/file-upload.js';
 import { FolderUpload } from '../upload/folder-upload.js';
 import { useShownSky } from './design-estimate.js';
@@ -9,32 +8,21 @@ import { useDesign, useDesigned, useSaid } from './design-state.js';
 import { EntryCounts } from './entry-counts.js';
 import { LensMapChoice } from './lens-map-choice.js';
 import { SedChoice } from './sed-choice.js';
-import { isSedArchive, kindOfFile, LibraryFile, StoredFile, useStoredNames } from './stored-files.js';
+import { isSedArchive, kindOfFile, LibraryFile, StoredFile, useStoredName } from './stored-files.js';
 import classes from './design.module.css';
-import { isMapping, type Json } from './request-document.js';
+import type { Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
+import type { StackedEntry } from './sky-stack.js';
 
 const MEMBERS: readonly FieldSchema[] = RequestSchema.properties.sky.items.anyOf;
 const MOST_ENTRIES = 64;
 
-/** Entries that were switched off, with the places they had. They are no part of the request. */
-type Aside = readonly { readonly index: number; readonly entry: Json }[];
-
 /** The panel. */
 export function SkyPanel() {
-  const { set } = useDesign();
-  const said = useSaid('sky');
-  const entries = (Array.isArray(said) ? said : []).filter(isMapping);
-  const [aside, setAside] = useState<Aside>([]);
-  const nameOf = useStoredNames();
-  const put = (next: readonly Json[]): void => set('sky', next);
-  const move = (index: number, step: -1 | 1): void => {
-    const next = [...entries];
-    const [entry] = next.splice(index, 1);
-    if (entry !== undefined) next.splice(index + step, 0, entry);
-    put(next);
-  };
-  const takeOut = (index: number): void => put(entries.filter((_entry, i) => i !== index));
+  const { set, setStack } = useDesign();
+  const stack = useDesigned((state) => state.stack);
+  const entries = stack.filter(({ isOn }) => isOn);
+  const add = (entry: Json): void => setStack([...stack, { entry, isOn: true }]);
   return (
     <Card withBorder component="section" aria-labelledby="sky-title">
       <Stack gap="sm">
@@ -42,53 +30,37 @@ export function SkyPanel() {
           Sky
         </Title>
         {entries.length === 0 && <Text size="sm">Nothing: the image holds the light of the sky alone.</Text>}
-        {entries.map((entry, index) => (
+        {stack.map((stacked, place) => (
           <SkyEntryCard
-            key={index}
-            entry={entry}
-            index={index}
+            key={place}
+            stacked={stacked}
+            index={stack.slice(0, place).filter(({ isOn }) => isOn).length}
             count={entries.length}
-            onMove={(step) => move(index, step)}
-            onRemove={() => takeOut(index)}
-            onSwitchOff={() => {
-              setAside([...aside, { index, entry }]);
-              takeOut(index);
-            }}
+            isFirst={place === 0}
+            isLast={place === stack.length - 1}
+            onChange={(next) => setStack(next === null ? stack.toSpliced(place, 1) : stack.with(place, next))}
+            onMove={(step) => setStack(stack.toSpliced(place, 1).toSpliced(place + step, 0, stacked))}
           />
-        ))}
-        {aside.map(({ index, entry }, i) => (
-          <Group key={i} justify="space-between" className={classes['aside']}>
-            <Switch
-              label={`${titleOf(entry, nameOf)}, switched off`}
-              checked={false}
-              onChange={() => {
-                put([...entries.slice(0, index), entry, ...entries.slice(index)]);
-                setAside(aside.filter((_a, k) => k !== i));
-              }}
-            />
-          </Group>
         ))}
         <Group>
           <Button
             size="compact-sm"
             variant="default"
-            disabled={entries.length >= MOST_ENTRIES}
-            onClick={() => put([...entries, { type: 'synthetic', seed: entries.length + 1 }])}
+            disabled={stack.length >= MOST_ENTRIES}
+            onClick={() => add({ type: 'synthetic', seed: stack.length + 1 })}
           >
             Add a synthetic sky
           </Button>
           <LibraryFile
             label="Add a catalog or table of the library"
             kinds={['catalog', 'table', 'fits', 'skyCatalogs']}
-            onChoose={(path, kind) => put([...entries, entryOf(path, kind)])}
+            onChoose={(path, kind) => add(entryOf(path, kind))}
           />
           <StoredFile
             label="Add a catalog or table that is there"
             placeholder="Uploaded before"
             fits={({ name }) => !isSedArchive(name)}
-            onChoose={({ id, format, name }) =>
-              put([...entries, entryOf(`dataset:${id}`, kindOfFile(format, name))])
-            }
+            onChoose={({ id, format, name }) => add(entryOf(`dataset:${id}`, kindOfFile(format, name)))}
           />
           <FileUpload
             label="Upload a catalog or table"
@@ -102,16 +74,14 @@ export function SkyPanel() {
             onReady={({ datasetId, kind }) =>
               kind === 'seds'
                 ? set('sedDir', `dataset:${datasetId}`)
-                : put([...entries, entryOf(`dataset:${datasetId}`, kind)])
+                : add(entryOf(`dataset:${datasetId}`, kind))
             }
           />
           <FolderUpload
             label="Upload a folder of sky catalogs"
             kind="skyCatalogs"
             folder="/catalogs"
-            onReady={({ datasetId }) =>
-              put([...entries, { type: 'skyCatalogs', path: `dataset:${datasetId}` }])
-            }
+            onReady={({ datasetId }) => add({ type: 'skyCatalogs', path: `dataset:${datasetId}` })}
           />
         </Group>
         <SedChoice />
@@ -121,41 +91,35 @@ export function SkyPanel() {
 }
 
 function SkyEntryCard({
-  entry,
+  stacked: { entry, isOn },
   index,
   count,
+  isFirst,
+  isLast,
+  onChange,
   onMove,
-  onRemove,
-  onSwitchOff,
 }: {
-  readonly entry: Json;
+  readonly stacked: StackedEntry;
+  /** Its place among those that are switched on, `count` in all. */
   readonly index: number;
   readonly count: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** null: it goes. */
+  readonly onChange: (stacked: StackedEntry | null) => void;
   readonly onMove: (step: -1 | 1) => void;
-  readonly onRemove: () => void;
-  readonly onSwitchOff: () => void;
 }) {
-  const visits = useDesigned((state) => state.visits);
-  const visitId = useSaid('visitId');
-  const allFaults = useDesigned(({ checked }) => checked.faults);
-  const sky = useShownSky();
-  const nameOf = useStoredNames();
-  const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
-  const prefix = `sky.${index}`;
-  const faults = allFaults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
-  // Of a sky with another number of entries the counts are those of before the last change.
-  const known = sky?.entries ?? [];
-  const counts = known.length === count ? known[index] : undefined;
-  const title = `${index + 1}. ${titleOf(entry, nameOf)}`;
+  const { name, isGone } = useStoredName(String(entry['path'] ?? ''));
+  const title = isOn ? `${index + 1}. ${titleOf(entry, name)}` : `${titleOf(entry, name)}, switched off`;
   return (
-    <Card withBorder p="xs">
+    <Card withBorder p="xs" className={isOn ? '' : classes['aside']}>
       <Group justify="space-between" wrap="nowrap">
-        <Switch label={title} checked onChange={onSwitchOff} />
+        <Switch label={title} checked={isOn} onChange={() => onChange({ entry, isOn: !isOn })} />
         <Group gap={4} wrap="nowrap">
           <ActionIcon
             variant="default"
             aria-label={`Move ${title} up`}
-            disabled={index === 0}
+            disabled={isFirst}
             onClick={() => onMove(-1)}
           >
             ↑
@@ -163,16 +127,49 @@ function SkyEntryCard({
           <ActionIcon
             variant="default"
             aria-label={`Move ${title} down`}
-            disabled={index === count - 1}
+            disabled={isLast}
             onClick={() => onMove(1)}
           >
             ↓
           </ActionIcon>
-          <ActionIcon variant="default" aria-label={`Remove ${title}`} onClick={onRemove}>
+          <ActionIcon variant="default" aria-label={`Remove ${title}`} onClick={() => onChange(null)}>
             ×
           </ActionIcon>
         </Group>
       </Group>
+      {isGone && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          This file is gone, or its owner does not share it with you: remove the entry, or add another in its
+          place.
+        </Text>
+      )}
+      {isOn && <EntryDetails entry={entry} index={index} count={count} />}
+    </Card>
+  );
+}
+
+/** What is wrong with an entry, what it brings, and its further options. */
+function EntryDetails({
+  entry,
+  index,
+  count,
+}: {
+  readonly entry: Json;
+  readonly index: number;
+  readonly count: number;
+}) {
+  const visits = useDesigned((state) => state.visits);
+  const visitId = useSaid('visitId');
+  const allFaults = useDesigned(({ checked }) => checked.faults);
+  const sky = useShownSky();
+  const schema = MEMBERS.find((member) => member.properties?.['type']?.const === entry['type']);
+  const prefix = `sky.${index}`;
+  const faults = allFaults.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
+  // Of a sky with another number of entries the counts are those of before the last change.
+  const known = sky?.entries ?? [];
+  const counts = known.length === count ? known[index] : undefined;
+  return (
+    <>
       {faults.map(({ path, message }) => (
         <Text key={path} size="sm" c="var(--mantine-color-error)" role="alert">
           {message}
@@ -198,15 +195,15 @@ function SkyEntryCard({
           </Accordion.Item>
         </Accordion>
       )}
-    </Card>
+    </>
   );
 }
 
 const WORDS: Readonly<Record<string, string>> = { table: 'Table', skyCatalogs: 'Sky catalogs' };
 
-function titleOf(entry: Json, nameOf: (path: string) => string): string {
-  if (entry['type'] !== 'synthetic')
-    return `${WORDS[String(entry['type'])] ?? 'Catalog'} ${nameOf(String(entry['path'] ?? ''))}`;
+/** @param name of its file */
+function titleOf(entry: Json, name: string): string {
+  if (entry['type'] !== 'synthetic') return `${WORDS[String(entry['type'])] ?? 'Catalog'} ${name}`;
   const kinds = [entry['galaxies'] !== false ? 'galaxies' : '', entry['stars'] !== false ? 'stars' : ''];
   const faint = typeof entry['faintIMag'] === 'number' ? entry['faintIMag'] : 26;
   return `Synthetic ${kinds.filter(Boolean).join(' and ') || 'nothing'} to i ${faint}, universe ${String(entry['seed'] ?? 1)}`;

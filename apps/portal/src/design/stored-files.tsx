@@ -1,8 +1,9 @@
 /** Files of a sky that the service has: chosen from a list, and called by their names. */
-import type { Dataset } from '@imsim-od/api';
+import { ApiError, type Dataset } from '@imsim-od/api';
 import { Select } from '@mantine/core';
 import { useCallback } from 'react';
 import { bytesText } from '../page-parts/quantity.js';
+import { isId } from '../service/is-id.js';
 import { useCall } from '../service/use-call.js';
 
 const MOST = 200;
@@ -26,6 +27,20 @@ function useStoredFiles(): readonly Dataset[] {
 export function useStoredNames(): (path: string) => string {
   const files = useStoredFiles();
   return useCallback((path) => files.find(({ id }) => path === `dataset:${id}`)?.name ?? path, [files]);
+}
+
+/** What the service says of the file at `dataset:ID`, also where it is none of the many that are listed. */
+export function useStoredName(path: string): { readonly name: string; readonly isGone: boolean } {
+  const nameOf = useStoredNames();
+  const id = /^dataset:(.+)$/.exec(path)?.[1] ?? '';
+  const listed = nameOf(path);
+  const { data, error } = useCall(
+    'readDataset',
+    { params: { id } },
+    { enabled: isId(id) && listed === path },
+  );
+  const isGone = error instanceof ApiError && error.status === 404;
+  return { name: data?.name ?? listed, isGone: isGone || data?.state === 'dropped' };
 }
 
 /** Chooses from what the operator offers to every user. */

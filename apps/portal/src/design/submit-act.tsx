@@ -1,6 +1,7 @@
 /** The submission in the other tongues of the service. */
 import { actOf } from '../copyable-act/act.js';
 import { CopyableAct, CopyableActButton } from '../copyable-act/copyable-act.js';
+import { useRunChange } from './changed-run/use-changed-run.js';
 import { useDesigned } from './design-state.js';
 import { submission } from './submission.js';
 
@@ -15,5 +16,6 @@ export default function SubmitAct({ title }: { readonly title: string }) {
 
 function SubmittedAct({ title }: { readonly title: string }) {
   const state = useDesigned((now) => now);
-  return <CopyableAct act={actOf(window.location.origin, 'submitRun', submission(title, state))} />;
+  const { name, input } = submission(title, state, useRunChange());
+  return <CopyableAct act={actOf(window.location.origin, name, input)} />;
 }

@@ -1,10 +1,14 @@
 /** What the run will cost, always in sight, and the button that starts it. */
+import type { Estimate, Run } from '@imsim-od/api';
 import { Button, Card, Group, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Failure } from '../page-parts/failure.js';
 import { bytesText, countText, durationText } from '../page-parts/quantity.js';
 import { failureText, useAct } from '../service/use-call.js';
+import { LONGEST_NAME, nameOfChange } from './changed-run/name-of-change.js';
+import { useRunChange } from './changed-run/use-changed-run.js';
 import { useDesignEstimate } from './design-estimate.js';
 import { useDesign, useDesigned } from './design-state.js';
 import classes from './design.module.css';
@@ -26,13 +30,32 @@ export function SubmitBar() {
   const [name, setName] = useState('');
   const navigate = useNavigate();
   const estimate = useDesignEstimate();
-  const submit = useAct('submitRun', {
+  const change = useRunChange();
+  const queries = useQueryClient();
+  const begun = {
     changes: ['listRuns'],
     showsFailure: true,
-    onDone: ({ id }) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
-  });
-  const title = name.trim() || usualName;
-  const canSubmit = isValid && (estimate.data?.obstacles.length ?? 0) === 0;
+    onDone: ({ id }: Run) => void navigate({ to: '/runs/$runId', params: { runId: id } }),
+  } as const;
+  const submit = useAct('submitRun', begun);
+  const clone = useAct('cloneRun', begun);
+  const placeholder = change === null ? usualName : nameOfChange(change.run.name);
+  const title = name.trim() || placeholder;
+  const isRunRead = change === null || change.isGone || change.requests !== undefined;
+  const canSubmit = isValid && isRunRead && (estimate.data?.obstacles.length ?? 0) === 0;
+  const begin = (): void => {
+    const call = submission(title, design.state, change);
+    submit.reset();
+    clone.reset();
+    if (call.name === 'submitRun') submit.mutate(call.input);
+    else
+      clone.mutate(call.input, {
+        // The run may have been deleted meanwhile.
+        onError: () =>
+          void queries.invalidateQueries({ queryKey: ['readRequests', { params: call.input.params }] }),
+      });
+  };
+  const failure = submit.error ?? clone.error;
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = bar.current;
@@ -66,15 +89,15 @@ export function SubmitBar() {
               {estimate.error === null ? 'Estimating …' : `No estimate: ${failureText(estimate.error)}`}
             </Text>
           ) : (
-            <EstimateText estimate={estimate.data} />
+            <EstimateText estimate={estimate.data} isChange={change !== null} />
           )}
         </div>
         <Group align="flex-end" gap="xs">
           <TextInput
             label="Name of the run"
-            placeholder={usualName}
+            placeholder={placeholder}
             value={name}
-            maxLength={200}
+            maxLength={LONGEST_NAME}
             size="xs"
             onChange={(event) => setName(event.currentTarget.value)}
           />
@@ -87,54 +110,44 @@ export function SubmitBar() {
           >
             <SubmitAct title={title} />
           </Suspense>
-          <Button
-            loading={submit.isPending}
-            disabled={!canSubmit}
-            onClick={() => submit.mutate(submission(title, design.state))}
-          >
+          <Button loading={submit.isPending || clone.isPending} disabled={!canSubmit} onClick={begin}>
             Submit
           </Button>
         </Group>
       </Group>
-      {submit.error !== null && <Failure error={submit.error} />}
+      {change?.isGone === true ? (
+        <Text size="sm">The run that this was to change is gone: Submit starts a run of its own.</Text>
+      ) : (
+        failure !== null && <Failure error={failure} />
+      )}
     </Card>
   );
 }
 
-/** An estimated value, and the range that holds the true one nine times in ten. */
-interface Spread {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 function EstimateText({
-  estimate: { tasks, visits, sites, obstacles, notes },
+  estimate: { tasks, reusedTasks, visits, sites, obstacles, notes },
+  isChange,
 }: {
-  readonly estimate: {
-    readonly tasks: number;
-    readonly visits: readonly { readonly sources: number; readonly cpuS: number; readonly bytes: number }[];
-    readonly sites: readonly { readonly site: string; readonly wallS: Spread }[];
-    readonly obstacles: readonly string[];
-    readonly notes: readonly string[];
-  };
+  readonly estimate: Estimate;
+  readonly isChange: boolean;
 }) {
   const sum = (key: 'sources' | 'cpuS' | 'bytes'): number =>
     visits.reduce((total, visit) => total + visit[key], 0);
+  const drawn = tasks - (reusedTasks ?? 0);
   return (
     <>
       <Text size="sm" className="numeric">
-        <strong>
-          {countText(tasks)} {tasks === 1 ? 'image' : 'images'}
-        </strong>
-        , {countText(sum('sources'))} {sum('sources') === 1 ? 'source' : 'sources'},{' '}
-        {durationText(sum('cpuS'))} of CPU, {bytesText(sum('bytes'))}
-        {sites
-          .map(
-            ({ site, wallS: { value, low, high } }) =>
-              `; ${site}: about ${durationText(value)} (${durationText(low)} to ${durationText(high)})`,
-          )
-          .join('')}
+        <strong>{imagesText(tasks)}</strong>
+        {takenText(tasks, reusedTasks, isChange)}, {countText(sum('sources'))}{' '}
+        {sum('sources') === 1 ? 'source' : 'sources'}, {durationText(sum('cpuS'))} of CPU,{' '}
+        {bytesText(sum('bytes'))}
+        {drawn > 0 &&
+          sites
+            .map(
+              ({ site, wallS: { value, low, high } }) =>
+                `; ${site}: about ${durationText(value)} (${durationText(low)} to ${durationText(high)})`,
+            )
+            .join('')}
       </Text>
       <Notes notes={notes} />
       {obstacles.map((obstacle) => (
@@ -144,6 +157,16 @@ function EstimateText({
       ))}
     </>
   );
+}
+
+const imagesText = (count: number): string => `${countText(count)} ${count === 1 ? 'image' : 'images'}`;
+
+/** What is taken over from the archive, and what is drawn anew. */
+function takenText(tasks: number, reused: number | null, isChange: boolean): string {
+  if (reused === null) return isChange ? ' (too many for a count of those that the archive has already)' : '';
+  if (reused === 0) return isChange ? ', all drawn anew' : '';
+  if (reused === tasks) return ', taken over from the archive: nothing is drawn anew';
+  return `: ${countText(reused)} taken over from the archive, ${countText(tasks - reused)} drawn anew`;
 }
 
 /** A few as they are; many, as imSim's headers bring them, folded: the bar must leave room for the screen. */

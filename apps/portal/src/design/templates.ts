@@ -1,4 +1,7 @@
-/** Designs that a person keeps in this browser, by name: each as the fragment of the link that would share it, so with all of its chosen visits. */
+/**
+ * Designs that a person keeps in this browser, by name: each as the fragment of the link that would share it, so with all of its chosen visits
+ * and its switched-off sky entries.
+ */
 import { designFromFragment, fragmentOfDesign, type LinkedDesign } from './design-link.js';
 
 const KEY = 'imsim-od.templates';
@@ -39,5 +42,5 @@ export function writeTemplates(templates: Templates): void {
 function designOf(said: unknown): LinkedDesign | undefined {
   if (typeof said === 'string') return designFromFragment(said);
   if (typeof said !== 'object' || said === null || Array.isArray(said)) return undefined;
-  return { document: said as LinkedDesign['document'], visits: null };
+  return { document: said as LinkedDesign['document'], visits: null, off: [] };
 }

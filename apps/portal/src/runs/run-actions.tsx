@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { ConfirmButton } from '../page-parts/confirm-button.js';
 import { hasEnded } from '../run-state/run-state.js';
 import { useAct } from '../service/use-call.js';
-import { CloneRunButton } from './clone-run.js';
+import { ChangeRunButton } from './change-run.js';
 
 const CHANGES = ['readRun', 'listRuns', 'listTasks'] as const;
 
@@ -40,7 +40,7 @@ export function RunActions({ run }: { readonly run: Run }) {
           Retry what failed
         </Button>
       )}
-      <CloneRunButton run={run} />
+      <ChangeRunButton run={run} />
       {!isOver && run.state !== 'cancelling' && (
         <ConfirmButton
           label="Cancel"

@@ -34,6 +34,10 @@ const HELP = (
         Tick two runs to <strong>compare</strong> them: parameters side by side, and the difference of their
         pixels over the focal plane.
       </li>
+      <li>
+        The pencil opens a run’s request on the design screen: <strong>change one thing and run again</strong>
+        .
+      </li>
       <li>Open a run for its focal plane, logs, files, and everything that can be done with it.</li>
     </ul>
     <p>

@@ -43,8 +43,8 @@ const HELP = (
         <strong>Retry</strong> tries failed and cancelled tasks again and leaves the others as they are.
       </li>
       <li>
-        <strong>Change and run again</strong> takes the same requests with a change. Detectors whose recipe
-        stays the same are taken from the archive.
+        <strong>Change and run again</strong> opens the run’s request on the design screen. Detectors whose
+        recipe stays the same are taken from the archive.
       </li>
       <li>
         <strong>Estimate and cost</strong>: what the run was thought to cost before it began, with the range

@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { timeText } from '../page-parts/quantity.js';
 import { hasEnded } from '../run-state/run-state.js';
 import { RunStateBadge } from '../run-state/run-state-badge.js';
+import { ChangeRunIcon } from './change-run.js';
 import { RunProgress } from './run-progress.js';
 import classes from './run-table.module.css';
 import { useRunEvents, withEvent } from './use-live-runs.js';
@@ -81,6 +82,9 @@ export function RunTable({
             <th scope="col" className={classes['time']}>
               Submitted (UTC)
             </th>
+            <th scope="col" className={classes['change']}>
+              <span className="visually-hidden">Change and run again</span>
+            </th>
           </tr>
         </thead>
         <tbody ref={body}>
@@ -149,6 +153,9 @@ function Row({
       </td>
       <td className={classes['site']}>{run.site}</td>
       <td className={classes['time']}>{timeText(run.createdAtUtc)}</td>
+      <td className={classes['change']}>
+        <ChangeRunIcon run={run} />
+      </td>
     </tr>
   );
 }
@@ -156,7 +163,7 @@ function Row({
 function Spacer({ height }: { readonly height: number }) {
   return height <= 0 ? null : (
     <tr aria-hidden="true">
-      <td colSpan={6} style={{ height, padding: 0, border: 0 }} />
+      <td colSpan={7} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }

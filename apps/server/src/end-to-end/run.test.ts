@@ -162,10 +162,33 @@ describe('a run', { sequential: true }, () => {
     expect(others).toMatchObject({ datasets: 0, rows: [[0]] });
   });
 
-  it('asked for again is not computed again', async () => {
+  it('asked for again is not computed again, and the estimate says so', async () => {
+    const estimated = (overrides: Record<string, unknown>) =>
+      bob.client.call('estimate', { body: { requests: [smallRequest(overrides)] } });
+    const nothing = { value: 0, low: 0, high: 0 };
+    expect(await estimated({})).toMatchObject({
+      tasks: 1,
+      reusedTasks: 1,
+      sites: [{ cpuS: nothing, wallS: nothing }],
+      visits: [{ reusedTasks: 1, cpuS: 0 }],
+    });
+    const more = await estimated({ detectors: ['R22_S11', 'R22_S12', 'R22_S10'] });
+    expect(more).toMatchObject({ tasks: 3, reusedTasks: 1, visits: [{ reusedTasks: 1 }] });
+    expect(more.visits[0]?.cpuS).toBeGreaterThan(0);
+    // Another sky, another visit, a file more: nothing of that is there.
+    for (const change of [
+      { seeingFwhm500Arcsec: 1.3 },
+      { visitId: 4711 },
+      { products: ['eimage', 'truth', 'raw'] },
+    ])
+      expect(await estimated(change)).toMatchObject({ tasks: 1, reusedTasks: 0 });
     const again = await bob.client.call('submitRun', { body: { requests: [smallRequest()] } });
     const run = await untilEnded(bob.client, again.id);
-    expect(run).toMatchObject({ state: 'succeeded', cost: { tasks: 1, reusedTasks: 1, cpuS: 0 } });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      cost: { tasks: 1, reusedTasks: 1, cpuS: 0 },
+      estimate: { cpuS: nothing },
+    });
     const mine = await dataset(alice, "type = 'eimage'");
     const theirs = await dataset(bob, "type = 'eimage'");
     expect(theirs.sha256).toBe(mine.sha256);
@@ -229,7 +252,11 @@ describe('a run', { sequential: true }, () => {
   it('makes dropped pixels again for whoever reads them, the same to the bit', async () => {
     const image = await dataset(alice, "type = 'eimage' and visit = 70");
     const before = await alice.client.call('me', {});
+    const { requests } = await alice.client.call('readRequests', { params: { id: image.runId ?? '' } });
+    const reused = async () => (await alice.client.call('estimate', { body: { requests } })).reusedTasks;
+    expect(await reused()).toBe(1);
     await alice.client.call('dropDatasets', { body: { datasetIds: [image.id] } });
+    expect(await reused()).toBe(0);
     expect((await alice.client.call('readDataset', { params: { id: image.id } })).state).toBe('dropped');
     expect((await alice.client.call('me', {})).usage.bytes).toBe(before.usage.bytes - image.bytes);
     const first = await alice.client.open('download', { params: { id: image.id } });
@@ -237,6 +264,7 @@ describe('a run', { sequential: true }, () => {
     expect(first.headers.get('location')).toBe(`/api/v1/datasets/${image.id}/content`);
     await first.body?.cancel().catch(() => undefined);
     expect(sha256(await untilThere(image.id))).toBe(image.sha256);
+    expect(await reused()).toBe(1);
     const { items } = await alice.client.call('listRuns', { query: { from: 'mine' } });
     expect(items[0]).toMatchObject({ kind: 'restoration', state: 'succeeded' });
   });

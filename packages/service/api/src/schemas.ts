@@ -167,14 +167,22 @@ const RequestsSchema = Type.Array(
   },
 );
 export const EstimateRequestSchema = strict({ requests: RequestsSchema });
+const ReusedTasksSchema = nullable(
+  Type.Integer({
+    description:
+      'of the tasks those whose files the archive has, so that they are taken and cost no time; null: too many to be looked up',
+  }),
+);
 export const EstimateSchema = strict({
   tasks: Type.Integer(),
+  reusedTasks: ReusedTasksSchema,
   sites: Type.Array(SiteEstimateSchema),
   visits: Type.Array(
     strict({
       visitId: Type.Integer(),
       band: Type.String(),
       tasks: Type.Integer(),
+      reusedTasks: ReusedTasksSchema,
       sources: Type.Number(),
       cpuS: Type.Number(),
       bytes: Type.Number(),

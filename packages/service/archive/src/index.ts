@@ -61,7 +61,15 @@ export {
   settleAbsentContents,
   settleIfAbsent,
 } from './keeping.js';
-export { beginMaking, endMaking, findByRecipe, type KnownFile, type MakingTurn } from './making.js';
+export {
+  beginMaking,
+  endMaking,
+  findByRecipe,
+  type KnownFile,
+  type MakingTurn,
+  recipesInStore,
+  visitsInStore,
+} from './making.js';
 export { archiveSchema } from './migrations.js';
 export { checkQuota, readUsage, setQuota, type Usage } from './quota.js';
 export { type CatalogNeighbour, listNeighbours, readDataset } from './reading.js';

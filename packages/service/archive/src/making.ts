@@ -34,6 +34,33 @@ export async function findByRecipe(archive: Archive, recipeHash: string): Promis
   return found;
 }
 
+/** Which of these visits have left anything that the store still has. */
+export async function visitsInStore(
+  archive: Archive,
+  visitIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ visit: number }>`
+    select distinct visit from archive.datasets
+    where visit = any(${[...visitIds]}::bigint[]) and recipe_hash is not null and not dropped
+  `.execute(archive.db);
+  return new Set(rows.map(({ visit }) => visit));
+}
+
+/** Which of these recipes have a file of each of these types in the store, so that a task of theirs is not computed again. */
+export async function recipesInStore(
+  archive: Archive,
+  recipeHashes: readonly string[],
+  types: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ recipe_hash: string }>`
+    select d.recipe_hash from archive.datasets d join archive.blobs b on b.sha256 = d.sha256
+    where d.recipe_hash = any(${[...recipeHashes]}::text[]) and d.type = any(${[...types]}::text[])
+      and not d.dropped and b.state = 'present'
+    group by d.recipe_hash having count(distinct d.type) = ${types.length}
+  `.execute(archive.db);
+  return new Set(rows.map(({ recipe_hash }) => recipe_hash));
+}
+
 /**
  * Asks for a turn at a recipe.
  * @param types products that must be there for it to be done

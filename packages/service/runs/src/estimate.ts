@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { calibrated, type Calibration, type Estimated, readCalibration } from './calibration.js';
 import { type Prepared, prepare } from './prepare.js';
 import { reservedBytes } from './reserved-bytes.js';
+import { countReusedTasks } from './reused-tasks.js';
 import type { Runs, RunSite } from './runs.js';
 
 /** What a run costs at one site. */
@@ -23,11 +24,14 @@ export interface SiteEstimate {
 /** What requests come to. */
 export interface RunEstimate {
   readonly tasks: number;
+  /** Of these, how many take their files from the archive and cost no time; null where there are too many to be looked up. */
+  readonly reusedTasks: number | null;
   readonly sites: readonly SiteEstimate[];
   readonly visits: readonly {
     readonly visitId: number;
     readonly band: string;
     readonly tasks: number;
+    readonly reusedTasks: number | null;
     readonly sources: number;
     readonly cpuS: number;
     readonly bytes: number;
@@ -49,7 +53,10 @@ export async function estimateRequests(
   documents: readonly unknown[],
 ): Promise<RunEstimate> {
   const prepared = await prepare(runs, viewer, documents);
-  const sites = await Promise.all([...runs.sites.values()].map((site) => estimateAt(runs, site, prepared)));
+  const reused = await countReusedTasks(runs, prepared);
+  const sites = await Promise.all(
+    [...runs.sites.values()].map((site) => estimateAt(runs, site, prepared, reused)),
+  );
   const { visits } = prepared;
   const obstacles: string[] = [];
   try {
@@ -65,13 +72,15 @@ export async function estimateRequests(
   }
   return {
     tasks: sumOf(visits, ({ tasks }) => tasks),
+    reusedTasks: reused === null ? null : sumOf(reused, (tasks) => tasks),
     sites,
-    visits: visits.slice(0, MAX_ROWS).map(({ visit, tasks, sources, cpuS, bytes }) => ({
+    visits: visits.slice(0, MAX_ROWS).map(({ visit, tasks, sources, cpuS, bytes }, index) => ({
       visitId: visit.visitId,
       band: visit.band,
       tasks,
+      reusedTasks: reused === null ? null : reused[index]!,
       sources,
-      cpuS,
+      cpuS: cpuS * drawnShare(tasks, reused?.[index]),
       bytes,
     })),
     sky: visits[0]?.sky ?? null,
@@ -80,24 +89,31 @@ export async function estimateRequests(
   };
 }
 
-/** What prepared requests cost at a site. */
+/** What is drawn of a visit; its tasks are taken to cost the same. */
+function drawnShare(tasks: number, reusedTasks = 0): number {
+  return (tasks - reusedTasks) / tasks;
+}
+
+/** What prepared requests cost at a site. @param reused tasks of each visit that cost no time, where that is known */
 export async function estimateAt(
   runs: Runs,
   { adapter, slots }: RunSite,
   { visits }: Prepared,
+  reused: readonly number[] | null,
 ): Promise<SiteEstimate> {
   const learnt = await readCalibration(runs.db, adapter.name);
   const tasks = sumOf(visits, (visit) => visit.tasks);
+  const drawnTasks = tasks - sumOf(reused ?? [], (count) => count);
   const cpuS = calibrated(
-    sumOf(visits, (visit) => visit.cpuS),
-    tasks,
+    visits.reduce((sum, visit, index) => sum + visit.cpuS * drawnShare(visit.tasks, reused?.[index]), 0),
+    drawnTasks,
     learnt.cpu,
   );
   const aheadS = (await cpuAhead(runs, adapter.name)) * Math.exp(learnt.cpu.mean);
   return {
     site: adapter.name,
     cpuS,
-    wallS: wallOf(cpuS, tasks, slots, aheadS, learnt),
+    wallS: wallOf(cpuS, drawnTasks, slots, aheadS, learnt),
     memoryMb: calibrated(Math.max(...visits.map((visit) => visit.memoryMb)), 1, learnt.memory),
     bytes: calibrated(
       sumOf(visits, (visit) => visit.bytes),
@@ -115,9 +131,10 @@ function wallOf(
   aheadS: number,
   { wallPerCpu }: Calibration,
 ): Estimated {
+  const wait = aheadS / slots;
+  if (tasks === 0) return { value: wait, low: 0, high: wait };
   const parallel = Math.max(1, Math.min(slots, tasks));
   const own = calibrated(cpuS.value / parallel, tasks, wallPerCpu);
-  const wait = aheadS / slots;
   const factor = own.high / own.value;
   // The errors of CPU time and of wall per CPU time are taken as independent: their logarithms add in quadrature.
   const spread = Math.exp(Math.hypot(Math.log(cpuS.high / cpuS.value), Math.log(factor)));

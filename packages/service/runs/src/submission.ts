@@ -11,6 +11,7 @@ import { RunExistsError, SubmissionError, TooManyTasksError } from './errors.js'
 import { estimateAt } from './estimate.js';
 import { type Prepared, prepare } from './prepare.js';
 import { reservedBytes } from './reserved-bytes.js';
+import { countReusedTasks } from './reused-tasks.js';
 import type { Runs } from './runs.js';
 import type { RunsTransaction } from './schema.js';
 
@@ -84,7 +85,7 @@ export async function submitRun(runs: Runs, viewer: Viewer, submission: Submissi
   }
   const prepared = await prepare(runs, viewer, submission.requests);
   const tasks = prepared.visits.reduce((sum, visit) => sum + visit.tasks, 0);
-  const estimate = await estimateAt(runs, site, prepared);
+  const estimate = await estimateAt(runs, site, prepared, await countReusedTasks(runs, prepared));
   const [first] = prepared.visits;
   await runs.db.transaction().execute(async (transaction) => {
     const inserted = await transaction

@@ -4,6 +4,7 @@
  */
 import { DECIDED_BY_VISIT, ROTATOR_KEYS, withoutVisit } from '@imsim-od/survey';
 import { shellWord } from '../../copyable-act/shell-word.js';
+import { isSame, withChanges } from '../followed-changes.js';
 import type { Json } from '../request-document.js';
 
 /** Chosen visits. */
@@ -28,31 +29,39 @@ export function withVisit(document: Json, part: Json): Json {
 export function changedKeys(document: Json, { parts, shown }: ChosenVisits): readonly string[] {
   const part = parts[shown] ?? {};
   const keys = new Set<string>([...DECIDED_BY_VISIT, ...ROTATOR_KEYS, ...Object.keys(part)]);
-  const changed = [...keys].filter((key) => JSON.stringify(document[key]) !== JSON.stringify(part[key]));
+  const changed = [...keys].filter((key) => !isSame(document[key], part[key]));
   // The two angles of the rotator are one statement.
   return changed.some((key) => ROTATOR_KEYS.includes(key))
     ? [...new Set([...changed, ...ROTATOR_KEYS])]
     : changed;
 }
 
+/** Whether a change of a value is one of all of it: half of another place is no pointing. */
+function isOneStatement(key: string, value: unknown): boolean {
+  return key === 'pointing' || typeof value !== 'object';
+}
+
 /** The request of one of the visits, the author's changes in it. */
-export function requestOfVisit(document: Json, chosen: ChosenVisits, index: number): Json {
+export function requestOfVisit(
+  document: Json,
+  chosen: ChosenVisits,
+  index: number,
+  changed: readonly string[] = changedKeys(document, chosen),
+): Json {
+  const base = chosen.parts[chosen.shown] ?? {};
   const part = chosen.parts[index] ?? {};
-  const changed = changedKeys(document, chosen);
-  const kept = Object.fromEntries(changed.flatMap((key) => (key in document ? [[key, document[key]]] : [])));
+  const valueOf = (key: string): unknown =>
+    isOneStatement(key, document[key]) ? document[key] : withChanges(base[key], document[key], part[key]);
+  const kept = Object.fromEntries(changed.flatMap((key) => (key in document ? [[key, valueOf(key)]] : [])));
   const given = Object.fromEntries(Object.entries(part).filter(([key]) => !changed.includes(key)));
-  return {
-    ...withoutVisit(withoutVisit(document, chosen.parts[chosen.shown] ?? {}), part),
-    ...given,
-    ...kept,
-  };
+  return { ...withoutVisit(withoutVisit(document, base), part), ...given, ...kept };
 }
 
 /** The requests of a run: the document alone, or one for each visit. */
 export function requestsOf(document: Json, chosen: ChosenVisits | null): readonly Json[] {
-  return chosen === null
-    ? [document]
-    : chosen.parts.map((_part, index) => requestOfVisit(document, chosen, index));
+  if (chosen === null) return [document];
+  const changed = changedKeys(document, chosen);
+  return chosen.parts.map((_part, index) => requestOfVisit(document, chosen, index, changed));
 }
 
 /**
@@ -61,26 +70,4 @@ export function requestsOf(document: Json, chosen: ChosenVisits | null): readonl
 export function settingsOf(document: Json, chosen: ChosenVisits): readonly string[] {
   const said = changedKeys(document, chosen).filter((key) => document[key] !== undefined);
   return said.map((key) => `--set ${shellWord(`${key}=${JSON.stringify(document[key])}`)}`);
-}
-
-const KEY = 'imsim-od.visits';
-
-/** Keeps the choice over a reload, as far as the browser has room for it. */
-export function keepChosenVisits(chosen: ChosenVisits | null): void {
-  try {
-    if (chosen === null) window.localStorage.removeItem(KEY);
-    else window.localStorage.setItem(KEY, JSON.stringify(chosen));
-  } catch {
-    window.localStorage.removeItem(KEY);
-  }
-}
-
-/** The choice that was kept; null where there is none. */
-export function keptChosenVisits(): ChosenVisits | null {
-  try {
-    const kept = JSON.parse(window.localStorage.getItem(KEY) ?? 'null') as ChosenVisits | null;
-    return Array.isArray(kept?.parts) && kept.parts[kept.shown] !== undefined ? kept : null;
-  } catch {
-    return null;
-  }
 }

@@ -75,7 +75,7 @@ export function VisitsPanel() {
             <Text size="xs" role="status">
               {changed.length === 0
                 ? 'Each visit has its own pointing, time, band, rotator, exposure and conditions. What you change on this screen holds for all of them.'
-                : `Changed here, and so the same for all: ${changed.join(', ')}.`}
+                : `Changed here, for all of them: ${changed.join(', ')}.`}
             </Text>
             {visits.option !== null && (
               <Text size="xs">

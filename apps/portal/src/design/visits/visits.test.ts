@@ -66,19 +66,49 @@ describe('chosen visits', () => {
     });
   });
 
+  it('of which each has its own sky keep it where another part of the sky is changed', () => {
+    const [shared, more] = [
+      { type: 'synthetic', seed: 1, faintIMag: 26 },
+      { type: 'synthetic', seed: 9 },
+    ];
+    const catalog = (visit: number) => ({ type: 'instanceCatalog', path: `dataset:${visit}` });
+    const chosen = {
+      ...CHOSEN,
+      parts: CHOSEN.parts.map((given, i) => ({ ...given, sky: [catalog(i), shared] })),
+    };
+    const start = withVisit(BEFORE, chosen.parts[0]!);
+    const skies = (sky: unknown) => requestsOf({ ...start, sky }, chosen).map((request) => request['sky']);
+    const each = (sky: (visit: number) => unknown) => [0, 1, 2].map(sky);
+    const fainter = { ...shared, faintIMag: 22 };
+    expect(skies([catalog(0), fainter])).toEqual(each((k) => [catalog(k), fainter]));
+    expect(skies([catalog(0)])).toEqual(each((k) => [catalog(k)]));
+    expect(skies([shared])).toEqual(each(() => [shared]));
+    expect(skies([shared, catalog(0)])).toEqual(each((k) => [shared, catalog(k)]));
+    expect(skies([catalog(0), shared, more])).toEqual(each((k) => [catalog(k), shared, more]));
+    expect(skies([{ ...catalog(0), offset: { raArcsec: 1 } }, shared])).toEqual(
+      each((k) => [{ ...catalog(k), offset: { raArcsec: 1 } }, shared]),
+    );
+    expect(skies([])).toEqual(each(() => []));
+    // A place is one statement: of another right ascension alone nobody says whose declination it has.
+    const moved = requestsOf({ ...start, pointing: { raDeg: 5, decDeg: -30 } }, chosen);
+    expect(moved.map(({ pointing }) => pointing)).toEqual(each(() => ({ raDeg: 5, decDeg: -30 })));
+  });
+
   it('travel in an address, the author’s changes with them, and each name of a key once', () => {
     const changed = { ...document, seeingFwhm500Arcsec: 0.5 };
     const visits = { ...CHOSEN, shown: 2, option: '--where "band = \'r\'"', notes: ['é'] };
-    const design = { document: requestOfVisit(changed, CHOSEN, 2), visits };
+    const off = [{ place: 1, entry: { type: 'synthetic', seed: 2 } }];
+    const design = { document: requestOfVisit(changed, CHOSEN, 2), visits, off };
     const fragment = fragmentOfDesign(design);
     expect(fragment).toMatch(/^#design=[\w-]+$/);
     expect(designFromFragment(fragment)).toEqual(design);
-    expect(designFromFragment(fragmentOfDesign({ document, visits: null }))).toEqual({
-      document,
-      visits: null,
-    });
+    for (const one of [
+      { document, visits: null, off: [] },
+      { document, visits: null, off },
+    ])
+      expect(designFromFragment(fragmentOfDesign(one))).toEqual(one);
     const many = Array.from({ length: 100 }, (_, i) => part(i + 1, 'r'));
-    const longer = fragmentOfDesign({ document, visits: { ...CHOSEN, parts: many } });
+    const longer = fragmentOfDesign({ document, visits: { ...CHOSEN, parts: many }, off: [] });
     expect(longer.length).toBeLessThan((JSON.stringify(many).length * 4) / 3 / 1.5);
     const spoilt = (change: object): string =>
       `#design=${Buffer.from(JSON.stringify({ document, databaseName: 'x', option: null, notes: [], shown: 0, keys: [], rows: [[]], ...change })).toString('base64url')}`;
