@@ -1,7 +1,7 @@
 /**
  * Takes the pictures of docs/portal.md: every screen, in light, in dark and in a narrow window, with things on it. By hand, and looked at:
- *   npx vitest run --project pictures
- * The whole camera is drawn twice, which takes some ten minutes and 8 GB under the folder of temporary files.
+ *   npx vitest run --project pictures [-t 'the portal design']
+ * For the screens that show it the whole camera is drawn twice, which takes some ten minutes and 8 GB under the folder of temporary files.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,9 +49,9 @@ const DRAW_CAMERA_MS = 1_800_000;
 describe('the portal', { sequential: true }, () => {
   let portal: PortalUnderTest;
   let ada: TestUser['client'];
+  let run: string;
   let image: string;
   let twin: string;
-  let camera: string;
   const visitors = new Map<string, Visitor>();
   const untilDrawn = async (runId: string): Promise<void> => {
     for (;;) {
@@ -61,12 +61,17 @@ describe('the portal', { sequential: true }, () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
+  const submit = async (name: string, changes: Readonly<Record<string, unknown>>, paused = false) =>
+    (await ada.call('submitRun', { body: { name, paused, requests: [smallRequest(changes)] } })).id;
+  let cameraRun: Promise<string> | undefined;
+  /** The run of the whole camera, which begins when it is first asked for: the first pictures show how it goes. */
+  const camera = (): Promise<string> => (cameraRun ??= submit('Whole camera, i band', CAMERA));
   let cameraTwin: Promise<string> | undefined;
   /** The whole camera drawn once more, without an effect. */
   const cameraWithout = (effect: string): Promise<string> =>
     (cameraTwin ??= (async () => {
       const { id } = await ada.call('cloneRun', {
-        params: { id: camera },
+        params: { id: await camera() },
         body: { name: `Whole camera, no ${effect}`, changes: { [`effects.${effect}`]: false } },
       });
       await untilDrawn(id);
@@ -77,10 +82,8 @@ describe('the portal', { sequential: true }, () => {
     portal = await startPortal();
     ada = portal.server.admin;
     for (const name of ['grace', 'henrietta', 'vera']) await portal.server.user(name);
-    const submit = async (name: string, changes: Readonly<Record<string, unknown>>, paused = false) =>
-      (await ada.call('submitRun', { body: { name, paused, requests: [smallRequest(changes)] } })).id;
     const products = ['eimage', 'truth', 'preview'];
-    const run = await submit('Deep field, middle row', { ...DESIGN, visitId: 101, products });
+    run = await submit('Deep field, middle row', { ...DESIGN, visitId: 101, products });
     await untilDrawn(run);
     const { id: clone } = await ada.call('cloneRun', {
       params: { id: run },
@@ -99,8 +102,6 @@ describe('the portal', { sequential: true }, () => {
       return items[0]?.id ?? '';
     };
     [image, twin] = [await first(run), await first(clone)];
-    // Under way while the first pictures are taken, so that they show how a run goes.
-    camera = await submit('Whole camera, i band', CAMERA);
     for (const [name, view] of Object.entries(VIEWS))
       visitors.set(name, await portal.open('ada', { ...view, scale: SCALE }));
   }, DRAW_CAMERA_MS);
@@ -109,7 +110,7 @@ describe('the portal', { sequential: true }, () => {
   /** Each screen: where it is, and what is done until there is something to see. */
   const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     run: async (page) => {
-      await page.goto(`/runs/${camera}`);
+      await page.goto(`/runs/${await camera()}`);
       await expect
         .poll(async () => (await statesOf(page))['succeeded'] ?? 0, { timeout: 300_000 })
         .toBeGreaterThan(40);
@@ -122,6 +123,15 @@ describe('the portal', { sequential: true }, () => {
       await page.goto(`/design#request=${Buffer.from(JSON.stringify(DESIGN)).toString('base64url')}`);
       await page.locator('canvas[data-drawn]:not([data-drawn="0"])').waitFor({ timeout: 60_000 });
       await page.getByText('3 images').waitFor({ timeout: 60_000 });
+    },
+    change: async (page) => {
+      await page.goto(`/runs/${run}`);
+      await page.getByRole('link', { name: 'Change and run again' }).click();
+      await page.getByText('Nothing differs from that run so far').waitFor();
+      await page.getByRole('button', { name: 'Poor seeing' }).click();
+      await page.locator('canvas[data-drawn]:not([data-drawn="0"])').waitFor({ timeout: 60_000 });
+      await page.getByRole('region', { name: 'What differs from the run' }).waitFor();
+      await page.evaluate(() => scrollTo(0, 0));
     },
     look: async (page) => {
       await page.goto(`/look?dataset=${image}`);
@@ -173,14 +183,14 @@ describe('the portal', { sequential: true }, () => {
       await page.getByRole('cell', { name: 'up', exact: true }).waitFor();
     },
     'focal-plane': async (page) => {
-      await untilDrawn(camera);
-      await page.goto(`/runs/${camera}/image`);
+      await untilDrawn(await camera());
+      await page.goto(`/runs/${await camera()}/image`);
       await page.locator('[data-loaded="189"]').waitFor({ timeout: 120_000 });
       await page.waitForTimeout(1500);
     },
     'compare-runs': async (page) => {
       const twin = await cameraWithout('vignetting');
-      await page.goto(`/runs/compare?a=${camera}&b=${twin}`);
+      await page.goto(`/runs/compare?a=${await camera()}&b=${twin}`);
       await page.locator('[data-subtracted="189"]').waitFor({ timeout: 600_000 });
       // Light that is lost everywhere is seen in means.
       await page.getByRole('combobox', { name: 'The focal plane shows' }).click();

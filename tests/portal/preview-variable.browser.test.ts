@@ -62,6 +62,18 @@ const shownIn = (page: Page): Promise<number[]> =>
     return Array.from(data.filter((_value, i) => i % 4 === 0));
   });
 
+/** Signs of what a difference on that canvas shows, first row at the bottom: red is more, blue less, white neither. */
+const signsIn = (page: Page): Promise<number[]> =>
+  page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-drawn]')!;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+    return Array.from({ length: width * height }, (_value, i) => {
+      const at = 4 * ((height - 1 - Math.floor(i / width)) * width + (i % width));
+      return Math.sign(data[at]! - data[at + 2]!);
+    });
+  });
+
 describe.skipIf(!hasBrowser || !hasPython)('the preview', { sequential: true }, () => {
   let portal: PortalUnderTest;
   let grace: TestUser;
@@ -193,6 +205,18 @@ describe.skipIf(!hasBrowser || !hasPython)('the preview', { sequential: true }, 
         .poll(async () => (await shownIn(page)).filter((_v, i) => isBeside(i)), { timeout: 60_000 })
         .toEqual(both);
       await visitor.picture('preview-beside');
+      // Subtracted, they are the runs' own pixels subtracted: told, and in colour where they differ.
+      const differs = whole.map((value, i) => value - without[i]!);
+      const least = differs.reduce((a, b) => Math.min(a, b));
+      const greatest = differs.reduce((a, b) => Math.max(a, b));
+      const count = differs.filter((value) => value !== 0).length;
+      const said = await page.getByText(/pixels differ/).innerText();
+      const plain = said.replaceAll('\u2009', '');
+      expect(plain).toContain(`${count} of ${SIDE * SIDE} pixels differ, by ${least} to +${greatest} e⁻`);
+      await page.getByRole('radiogroup', { name: 'How the two are shown' }).getByText('Difference').click();
+      const signs = Array.from(differs, (value) => Math.sign(value));
+      await expect.poll(() => signsIn(page), { timeout: 60_000 }).toEqual(signs);
+      await visitor.picture('preview-difference');
       expect(await page.getByText('Not all of the sky is in the preview').count()).toBe(0);
       expect(await visitor.violations()).toEqual([]);
       expect(visitor.faults()).toEqual([]);

@@ -2,10 +2,11 @@
 import type { Dataset } from '@imsim-od/api';
 import { Text } from '@mantine/core';
 import { countText } from '../page-parts/quantity.js';
+import { toMap } from '../sky-map/hammer.js';
 import classes from './data-table.module.css';
-import { hammer, HALF_WIDTH } from './hammer.js';
 
-const UNIT_PX = 150;
+/** Half the height of the map. */
+const HALF_HEIGHT_PX = 212;
 const MERIDIANS = [-150, -120, -90, -60, -30, 0, 30, 60, 90, 120, 150];
 const PARALLELS = [-60, -30, 0, 30, 60];
 /** Places closer than this are one mark. */
@@ -20,11 +21,11 @@ interface Place {
 /** The map. */
 export function DataSky({ datasets }: { readonly datasets: readonly Dataset[] }) {
   const places = placesOf(datasets);
-  const w = HALF_WIDTH * UNIT_PX;
-  const h = w / 2;
+  const h = HALF_HEIGHT_PX;
+  const w = 2 * h;
   const at = (raDeg: number, decDeg: number) => {
-    const { x, y } = hammer(raDeg, decDeg);
-    return { x: x * UNIT_PX, y: y * UNIT_PX };
+    const { x, y } = toMap({ raDeg, decDeg });
+    return { x: h * x, y: -h * y };
   };
   const path = (points: readonly (readonly [number, number])[]): string =>
     points

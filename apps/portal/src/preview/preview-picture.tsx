@@ -1,10 +1,11 @@
 /** The cut-out on the screen, the one that it is compared with beside it, and what is said of them. */
 import type { PixelWindow } from '@imsim-od/simulator';
-import { Alert, Badge, Group, Loader, Progress, Slider, Text, Title } from '@mantine/core';
+import { Alert, Badge, Group, Loader, Progress, Text, Title } from '@mantine/core';
 import { type PointerEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useDesigned } from '../design/design-state.js';
 import { bytesText, countText } from '../page-parts/quantity.js';
 import { COMPARISONS } from './effects-in-preview.js';
+import { type ComparisonView, PreviewComparison } from './preview-comparison.js';
 import classes from './preview.module.css';
 import type { PixelAnswer } from './preview-protocol.js';
 import { greys, stretchFor } from './stretch.js';
@@ -65,13 +66,15 @@ export function PreviewPicture({
   const compared = usePixels(client, other);
   const { answer } = drawn;
   const second = without === null ? null : compared.answer;
+  const label = COMPARISONS.find(({ value }) => value === without)?.label ?? '';
+  const [view, setView] = useState<ComparisonView>('beside');
   const [share, setShare] = useState(50);
   const [under, setUnder] = useState('');
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (!context || answer === null) return;
+    if (!context || answer === null || (second !== null && view === 'difference')) return;
     const stretch = stretchFor(answer.electrons);
     const image = context.createImageData(SIDE, SIDE);
     greys(answer.electrons, SIDE, stretch, image.data);
@@ -83,7 +86,7 @@ export function PreviewPicture({
     context.putImageData(image, 0, 0, edge, 0, SIDE - edge, SIDE);
     context.fillStyle = '#ffb347';
     context.fillRect(edge - 1, 0, 2, SIDE);
-  }, [answer, second, share, without]);
+  }, [answer, second, share, view, without]);
 
   const look = (event: PointerEvent<HTMLCanvasElement>): void => {
     if (answer === null) return;
@@ -91,8 +94,9 @@ export function PreviewPicture({
     const x = Math.floor(((event.clientX - box.left) / box.width) * SIDE);
     const y = SIDE - 1 - Math.floor(((event.clientY - box.top) / box.height) * SIDE);
     if (x < 0 || y < 0 || x >= SIDE || y >= SIDE) return;
-    const value = answer.electrons[y * SIDE + x] ?? 0;
-    setUnder(`pixel ${answer.x0 + x}, ${answer.y0 + y}: ${countText(value)} electrons`);
+    const electrons = countText(answer.electrons[y * SIDE + x] ?? 0);
+    const beside = second === null ? '' : `, ${countText(second.electrons[y * SIDE + x] ?? 0)} ${label}`;
+    setUnder(`pixel ${answer.x0 + x}, ${answer.y0 + y}: ${electrons} electrons${beside}`);
   };
 
   return (
@@ -125,11 +129,17 @@ export function PreviewPicture({
         </Text>
       </Group>
       {comparisons}
-      {without !== null && (
-        <div>
-          <Text size="xs">Left as designed, right {COMPARISONS.find((c) => c.value === without)?.label}</Text>
-          <Slider value={share} onChange={setShare} label={null} thumbLabel="Where the two pictures meet" />
-        </div>
+      {answer !== null && second !== null && (
+        <PreviewComparison
+          canvas={canvas}
+          designed={answer}
+          other={second}
+          label={label}
+          view={view}
+          onView={setView}
+          share={share}
+          onShare={setShare}
+        />
       )}
       <Remarks {...drawn} />
       <Text size="xs" c="dimmed">

@@ -15,6 +15,23 @@ describe('the Hammer projection', () => {
     expect(fromMap({ x: 1.99, y: 0.3 })).toBeUndefined();
   });
 
+  it('is equal in area: small squares of the sky have areas as the cosine of their declination', () => {
+    const area = (raDeg: number, decDeg: number): number => {
+      const d = 1e-3;
+      const o = toMap({ raDeg, decDeg });
+      const a = toMap({ raDeg: raDeg + d, decDeg });
+      const b = toMap({ raDeg, decDeg: decDeg + d });
+      return Math.abs((a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x));
+    };
+    for (const [raDeg, decDeg] of [
+      [0, 0],
+      [100, 0],
+      [-60, 60],
+      [150, -40],
+    ] as const)
+      expect(area(raDeg, decDeg) / area(0, 0) / Math.cos((decDeg * Math.PI) / 180)).toBeCloseTo(1, 3);
+  });
+
   it('is undone by its inverse', () => {
     for (let raDeg = 1; raDeg < 360; raDeg += 23)
       for (let decDeg = -85; decDeg < 90; decDeg += 17) {
