@@ -33,3 +33,7 @@ function roundStep(step: number): number {
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= step * 0.999999) ?? 10;
   return factor * power;
 }
+
+/** Whether two columns are right ascension across and declination up: East is to the left then, as on the sky. */
+export const isSkyMap = (xName: string, yName: string): boolean =>
+  /^(alpha|ra)(_?deg)?$/i.test(xName) && /^(delta|dec)(_?deg)?$/i.test(yName);

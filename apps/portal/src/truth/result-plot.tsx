@@ -2,7 +2,7 @@
 import type { QueryResult } from '@imsim-od/api';
 import { Group, SegmentedControl, Select, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { type Axis, axisOf } from './plot-scale.js';
+import { type Axis, axisOf, isSkyMap } from './plot-scale.js';
 import classes from './result-table.module.css';
 
 type Marks = 'points' | 'line' | 'bars';
@@ -100,8 +100,11 @@ function draw(
   const accent = style.getPropertyValue('--mantine-color-anchor') || colour;
   const right = width - MARGIN.right;
   const bottom = height - MARGIN.bottom;
-  const atX = (value: number): number =>
-    MARGIN.left + ((value - xAxis.low) / (xAxis.high - xAxis.low)) * (right - MARGIN.left);
+  const isSky = isSkyMap(xName, yName);
+  const atX = (value: number): number => {
+    const share = (value - xAxis.low) / (xAxis.high - xAxis.low);
+    return MARGIN.left + (isSky ? 1 - share : share) * (right - MARGIN.left);
+  };
   const atY = (value: number): number =>
     bottom - ((value - yAxis.low) / (yAxis.high - yAxis.low)) * (bottom - MARGIN.top);
 
@@ -115,7 +118,7 @@ function draw(
     context.fillText(String(tick), atX(tick), bottom + 16);
     context.fillRect(atX(tick), bottom - 4, 1, 4);
   }
-  context.fillText(xName, (MARGIN.left + right) / 2, height - 8);
+  context.fillText(isSky ? `← ${xName}` : xName, (MARGIN.left + right) / 2, height - 8);
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (const tick of yAxis.ticks) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisOf } from './plot-scale.js';
+import { axisOf, isSkyMap } from './plot-scale.js';
 import { cellText, csvOf } from './result-text.js';
 
 describe('an axis', () => {
@@ -26,6 +26,19 @@ describe('an axis', () => {
   it('of one value, or of none, is a range all the same', () => {
     expect(axisOf([5]).high).toBeGreaterThan(axisOf([5]).low);
     expect(axisOf([Number.NaN]).high).toBeGreaterThan(axisOf([]).low);
+  });
+});
+
+describe('a plot', () => {
+  it.each([
+    ['ra_deg', 'dec_deg', true],
+    ['raDeg', 'decDeg', true],
+    ['RA', 'Dec', true],
+    ['dec_deg', 'ra_deg', false],
+    ['ra_deg', 'mag_r', false],
+    ['radius', 'decade', false],
+  ])('of %s and %s has East to the left: %s', (x, y, isSky) => {
+    expect(isSkyMap(x, y)).toBe(isSky);
   });
 });
 
