@@ -65,8 +65,7 @@ export function PreviewPicture({
   const drawn = usePixels(client, question);
   const compared = usePixels(client, other);
   const { answer } = drawn;
-  const second = without === null ? null : compared.answer;
-  const label = COMPARISONS.find(({ value }) => value === without)?.label ?? '';
+  const pair = usePair(drawn, compared, without);
   const [view, setView] = useState<ComparisonView>('beside');
   const [share, setShare] = useState(50);
   const [under, setUnder] = useState('');
@@ -74,29 +73,35 @@ export function PreviewPicture({
 
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (!context || answer === null || (second !== null && view === 'difference')) return;
-    const stretch = stretchFor(answer.electrons);
+    const first = pair?.designed ?? answer;
+    if (!context || first === null || (pair !== null && view === 'difference')) return;
+    const stretch = stretchFor(first.electrons);
     const image = context.createImageData(SIDE, SIDE);
-    greys(answer.electrons, SIDE, stretch, image.data);
+    greys(first.electrons, SIDE, stretch, image.data);
     context.putImageData(image, 0, 0);
-    if (second === null) return;
-    const isDark = without === 'background';
+    if (pair === null) return;
+    const { other: second } = pair;
+    const isDark = pair.without === 'background';
     greys(second.electrons, SIDE, isDark ? stretchFor(second.electrons) : stretch, image.data);
     const edge = Math.round((share / 100) * SIDE);
     context.putImageData(image, 0, 0, edge, 0, SIDE - edge, SIDE);
     context.fillStyle = '#ffb347';
     context.fillRect(edge - 1, 0, 2, SIDE);
-  }, [answer, second, share, view, without]);
+  }, [answer, pair, share, view]);
 
   const look = (event: PointerEvent<HTMLCanvasElement>): void => {
-    if (answer === null) return;
+    const first = pair?.designed ?? answer;
+    if (first === null) return;
     const box = event.currentTarget.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * SIDE);
     const y = SIDE - 1 - Math.floor(((event.clientY - box.top) / box.height) * SIDE);
     if (x < 0 || y < 0 || x >= SIDE || y >= SIDE) return;
-    const electrons = countText(answer.electrons[y * SIDE + x] ?? 0);
-    const beside = second === null ? '' : `, ${countText(second.electrons[y * SIDE + x] ?? 0)} ${label}`;
-    setUnder(`pixel ${answer.x0 + x}, ${answer.y0 + y}: ${electrons} electrons${beside}`);
+    const at = y * SIDE + x;
+    const beside =
+      pair === null ? '' : `, ${countText(pair.other.electrons[at] ?? 0)} ${labelOf(pair.without)}`;
+    setUnder(
+      `pixel ${first.x0 + x}, ${first.y0 + y}: ${countText(first.electrons[at] ?? 0)} electrons${beside}`,
+    );
   };
 
   return (
@@ -129,19 +134,19 @@ export function PreviewPicture({
         </Text>
       </Group>
       {comparisons}
-      {answer !== null && second !== null && (
+      {pair !== null && (
         <PreviewComparison
           canvas={canvas}
-          designed={answer}
-          other={second}
-          label={label}
+          designed={pair.designed}
+          other={pair.other}
+          label={labelOf(pair.without)}
           view={view}
           onView={setView}
           share={share}
           onShare={setShare}
         />
       )}
-      <Remarks {...drawn} />
+      <Remarks {...drawn} fault={drawn.fault ?? compared.fault} />
       <Text size="xs" c="dimmed">
         The pixels are those that the run’s electron image will have.{' '}
         <Badge size="xs" variant="light">
@@ -152,6 +157,37 @@ export function PreviewPicture({
     </>
   );
 }
+
+/** Two pictures of one design. */
+interface Pair {
+  readonly designed: PixelAnswer;
+  readonly other: PixelAnswer;
+  /** The effect that the other one is without. */
+  readonly without: string;
+}
+
+/** The last two pictures that belong together: while one of the next two is drawn, neither takes the place of its former. */
+function usePair(designed: PreviewState, other: PreviewState, without: string | null): Pair | null {
+  const [pair, setPair] = useState<Pair | null>(null);
+  const next = pairOf(designed, other, without);
+  if (next === undefined || (next?.designed === pair?.designed && next?.other === pair?.other)) return pair;
+  setPair(next);
+  return next;
+}
+
+/** null: there is none; undefined: not yet. */
+function pairOf(
+  designed: PreviewState,
+  other: PreviewState,
+  without: string | null,
+): Pair | null | undefined {
+  if (without === null || designed.fault !== null || other.fault !== null) return null;
+  if (designed.isDrawing || other.isDrawing || designed.answer === null || other.answer === null)
+    return undefined;
+  return { designed: designed.answer, other: other.answer, without };
+}
+
+const labelOf = (effect: string): string => COMPARISONS.find(({ value }) => value === effect)?.label ?? '';
 
 /** What went wrong, what is being read, and what the picture lacks. */
 function Remarks({ fault, reading, answer }: PreviewState) {
