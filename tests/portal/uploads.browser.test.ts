@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedPath } from '@imsim-od/testing';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestUser, untilEnded } from '../../apps/server/src/testing/test-server.js';
 import { hasBrowser, type PortalUnderTest, SET_UP_MS, startPortal, type Visitor } from './support/portal.js';
@@ -164,7 +164,9 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     utimesSync(large, 1e9, 1e9);
     await input.setInputFiles(large);
     await page.getByRole('button', { name: 'Cancel the upload of large.csv' }).click({ timeout: 30_000 });
-    await page.getByText('The upload of large.csv was cancelled; nothing of it is kept.').waitFor();
+    await page
+      .getByText('The upload of large.csv was cancelled; the service removes what it has of it.')
+      .waitFor();
     expect(await visitor.violations()).toEqual([]);
     for (let looks = 0; uploadsOfServer().length > 0 && looks < 100; looks++)
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -195,7 +197,9 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
       await setNetwork('gone');
       await page.getByText('The service is not reached. The upload goes on').waitFor();
       await page.getByRole('button', { name: 'Cancel the upload of large.csv' }).click();
-      await page.getByText('The upload of large.csv was cancelled').waitFor();
+      await page
+        .getByText('the service removes what it has of it when it is reached again, or after')
+        .waitFor();
       expect(uploadsOfServer()).toHaveLength(others.length + 1);
       if (isLoadedAnew) {
         // Closed without the network: this window never reaches the service again.
@@ -209,6 +213,34 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     }
     const [rest] = (await visitor.context.storageState()).origins;
     expect(rest?.localStorage.map(({ name }) => name)).not.toContain('imsim-od.uploads.given-up');
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
+  it('are cancelled at once though the connection hangs, and ended at the service by the next page', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    const others = uploadsOfServer();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto('/design');
+    const setNetwork = await networkOf(visitor);
+    await setNetwork('slow');
+    let hanging = 0;
+    const hang = (route: Route): Promise<void> => {
+      if (route.request().method() !== 'DELETE') return route.fallback();
+      hanging++;
+      return Promise.resolve();
+    };
+    await page.route('**/api/v1/uploads/*', hang);
+    await page.getByLabel('Catalog or table', { exact: true }).setInputFiles(large);
+    await page.getByText(/large\.csv: .*, [1-9]\d* % sent/).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Cancel the upload of large.csv' }).click();
+    await page.getByText('The upload of large.csv was cancelled').waitFor({ timeout: 3000 });
+    await expect.poll(() => hanging).toBe(1);
+    expect(uploadsOfServer()).toHaveLength(others.length + 1);
+    await page.unroute('**/api/v1/uploads/*', hang);
+    await page.goto('/runs');
+    await expect.poll(uploadsOfServer, { timeout: 60_000 }).toEqual(others);
     expect(visitor.faults()).toEqual([]);
     await visitor.close();
   });

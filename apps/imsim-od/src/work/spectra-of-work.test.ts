@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expandRequest, readRequest } from '@imsim-od/simulator';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { SED_LIBRARY_VARIABLE } from '../request/sed-library.js';
+import { findRecipeInputs } from '../reproduce/recipe-inputs.js';
 import { CatalogCache } from './catalog-cache.js';
 import { planRequests } from './plan-requests.js';
 
@@ -89,5 +90,55 @@ describe.each([
     process.env[SED_LIBRARY_VARIABLE] = library('later', 3);
     const [loaded] = await new CatalogCache().load(recipe!, stored);
     expect([...loaded!.sources.sedApproximated].every((flag) => flag === 1)).toBe(true);
+  });
+});
+
+describe('the SED file of a streak of 3.5 deg', () => {
+  const path = join(folder, 'trail.csv');
+  // Due East through the boresight; 10080 deg a day for 30 s.
+  writeFileSync(
+    path,
+    'id,ra,dec,magnorm,sed,rateRa [deg/d],rateDec [deg/d]\ntrail,53,-30,12,mine/red.spec,10080,0\n',
+  );
+  const stored = [{ name: 'trail.csv', files: [{ name: 'trail.csv', path }] }];
+  const { request } = readRequest([
+    {
+      origin: 'test',
+      document: {
+        pointing: { raDeg: 53, decDeg: -30 },
+        band: 'r',
+        rotSkyPosDeg: 0,
+        exposureS: 30,
+        sky: [{ type: 'table', path: 'trail.csv' }],
+        // At the middle of the streak, and 1.6 deg along it.
+        detectors: ['R22_S11', 'R20_S10'],
+      },
+    },
+  ]);
+
+  it('stands in the recipe of every detector that it reaches, and draws it there, with a service and when reproduced', async () => {
+    const sedDir = library('trail', 3);
+    process.env[SED_LIBRARY_VARIABLE] = sedDir;
+    const [visit] = await planRequests({ requests: [request], catalogs: [stored] }, () => undefined);
+    const catalogs = JSON.parse(JSON.stringify(visit!.catalogs)) as typeof visit.catalogs;
+    const { recipes } = expandRequest(request, catalogs);
+    const found = [];
+    for (const recipe of recipes) {
+      const [entry] = recipe.sky;
+      const [worked] = await new CatalogCache().load(recipe, stored);
+      const document = { recipe, recipeHash: '', inputPaths: [path], sedDir } as never;
+      const [again] = await findRecipeInputs(document, join(folder, 'recipe.json'), undefined);
+      expect(again!.seds).toEqual(worked!.seds);
+      found.push([
+        recipe.detector.name,
+        entry && 'seds' in entry ? entry.seds?.files : undefined,
+        [...worked!.sources.sedApproximated],
+        [...again!.sources.sedApproximated],
+      ]);
+    }
+    expect(found.toSorted()).toEqual([
+      ['R20_S10', 1, [0], [0]],
+      ['R22_S11', 1, [0], [0]],
+    ]);
   });
 });

@@ -2,7 +2,7 @@
  * The files of a request's sky, read in the page by the readers that a run uses. What was read is kept with some sky around
  * it, and handed out again as the same objects: the preview's memory then finds the same sources.
  */
-import { type Client, createClient } from '@imsim-od/api';
+import { type Client, type ClientOptions, createClient } from '@imsim-od/api';
 import { separationDeg, type SkyPosition } from '@imsim-od/astro';
 import {
   indexedRegion,
@@ -18,6 +18,7 @@ import {
 } from '@imsim-od/simulator';
 import { CatalogTooLongError, type RegionCircle, type SedLibrary, type SkyRegion } from '@imsim-od/sky';
 import { readIndexed } from './indexed-catalog.js';
+import { keptAfter } from './kept-files.js';
 import { unreadSources } from './unread-sources.js';
 import type { LeftOut } from './preview-protocol.js';
 import { openSedLibrary } from './sed-files.js';
@@ -31,9 +32,6 @@ type EntryWithFiles = Exclude<Entry, { readonly type: 'synthetic' }>;
 const MOST_OBJECTS = 200_000;
 /** Sky around the detector that is read with it, so that a small move reads nothing. */
 const AROUND_DEG = 0.25;
-/** Catalogs, tables and maps that are kept, and rows of all of them. */
-const MOST_KEPT = 8;
-const MOST_KEPT_ROWS = 1_500_000;
 /** Objects as far as this from the boresight are not behind it, whatever the rounding. */
 const SURELY_BEFORE_DEG = 89;
 const CONFIGURATION = /\.ya?ml$/i;
@@ -61,10 +59,12 @@ export class EntryLoader {
   #seds:
     { readonly sedDir: string | undefined; readonly library: Promise<SedLibrary | undefined> } | undefined;
   #kept: readonly Kept[] = [];
+  /** Catalogs that are too long to be read whole, by what they are, with the error that says so. */
+  readonly #tooLong = new Map<string, CatalogTooLongError | PreviewLimitError>();
 
-  /** @param baseUrl of the service */
-  constructor(baseUrl: string) {
-    this.#client = createClient({ baseUrl });
+  /** @param service how it is reached */
+  constructor(service: ClientOptions) {
+    this.#client = createClient(service);
     this.#entries = new StoredEntries(this.#client);
     this.#blocks = new StoredBlocks(this.#client);
   }
@@ -77,15 +77,19 @@ export class EntryLoader {
   ): Promise<PreviewInputs> {
     const inputs: LoadedSources[] = [];
     const leftOut: LeftOut[] = [];
+    const used: Kept[] = [];
     for (const [index, entry] of sky.entries()) {
       const wanted = unreadSources([entry]);
       try {
-        inputs.push(...(await this.#load(entry, sedDir, recipe, onProgress)));
+        const files = await this.#load(entry, sedDir, recipe, onProgress);
+        inputs.push(...files.map(({ loaded }) => loaded));
+        used.push(...files);
       } catch (error) {
         inputs.push(...wanted);
         leftOut.push({ entry: index + 1, reason: reasonOf(error) });
       }
     }
+    this.#kept = keptAfter(used, this.#kept, ({ loaded }) => loaded.sources.length);
     return { inputs, leftOut };
   }
 
@@ -94,22 +98,22 @@ export class EntryLoader {
     sedDir: string | undefined,
     recipe: Recipe,
     onProgress: (progress: ReadingProgress) => void,
-  ): Promise<LoadedSources[]> {
-    const loaded: LoadedSources[] = [];
+  ): Promise<Kept[]> {
+    const files: Kept[] = [];
     const read = () => new EntryReading(this.#blocks, onProgress);
     if (entry.type !== 'synthetic') {
       const { lensing: _lensing, offset: _offset, magnitudeLimits: _limits, ...reading } = entry;
       const stored = await this.#entries.find(entry.path, entry.type === 'skyCatalogs');
       const key = JSON.stringify([reading, sedDir, recipe.visit.band, stored.key]);
       const sources = () => this.#sources(entry, stored, recipe, read, onProgress, sedDir);
-      loaded.push(await this.#keep(key, recipe, sources));
+      files.push(await this.#known(key, recipe, sources));
     }
     const map = entry.lensing?.map;
     if (map !== undefined) {
       const stored = await this.#entries.find(map.path, false);
       const key = JSON.stringify([map, stored.key]);
-      loaded.push(
-        await this.#keep(key, recipe, async () => ({
+      files.push(
+        await this.#known(key, recipe, async () => ({
           loaded: await loadLensMap(stored.name, map, tableAccess(stored, read()), (more) =>
             recipeRegion(recipe, more + AROUND_DEG),
           ),
@@ -117,7 +121,7 @@ export class EntryLoader {
         })),
       );
     }
-    return loaded;
+    return files;
   }
 
   #openSedLibrary(sedDir: string | undefined): Promise<SedLibrary | undefined> {
@@ -127,14 +131,9 @@ export class EntryLoader {
     return seds.library;
   }
 
-  async #keep(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<LoadedSources> {
+  async #known(key: string, recipe: Recipe, load: () => Promise<Omit<Kept, 'key'>>): Promise<Kept> {
     const known = this.#kept.find((kept) => kept.key === key && kept.holdsFor(recipe));
-    const kept = known ?? { key, ...(await load()) };
-    let rows = 0;
-    this.#kept = [kept, ...this.#kept.filter((other) => other !== kept)]
-      .slice(0, MOST_KEPT)
-      .filter(({ loaded: { sources } }) => (rows += sources.length) <= MOST_KEPT_ROWS);
-    return kept.loaded;
+    return known ?? { key, ...(await load()) };
   }
 
   async #sources(
@@ -172,10 +171,13 @@ export class EntryLoader {
     const access = { open: () => Promise.resolve(catalogSource(stored, read())) };
     const options = { band, boresight, strict, internalDust, galacticDust, sedLibrary };
     try {
+      const tooLong = this.#tooLong.get(stored.key);
+      if (tooLong !== undefined) throw tooLong;
       const loaded = await loadCatalog(stored.name, access, { ...options, mostObjects: MOST_OBJECTS });
       return { loaded, holdsFor: standsBefore(loaded, boresight) };
     } catch (error) {
       if (!(error instanceof CatalogTooLongError) && !(error instanceof PreviewLimitError)) throw error;
+      this.#tooLong.set(stored.key, error);
       const indexing = { client: this.#client, stored, reading: read(), sedLibrary, onProgress };
       const indexed = await readIndexed(entry, recipe, indexing);
       if (indexed === undefined) throw error;
@@ -222,9 +224,6 @@ function circleOf([circle]: readonly RegionCircle[]): RegionCircle {
 
 function reasonOf(error: unknown): string {
   if (error instanceof CatalogTooLongError)
-    return new PreviewLimitError(
-      `It has more than ${MOST_OBJECTS.toLocaleString('en')} objects`,
-      `${MOST_OBJECTS.toLocaleString('en')} objects`,
-    ).message;
+    return `It has more than ${MOST_OBJECTS.toLocaleString('en')} objects, and the service has no index of it: the next estimate or run makes one.`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -40,7 +40,7 @@ export interface IndexedObjects {
 
 /**
  * The objects that a recipe's detector takes from the index of a catalog; undefined where the service has none. Throws `ApiError`,
- * `PreviewLimitError`, with `strict` `CatalogObjectError`, and what the reader throws.
+ * also for an index that is of no use now, `PreviewLimitError`, Error where the files were replaced just now, with `strict` `CatalogObjectError`, and what the reader throws.
  */
 export async function readIndexed(
   entry: Extract<Request['sky'][number], { readonly type: 'instanceCatalog' }>,
@@ -59,8 +59,9 @@ export async function readIndexed(
   const bytes = await bytesOf(answer, stored.name, onProgress);
   const index = await CatalogIndex.open(new MemoryRangeSource(`the index of ${stored.name}`, bytes));
   const { firstFault, files } = index.summary;
-  // A file beside the catalog has changed since it was looked for.
-  if (!files.every(({ path, sha256 }) => stored.files.get(path)?.sha256 === sha256)) return undefined;
+  const replaced = files.find(({ path, sha256 }) => stored.files.get(path)?.sha256 !== sha256);
+  if (replaced !== undefined)
+    throw new Error(`${replaced.path} was replaced just now; the preview follows within a minute.`);
   const { strict, internalDust, galacticDust } = entry;
   if (strict && firstFault !== undefined)
     throw new CatalogObjectError(firstFault.file, firstFault.line, firstFault.reason);
@@ -87,34 +88,37 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-async function bytesOf(
+/** The bytes of an answer: in one array from the start where its length is told. @throws PreviewLimitError */
+export async function bytesOf(
   answer: Response,
   file: string,
   onProgress: (progress: ReadingProgress) => void,
 ): Promise<Uint8Array> {
   const ofBytes = Number(answer.headers.get('content-length') ?? 0);
   const reader = answer.body?.getReader();
-  const parts: Uint8Array[] = [];
+  const checkSize = async (size: number): Promise<void> => {
+    if (size <= MOST_INDEXED_BYTES) return;
+    await reader?.cancel();
+    throw new PreviewLimitError(
+      `${file} has ${(size / 1e6).toFixed(0)} MB near this detector`,
+      `${MOST_INDEXED_BYTES / 1e6} MB`,
+    );
+  };
+  await checkSize(ofBytes);
+  let bytes = new Uint8Array(ofBytes);
   let readBytes = 0;
   for (;;) {
-    if (Math.max(ofBytes, readBytes) > MOST_INDEXED_BYTES) {
-      await reader?.cancel();
-      throw new PreviewLimitError(
-        `${file} has ${(Math.max(ofBytes, readBytes) / 1e6).toFixed(0)} MB near this detector`,
-        `${MOST_INDEXED_BYTES / 1e6} MB`,
-      );
+    const part = (await reader?.read())?.value;
+    if (part === undefined) return bytes.subarray(0, readBytes);
+    const size = readBytes + part.length;
+    await checkSize(size);
+    if (size > bytes.length) {
+      const longer = new Uint8Array(Math.max(size, 2 * bytes.length));
+      longer.set(bytes.subarray(0, readBytes));
+      bytes = longer;
     }
-    const part = await reader?.read();
-    if (part?.value === undefined) break;
-    parts.push(part.value);
-    readBytes += part.value.length;
+    bytes.set(part, readBytes);
+    readBytes = size;
     onProgress({ file, readBytes, ofBytes });
   }
-  const bytes = new Uint8Array(readBytes);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -152,7 +152,9 @@ async function answerPixels({ number, slot, document, detector, window }: PixelQ
 async function readInputs(request: Request, recipe: Recipe, number: number): Promise<PreviewInputs> {
   const standIns = unreadSources(request.sky);
   if (standIns.length === 0) return { inputs: standIns, leftOut: [] };
-  loader ??= import('./entry-loader.js').then((module) => new module.EntryLoader(location.origin));
+  loader ??= import('./entry-loader.js').then(
+    (module) => new module.EntryLoader({ baseUrl: location.origin }),
+  );
   loader.catch(() => (loader = undefined));
   let toldMs = performance.now();
   return (await loader).inputsOf(request, recipe, (progress) => {

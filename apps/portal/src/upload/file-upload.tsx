@@ -43,6 +43,7 @@ export function FileUpload({
   const send = async (file: File): Promise<void> => {
     setEnd(null);
     const signal = begin(file.name, file.size);
+    let isWaiting = false;
     try {
       const result = await sendFile(
         {
@@ -54,7 +55,10 @@ export function FileUpload({
           read: bytesOfFile(file),
         },
         signal,
-        tell,
+        (progress) => {
+          ({ isWaiting } = progress);
+          tell(progress);
+        },
       );
       const { datasetId, objects, skipped, notes } = result;
       if (datasetId === null) throw new Error('the service says nothing of the file');
@@ -73,7 +77,7 @@ export function FileUpload({
       setEnd({
         at: 'failed',
         text: signal.aborted
-          ? `The upload of ${file.name} was cancelled; nothing of it is kept.`
+          ? `The upload of ${file.name} was cancelled; the service removes what it has of it${isWaiting ? ' when it is reached again, or after a week' : ''}.`
           : uploadFailureText(error),
       });
     } finally {

@@ -78,7 +78,7 @@ export async function sendFile(
     } catch (error) {
       if (signal.aborted) {
         keep(file.key, undefined);
-        if (location !== undefined) await giveUpUpload(client, location);
+        if (location !== undefined) void giveUpUpload(client, location);
         throw error;
       }
       if (error instanceof FileGoneError) throw error;

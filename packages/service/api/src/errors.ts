@@ -75,7 +75,17 @@ export const ERRORS = {
   ARCHIVE_NO_INDEX: entry(
     404,
     'The dataset has no index',
-    'Instance catalogs of more than 200,000 objects have one; download the file itself.',
+    'Instance catalogs of up to 200,000 objects need none: download the file. The next estimate or run makes that of a larger one.',
+  ),
+  ARCHIVE_INDEX_OLD: entry(
+    409,
+    'The index is damaged, or of another simulation version',
+    'The next estimate or run of the catalog makes it anew.',
+  ),
+  ARCHIVE_INDEX_FILES: entry(
+    409,
+    'The index is of other files than are there for you',
+    'See `detail`: have the file shared, or the index made anew by the next estimate or run.',
   ),
   ARCHIVE_GONE: entry(
     410,

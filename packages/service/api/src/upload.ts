@@ -90,9 +90,13 @@ export async function uploadCatalog(
   return untilChecked(client, location, signal);
 }
 
-/** Gives an upload up: the service forgets what it has of it. @throws ApiError */
-export async function endUpload(client: Client, location: string): Promise<void> {
-  const response = await client.send(location, { method: 'DELETE', headers: TUS });
+/** Gives an upload up: the service forgets what it has of it. @throws ApiError, and the signal's reason */
+export async function endUpload(client: Client, location: string, signal?: AbortSignal): Promise<void> {
+  const response = await client.send(location, {
+    method: 'DELETE',
+    headers: TUS,
+    ...(signal === undefined ? {} : { signal }),
+  });
   if (!response.ok && response.status !== GONE) throw await toApiError(response);
 }
 

@@ -75,6 +75,7 @@ describe('the SED files of a table', () => {
       file: Int32Array.from([0, 1, 2]),
       raDeg: Float64Array.from([53, 51.4, 54.6]),
       decDeg: new Float64Array(3),
+      lengthArcsec: new Float64Array(3),
     };
     const files = [{ name: 't.csv', bytes: 1, sha256: 'b'.repeat(64) }];
     const expanded = (detectors: unknown) =>

@@ -106,7 +106,7 @@ interface RecipePlace {
   readonly index: number;
 }
 
-/** The SED files of an entry that a recipe needs: of an instance catalog all, of others those behind rows near the detector. */
+/** The SED files of an entry that a recipe needs: of an instance catalog all, of others those behind rows that reach the detector. */
 function sedsOf(
   { seds, sedUses, recipeSeds }: ExpandedInput,
   { snap, index }: RecipePlace,
@@ -116,8 +116,7 @@ function sedsOf(
   if (sedUses === undefined) return seds;
   const uses = sedUses[snap] ?? sedUses[0];
   if (uses === undefined || uses.files.length === 0) return undefined;
-  const region = regionOf();
-  return sedDigestWithin(uses, (raDeg, decDeg) => region.holds(raDeg, decDeg));
+  return sedDigestWithin(uses, regionOf());
 }
 
 /** `regionOf` is asked where a file may lie outside the region: it takes longer than all else of a recipe. */
@@ -169,18 +168,20 @@ function recipeLensing(
   return { ...lensing, map: { ...reading, files: map.files } };
 }
 
-/** The files of a table: itself, and of its stamps those that rows in a region name, in the order of the first row of each. */
+/** The files of a table: itself, and of its stamps those that rows reaching a region name, in the order of the first row of each. */
 function withNearStamps(
   { files, sources }: ExpandedInput,
   regionOf: () => SkyRegion,
 ): LoadedSources['files'] {
   if (!sources || sources.stamps.length === 0) return files;
   const region = regionOf();
+  const { raDeg, decDeg, lengthArcsec } = sources;
   const near = new Set<number>();
   for (let row = 0; row < sources.length; row++) {
     const stamp = sources.stamp[row]!;
-    if (stamp >= 0 && !near.has(stamp) && region.holds(sources.raDeg[row]!, sources.decDeg[row]!))
-      near.add(stamp);
+    if (stamp < 0 || near.has(stamp)) continue;
+    const place = { raDeg: raDeg[row]!, decDeg: decDeg[row]!, lengthArcsec: lengthArcsec[row]! };
+    if (region.isReachedBy(place)) near.add(stamp);
   }
   const [table, ...stamps] = files;
   return [table!, ...[...near].map((stamp) => stamps[stamp]!)];

@@ -66,8 +66,7 @@ export async function readStars(job: CellJob): Promise<void> {
           continue;
         }
         const isAdded = collector.addObject([made], objects.name, row.index + 1);
-        if (isAdded && sed !== undefined)
-          collector.seds.add(sed, row.text('sedPath'), 0, row.raDeg, row.decDeg);
+        if (isAdded && sed !== undefined) collector.seds.add(sed, row.text('sedPath'), 0, row);
       }
     }
   } finally {

@@ -3,7 +3,7 @@ import { type Band, BANDS } from '@imsim-od/astro';
 import { nearestName } from '@imsim-od/names';
 import { TableColumnError, TableUnitError } from './errors.js';
 import { knownNames, plainName, QUANTITIES, QUANTITY_NAMES, type Quantity } from './quantities.js';
-import type { TableColumnHead } from './table-reader.js';
+import type { TableColumnHead, TableFormat } from './table-reader.js';
 import { conversionOf, type UnitConversion, UNITS_OF_KIND } from './units.js';
 
 /** What a request says of one quantity: a column, a unit, or both; a text is a column. */
@@ -20,12 +20,18 @@ export interface MappedColumn extends UnitConversion {
   readonly column: string;
 }
 
+/** A table in messages. */
+interface NamedTable {
+  readonly file: string;
+  readonly format: TableFormat;
+}
+
 /**
  * Finds the columns. Throws `TableColumnError` where one that is asked for or needed (ra, dec, and mag or sed with magnorm) is absent or
  * stands twice, and `TableUnitError` for a unit that is none of its quantity.
  */
 export function mapColumns(
-  file: string,
+  table: NamedTable,
   heads: readonly TableColumnHead[],
   choices: ColumnChoices,
   band: Band,
@@ -38,11 +44,11 @@ export function mapColumns(
     const choice = typeof given === 'string' ? { column: given } : (given ?? {});
     const index =
       choice.column === undefined
-        ? usualColumn(file, quantity, names, plain, band)
-        : chosenColumn(file, quantity, names, choice.column);
+        ? usualColumn(table, quantity, names, plain, band)
+        : chosenColumn(table, quantity, names, choice.column);
     if (index === undefined) {
       if (given !== undefined || quantity === 'ra' || quantity === 'dec')
-        throw missing(file, quantity, names, band);
+        throw missing(table, quantity, names, band);
       continue;
     }
     const head = heads[index]!;
@@ -50,12 +56,12 @@ export function mapColumns(
     const { kind } = QUANTITIES[quantity];
     const conversion = conversionOf(kind, unit);
     if (conversion === undefined)
-      throw new TableUnitError(file, quantity, head.name, unit, UNITS_OF_KIND[kind]);
+      throw new TableUnitError(table.file, quantity, head.name, unit, UNITS_OF_KIND[kind]);
     mapped.push({ quantity, index, column: head.name, ...conversion });
   }
   const has = (wanted: Quantity): boolean => mapped.some(({ quantity }) => quantity === wanted);
   if (!has('mag') && !(has('sed') && has('magnorm')))
-    throw missing(file, has('sed') ? 'magnorm' : has('magnorm') ? 'sed' : 'mag', names, band);
+    throw missing(table, has('sed') ? 'magnorm' : has('magnorm') ? 'sed' : 'mag', names, band);
   return mapped;
 }
 
@@ -79,7 +85,7 @@ function hasOneOf(names: readonly string[], wanted: readonly string[]): boolean 
 }
 
 function usualColumn(
-  file: string,
+  table: NamedTable,
   quantity: Quantity,
   names: readonly string[],
   plain: readonly string[],
@@ -89,13 +95,18 @@ function usualColumn(
     const index = plain.indexOf(wanted);
     if (index < 0) continue;
     const again = plain.indexOf(wanted, index + 1);
-    if (again >= 0) throw ambiguous(file, quantity, names, index, again);
+    if (again >= 0) throw ambiguous(table, quantity, names, index, again);
     return index;
   }
   return undefined;
 }
 
-function chosenColumn(file: string, quantity: Quantity, names: readonly string[], wanted: string): number {
+function chosenColumn(
+  table: NamedTable,
+  quantity: Quantity,
+  names: readonly string[],
+  wanted: string,
+): number {
   let index = names.indexOf(wanted);
   let again = index < 0 ? -1 : names.indexOf(wanted, index + 1);
   if (index < 0) {
@@ -107,33 +118,40 @@ function chosenColumn(file: string, quantity: Quantity, names: readonly string[]
     const nearest = nearestName(wanted, names);
     const meant = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
     throw new TableColumnError(
-      file,
+      table.file,
       quantity,
       `there is no column '${wanted}' for ${quantity}${meant}`,
       names,
+      table.format,
     );
   }
-  if (again >= 0) throw ambiguous(file, quantity, names, index, again);
+  if (again >= 0) throw ambiguous(table, quantity, names, index, again);
   return index;
 }
 
 function ambiguous(
-  file: string,
+  table: NamedTable,
   quantity: Quantity,
   names: readonly string[],
   one: number,
   other: number,
 ): TableColumnError {
   return new TableColumnError(
-    file,
+    table.file,
     quantity,
     `columns ${one + 1} ('${names[one]}') and ${other + 1} ('${names[other]}') could both be ${quantity}; ` +
       `rename one, or name it by columns: { ${quantity}: … } in the request`,
     names,
+    table.format,
   );
 }
 
-function missing(file: string, quantity: Quantity, names: readonly string[], band: Band): TableColumnError {
+function missing(
+  table: NamedTable,
+  quantity: Quantity,
+  names: readonly string[],
+  band: Band,
+): TableColumnError {
   const known = knownNames(quantity, band);
   // A column that is something else already, the magnitude of another band above all, is not what was meant.
   const free = names.filter((name) => !ALL_NAMES.has(plainName(name)));
@@ -149,10 +167,11 @@ function missing(file: string, quantity: Quantity, names: readonly string[], ban
         ? ''
         : `; is it '${near}'?`;
   return new TableColumnError(
-    file,
+    table.file,
     quantity,
     `no column gives ${quantity} (usual names: ${known.join(', ')}); ` +
       `name it by columns: { ${quantity}: … } in the request${meant}`,
     names,
+    table.format,
   );
 }

@@ -178,6 +178,12 @@ far,1,2,20,,,,,,,,21
       expect((await failure(read(text))).message).toMatch(
         /look like values: the first line .* not begin with #/,
       );
+    // A VOTable has no first line.
+    const fields = ['0', '1', '2'].map((name) => `<FIELD name="${name}" datatype="double"/>`).join('');
+    const table = `<VOTABLE><RESOURCE><TABLE>${fields}<DATA><TABLEDATA/></DATA></TABLE></RESOURCE></VOTABLE>`;
+    const numbered = await failure(read(table, { format: 'votable' }));
+    expect(numbered.message).toContain('columns 0, 1, 2. Names that are numbers tell nothing');
+    expect(numbered.message).not.toContain('first line');
     expect((await failure(read('2MASS ID,decl,mag\n1,2,3\n'))).message).not.toContain('look like values');
     const misspelt = await failure(read('ra,dec,mag\n1,2,3\n', { columns: { kappa: 'decl' } }));
     expect(misspelt.message).toContain("did you mean 'dec'?");

@@ -1,4 +1,5 @@
 /** Errors of reading a table of sources. */
+import type { TableFormat } from './table-reader.js';
 
 /** What a message says, with a full stop unless it ends by asking. */
 export function asSentence(text: string): string {
@@ -22,6 +23,10 @@ export class TableFormatError extends Error {
 const HEAD_HINT =
   ' These look like values: the first line must name the columns, with commas, semicolons or tabs between, and not begin with #, which makes it a comment.';
 
+/** What any other table lacks. */
+const NAMES_HINT =
+  ' Names that are numbers tell nothing of their columns, as where a data frame without names was written: give them names in the file.';
+
 /** Whether a name is a number, or the only one has a number among its words. */
 function looksLikeValues(columns: readonly string[]): boolean {
   const words = columns.length === 1 ? columns[0]!.split(/\s+/) : columns;
@@ -36,10 +41,16 @@ export class TableColumnError extends Error {
   readonly quantity: string;
   /** Names of the columns that the table has. */
   readonly columns: readonly string[];
-  constructor(file: string, quantity: string, problem: string, columns: readonly string[]) {
+  constructor(
+    file: string,
+    quantity: string,
+    problem: string,
+    columns: readonly string[],
+    format?: TableFormat,
+  ) {
     const most = 40;
     const more = columns.length > most ? ` and ${columns.length - most} more` : '';
-    const hint = looksLikeValues(columns) ? HEAD_HINT : '';
+    const hint = looksLikeValues(columns) ? (format === 'csv' ? HEAD_HINT : NAMES_HINT) : '';
     super(
       `${file}: ${asSentence(problem)} The table has the columns ${columns.slice(0, most).join(', ')}${more}.${hint}`,
     );

@@ -52,6 +52,9 @@ for kind in ('tabledata', 'binary', 'binary2'):
     t.write(kind + '.vot', format='votable', tabledata_format=kind)
     radians.write('radians-' + kind + '.vot', format='votable', tabledata_format=kind)
 t.write('t.parquet')
+numbered = Table(np.zeros((2, 3)), names=['0', '1', '2'])
+numbered.write('numbered.fits')
+numbered.write('numbered.parquet')
 radians.write('radians.parquet')
 plain = t.to_pandas() if False else pa.table({name: np.ma.getdata(t[name]) if name != 'rmag' else pa.array(t[name].filled(0).data, mask=np.arange(n) == 7) for name in t.colnames})
 for codec in ('none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'):
@@ -151,6 +154,14 @@ describe.skipIf(!hasPython)('tables that astropy and pyarrow write', () => {
     expect([rows, sources.length]).toEqual([3000, inside]);
     // Sorted by RA in six groups of 0.33 deg each: the circle touches two or three of them.
     expect(served).toBeLessThan(0.6 * statSync(path).size);
+  });
+
+  it.each(['numbered.fits', 'numbered.parquet'])('are told to name their columns: %s', async (name) => {
+    const failed = read(name);
+    await expect(failed).rejects.toThrow(
+      /columns 0, 1, 2\. Names that are numbers .*give them names in the file/,
+    );
+    await expect(failed).rejects.not.toThrow(/first line|comma|#/);
   });
 
   it('are refused by a clear error wherever they are cut off', async () => {

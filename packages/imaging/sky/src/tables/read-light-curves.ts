@@ -50,7 +50,7 @@ export class LightCurves {
 
 /** Reads the curves of a band. Throws what `openTable` throws, `TableColumnError`, and `TableRowError` for a time that is no number. */
 export async function readLightCurves(source: RangeSource, band: Band): Promise<LightCurves> {
-  const { reader } = await openTable(source, undefined, undefined);
+  const { format, reader } = await openTable(source, undefined, undefined);
   const names = reader.columns.map(({ name }) => name);
   const plain = names.map(plainName);
   const find = (key: keyof typeof NAMES): number =>
@@ -63,6 +63,7 @@ export async function readLightCurves(source: RangeSource, band: Band): Promise<
         key,
         `no column gives ${key} of the light curves (usual names: ${NAMES[key as keyof typeof NAMES].join(', ')})`,
         names,
+        format,
       );
   const points = new Map<string, [number, number][]>();
   let count = 0;

@@ -87,7 +87,8 @@ export interface SkyTable {
  */
 export async function readSkyTable(source: RangeSource, options: SkyTableOptions): Promise<SkyTable> {
   const { format, reader } = await openTable(source, options.format, options.table);
-  const columns = mapColumns(source.name, reader.columns, options.columns ?? {}, options.band);
+  const named = { file: source.name, format };
+  const columns = mapColumns(named, reader.columns, options.columns ?? {}, options.band);
   const { region } = options;
   const light = new SedPhotometry(options.band, options.checkOnly === true ? undefined : options.sedLibrary);
   const ledger = new SedLedger();
@@ -188,8 +189,12 @@ function nothingDrawn(first: SkyPosition | undefined, region: SkyRegion | undefi
   );
 }
 
-function take(ledger: SedLedger, { sed, name, raDeg, decDeg }: RowSed, { redshift = 0 }: SourceRow): void {
-  ledger.add(sed, name, redshift, raDeg, decDeg);
+function take(
+  ledger: SedLedger,
+  { sed, name, ...place }: RowSed & Pick<SourceRow, 'lengthArcsec'>,
+  { redshift = 0 }: SourceRow,
+): void {
+  ledger.add(sed, name, redshift, place);
 }
 
 function queryOf(columns: readonly MappedColumn[], region: SkyRegion | undefined): RowQuery {

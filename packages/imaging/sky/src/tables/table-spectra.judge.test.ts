@@ -9,6 +9,7 @@ import {
   MemoryRangeSource,
   readSkyTable,
   sedDigestWithin,
+  SkyRegion,
   SedLibrary,
   type SkyTable,
   type SkyTableOptions,
@@ -132,9 +133,11 @@ describe.skipIf(!hasPython)('tables that name SED files', () => {
     expect(sedUses?.files.map(({ path }) => path)).toEqual(['mine/star.spec', 'mine/galaxy.spec']);
     expect(sedDigestWithin(sedUses!)?.files).toBe(2);
     // The first row is a star, alone in its place.
-    const only = sedDigestWithin(sedUses!, (raDeg) => raDeg === sources.raDeg[0]);
+    const circle = (raDeg: number) =>
+      new SkyRegion([{ centre: { raDeg, decDeg: sources.decDeg[0]! }, radiusDeg: 1e-6 }]);
+    const only = sedDigestWithin(sedUses!, circle(sources.raDeg[0]!));
     expect(only).toEqual(await library.digest(['mine/star.spec']));
-    expect(sedDigestWithin(sedUses!, () => false)).toBeUndefined();
+    expect(sedDigestWithin(sedUses!, circle(sources.raDeg[0]! + 180))).toBeUndefined();
     const without = await read('t.csv', {});
     expect(without.sources.sedApproximated.every((flag) => flag === 1)).toBe(true);
     expect(without.sedUses?.files).toEqual([]);

@@ -118,7 +118,7 @@ export const ARCHIVE_ROUTES = {
       radiusDeg: Type.Number({ minimum: 0, maximum: 5, description: 'Around it, degrees' }),
     }),
     media: { 200: 'application/vnd.imsim-od.catalog-index' },
-    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_NO_INDEX'],
+    errors: ['ARCHIVE_NOT_FOUND', 'ARCHIVE_NO_INDEX', 'ARCHIVE_INDEX_OLD', 'ARCHIVE_INDEX_FILES'],
   }),
   explainPixel: route({
     method: 'GET',
