@@ -14,6 +14,13 @@ import { uploaded } from './support/previewed-pixels.js';
 
 const THREE = ['R22_S10', 'R22_S11', 'R22_S12'];
 
+/** What a service in trouble answers. */
+const FAILED = {
+  status: 500,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ code: 'INTERNAL', status: 500, title: 'Internal error', detail: 'It failed.' }),
+};
+
 const noticeOf = (page: Page, name: string) =>
   page.getByRole('region', { name: `A change of the run ${name}` });
 const submitted = (page: Page) => page.waitForURL(/\/runs\/[0-9a-f-]{36}$/, { timeout: 60_000 });
@@ -259,6 +266,30 @@ describe.skipIf(!hasBrowser)('a run that is changed', { sequential: true }, () =
     await second.close();
   });
 
+  it('is read once more where the service failed', async () => {
+    const { page } = visitor;
+    await page.goto(`/design?change=${runId}`);
+    const notice = noticeOf(page, 'three <b>CCDs</b>');
+    await notice
+      .getByText(/differ/)
+      .first()
+      .waitFor();
+    const requests = /\/runs\/[^/]*\/requests/;
+    await page.route(requests, (route) => route.fulfill(FAILED));
+    await page.reload();
+    await notice.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 60_000 });
+    await page.getByText('could not be read: Submit waits for it').waitFor();
+    expect(await page.getByRole('button', { name: 'Submit', exact: true }).isDisabled()).toBe(true);
+    expect(await visitor.violations()).toEqual([]);
+    await page.unroute(requests);
+    await page.getByRole('button', { name: 'Read it again' }).click();
+    await notice
+      .getByText(/differ/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('could not be read: Submit waits for it').count()).toBe(0);
+  });
+
   it('and deleted meanwhile becomes a design of its own', async () => {
     const { page } = visitor;
     const gone = await made('soon gone', [smallRequest({ visitId: 31, products: ['truth'] })]);
@@ -275,6 +306,14 @@ describe.skipIf(!hasBrowser)('a run that is changed', { sequential: true }, () =
     await visitor.picture('change-run-gone-light');
     await page.reload();
     await notice.getByText('That run is gone').waitFor();
+    // That it begins as a run of its own may fail as well, and is said.
+    await page.route(/\/api\/v1\/runs$/, (route) =>
+      route.request().method() === 'POST' ? route.fulfill(FAILED) : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByRole('alert').getByText('That did not work').waitFor();
+    await page.getByText('is gone: Submit starts a run of its own').waitFor();
+    await page.unroute(/\/api\/v1\/runs$/);
     const { run, address } = await submit(page);
     expect(address).toBe('/runs');
     expect(await requestsOf(run.id)).toMatchObject([{ visitId: 31, seeingFwhm500Arcsec: 0.8 }]);

@@ -73,6 +73,30 @@ describe.skipIf(!hasBrowser)('requests of another form', { sequential: true }, (
     expect(visitor.faults()).toEqual([]);
   });
 
+  it('as a link: what is no sky entry keeps its place until it is removed', async () => {
+    const link = { sky: [null, { type: 'synthetic', faintIMag: 99 }, { type: 'synthetic', seed: 3 }, 5] };
+    await page.goto(linkTo(link));
+    const sky = page.getByRole('region', { name: 'Sky' });
+    await sky.getByText('1. No entry', { exact: true }).waitFor();
+    const wrong = sky
+      .locator('.mantine-Card-root')
+      .filter({ has: page.getByRole('switch', { name: /^2\. .*i 99/ }) });
+    await wrong
+      .getByRole('alert')
+      .getByText(/faintIMag is 99/)
+      .waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    // Switched off and on, it leaves the others as they are.
+    await sky.getByRole('switch', { name: /^3\. / }).press('Space');
+    await sky.getByText('3. No entry', { exact: true }).waitFor();
+    await faults().getByRole('button', { name: 'Take out sky.0', exact: true }).press('Enter');
+    await sky.getByRole('button', { name: 'Remove 2. No entry' }).press('Enter');
+    await sky.getByRole('switch', { name: /^1\. .*i 99/ }).waitFor();
+    await sky.getByRole('switch', { name: /universe 3, switched off/ }).press('Space');
+    await sky.getByRole('switch', { name: /^2\. .*universe 3$/ }).waitFor();
+    expect(visitor.faults()).toEqual([]);
+  });
+
   it('as a link: a pointing of another form gives way to one from the map', async () => {
     for (const pointing of [5, [1, 2], 'COSMOS', null]) {
       await page.goto(linkTo({ pointing }));

@@ -130,6 +130,29 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     await visitor.close();
   });
 
+  it('come to the sky as it is when they end', async () => {
+    const visitor = await portal.open('grace');
+    const { page } = visitor;
+    const slow = join(folder, 'slow.csv');
+    writeFileSync(slow, `id,ra,dec,mag_r\n${'000001,53.0000000,-27.5000000,22.0\n'.repeat(150_000)}`);
+    await page.goto('/design');
+    await page.getByRole('switch', { name: /^1\. Synthetic/ }).waitFor();
+    await (
+      await networkOf(visitor)
+    )('slow');
+    await page.getByLabel('Catalog or table', { exact: true }).setInputFiles(slow);
+    await page.getByText(/slow\.csv: .* sent/).waitFor({ timeout: 60_000 });
+    await page.getByRole('switch', { name: /^1\. Synthetic/ }).press('Space');
+    await page.getByRole('button', { name: 'Add a synthetic sky' }).click();
+    await page.getByRole('switch', { name: /^1\. .*universe 2$/ }).waitFor();
+    expect(await page.getByRole('progressbar', { name: 'Upload of slow.csv' }).count()).toBe(1);
+    await page.getByRole('switch', { name: '2. Table slow.csv' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('switch', { name: /universe 1, switched off$/ }).waitFor();
+    await page.getByRole('switch', { name: /^1\. .*universe 2$/ }).waitFor();
+    expect(visitor.faults()).toEqual([]);
+    await visitor.close();
+  });
+
   it('are cancelled, at the service too, and the same file may be chosen again', async () => {
     const visitor = await portal.open('grace');
     const { page } = visitor;

@@ -5,7 +5,14 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { designFromFragment, type LinkedDesign } from './design-link.js';
 import { sameEntry } from './followed-changes.js';
-import { type ChangedRun, keepDesign, keepNow, keptDesign, type WorkedOn } from './kept-design.js';
+import {
+  type ChangedRun,
+  keepDesign,
+  keepForTab,
+  keepNow,
+  keptDesign,
+  type WorkedOn,
+} from './kept-design.js';
 import {
   checkDocument,
   type CheckedRequest,
@@ -14,7 +21,7 @@ import {
   valueAt,
   withValue,
 } from './request-document.js';
-import { fromStack, type StackedEntry, stackOf, type SwitchedOff } from './sky-stack.js';
+import { fromStack, type StackedEntry, stackOf, type SwitchedOff, withoutSkyEntry } from './sky-stack.js';
 import { type ChosenVisits, requestOfVisit, requestsOf, withVisit } from './visits/chosen-visits.js';
 
 /** Where one begins. */
@@ -64,7 +71,7 @@ export class Design {
 
   constructor(design: WorkedOn) {
     this.#state = new DesignState(design);
-    keepDesign(design, true);
+    keepForTab(design, true);
   }
 
   /** Begins with the address's request, else with what was last worked on in this browser, else with an example. */
@@ -120,6 +127,14 @@ export class Design {
       this.#state.document,
     );
     this.#change({ document });
+  };
+
+  /** Takes out what is at a dotted path; of the sky a whole entry, with the places of those that are switched off. */
+  readonly takeOut = (path: string): void => {
+    const { document, stack } = this.#state;
+    const place = Object.hasOwn(document, path) ? undefined : /^sky\.(\d+)$/.exec(path)?.[1];
+    if (place === undefined) this.set(path, undefined);
+    else this.setStack(withoutSkyEntry(stack, Number(place)));
   };
 
   /** Sets the sky, with entries that are switched off. */

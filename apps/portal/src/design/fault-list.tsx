@@ -11,7 +11,7 @@ const NEEDED = /^(pointing|band)(\.|$)|\.type$/;
 
 /** The list; nothing where there is no fault. */
 export function FaultList() {
-  const { set } = useDesign();
+  const { takeOut } = useDesign();
   const faults = useDesigned(({ checked }) => checked.faults);
   const document = useDesigned((state) => state.document);
   if (faults.length === 0) return null;
@@ -30,7 +30,7 @@ export function FaultList() {
                 variant="default"
                 flex="none"
                 aria-label={`Take out ${path}`}
-                onClick={() => set(path, undefined)}
+                onClick={() => takeOut(path)}
               >
                 Take it out
               </Button>

@@ -1,7 +1,8 @@
 /**
  * The design that is worked on, kept in the browser: for this tab at each change, so that two tabs do not mix theirs, and for tabs to come a
- * moment later.
+ * moment later. A design is kept whole or not at all: where the browser has no room, what was kept before stays.
  */
+import { notifications } from '@mantine/notifications';
 import type { LinkedDesign } from './design-link.js';
 import { documentFromJson, isMapping } from './request-document.js';
 import { readSwitchedOff } from './sky-stack.js';
@@ -26,9 +27,19 @@ const SOON_MS = 1000;
 let waiting: WorkedOn | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Keeps a design, as far as the browser has room for it. @param areVisitsNew whether the tab has others, or none, so far */
+/** The visits of this tab's design are not those that are kept for it. */
+let areVisitsOwed = false;
+let isLossSaid = false;
+
+/** Keeps a design for this tab alone. @param areVisitsNew whether the tab has others, or none, so far */
+export function keepForTab(design: WorkedOn, areVisitsNew: boolean): void {
+  const withVisits = areVisitsNew || areVisitsOwed;
+  areVisitsOwed = !write(window.sessionStorage, design, withVisits) && withVisits;
+}
+
+/** Keeps a design that was changed, for this tab and for tabs to come. @param areVisitsNew whether the tab has others, or none, so far */
 export function keepDesign(design: WorkedOn, areVisitsNew: boolean): void {
-  write(window.sessionStorage, design, areVisitsNew);
+  keepForTab(design, areVisitsNew);
   waiting = design;
   timer ??= setTimeout(keepNow, SOON_MS);
 }
@@ -46,21 +57,59 @@ export function keepNow(): void {
   waiting = undefined;
 }
 
-function write(storage: Storage, { visits, ...design }: WorkedOn, areVisitsNew: boolean): void {
+/** @returns whether there was room */
+function write(storage: Storage, { visits, ...design }: WorkedOn, withVisits: boolean): boolean {
+  const before = new Map((withVisits ? [VISITS_KEY, KEY] : [KEY]).map((key) => [key, storage.getItem(key)]));
+  const after = new Map([[KEY, JSON.stringify(design)]]);
+  if (withVisits && visits !== null) after.set(VISITS_KEY, JSON.stringify(visits));
   try {
-    if (areVisitsNew) storage.removeItem(VISITS_KEY);
-    storage.setItem(KEY, JSON.stringify(design));
-    if (areVisitsNew && visits !== null) storage.setItem(VISITS_KEY, JSON.stringify(visits));
+    replace(storage, before.keys(), after);
+    return true;
   } catch {
-    // There is no room: the page goes on, and forgets this when it is left.
+    putBack(storage, before);
+    sayLoss();
+    return false;
   }
+}
+
+/** @throws DOMException where there is no room */
+function replace(storage: Storage, keys: Iterable<string>, texts: ReadonlyMap<string, string | null>): void {
+  for (const key of keys) storage.removeItem(key);
+  for (const [key, text] of texts) if (text !== null) storage.setItem(key, text);
+}
+
+function putBack(storage: Storage, before: ReadonlyMap<string, string | null>): void {
+  try {
+    replace(storage, before.keys(), before);
+  } catch {
+    // Another tab took the room: rather none than a part of it.
+    storage.removeItem(KEY);
+    storage.removeItem(VISITS_KEY);
+  }
+}
+
+/** Once for as long as the page is shown: each change would say it anew. */
+function sayLoss(): void {
+  if (isLossSaid) return;
+  isLossSaid = true;
+  notifications.show({
+    color: 'yellow',
+    autoClose: false,
+    title: 'This design is not kept',
+    message:
+      'The browser has no room for it: what you change now may be lost when you leave this page. Export YAML keeps it in a file; forgetting templates makes room.',
+  });
 }
 
 function read(storage: Storage): WorkedOn | undefined {
   try {
     const said = documentFromJson(storage.getItem(KEY) ?? '');
     const { document } = said;
-    if (!isMapping(document)) return undefined;
+    if (!isMapping(document)) {
+      // An earlier portal kept the document alone.
+      const isBare = said['pointing'] !== undefined || said['band'] !== undefined;
+      return isBare ? { document: said, visits: null, off: [], changeOf: null } : undefined;
+    }
     return {
       document,
       visits: readVisits(storage.getItem(VISITS_KEY)),

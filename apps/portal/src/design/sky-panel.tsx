@@ -10,7 +10,7 @@ import { LensMapChoice } from './lens-map-choice.js';
 import { SedChoice } from './sed-choice.js';
 import { isSedArchive, kindOfFile, LibraryFile, StoredFile, useStoredName } from './stored-files.js';
 import classes from './design.module.css';
-import type { Json } from './request-document.js';
+import { isMapping, type Json } from './request-document.js';
 import { FieldsOf, type FieldSchema } from './schema-field.js';
 import type { StackedEntry } from './sky-stack.js';
 
@@ -19,10 +19,12 @@ const MOST_ENTRIES = 64;
 
 /** The panel. */
 export function SkyPanel() {
-  const { set, setStack } = useDesign();
+  const design = useDesign();
+  const { set, setStack } = design;
   const stack = useDesigned((state) => state.stack);
   const entries = stack.filter(({ isOn }) => isOn);
-  const add = (entry: Json): void => setStack([...stack, { entry, isOn: true }]);
+  // To the stack of that moment: an upload ends when the sky may be another than the one that it began with.
+  const add = (entry: Json): void => setStack([...design.state.stack, { entry, isOn: true }]);
   return (
     <Card withBorder component="section" aria-labelledby="sky-title">
       <Stack gap="sm">
@@ -91,7 +93,7 @@ export function SkyPanel() {
 }
 
 function SkyEntryCard({
-  stacked: { entry, isOn },
+  stacked,
   index,
   count,
   isFirst,
@@ -109,12 +111,19 @@ function SkyEntryCard({
   readonly onChange: (stacked: StackedEntry | null) => void;
   readonly onMove: (step: -1 | 1) => void;
 }) {
-  const { name, isGone } = useStoredName(String(entry['path'] ?? ''));
-  const title = isOn ? `${index + 1}. ${titleOf(entry, name)}` : `${titleOf(entry, name)}, switched off`;
+  const { isOn } = stacked;
+  const entry = isMapping(stacked.entry) ? stacked.entry : undefined;
+  const { name, fault } = useStoredName(String(entry?.['path'] ?? ''));
+  const words = entry === undefined ? 'No entry' : titleOf(entry, name);
+  const title = isOn ? `${index + 1}. ${words}` : `${words}, switched off`;
   return (
     <Card withBorder p="xs" className={isOn ? '' : classes['aside']}>
       <Group justify="space-between" wrap="nowrap">
-        <Switch label={title} checked={isOn} onChange={() => onChange({ entry, isOn: !isOn })} />
+        {entry === undefined ? (
+          <Text size="sm">{title}</Text>
+        ) : (
+          <Switch label={title} checked={isOn} onChange={() => onChange({ entry, isOn: !isOn })} />
+        )}
         <Group gap={4} wrap="nowrap">
           <ActionIcon
             variant="default"
@@ -137,13 +146,12 @@ function SkyEntryCard({
           </ActionIcon>
         </Group>
       </Group>
-      {isGone && (
+      {fault !== undefined && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          This file is gone, or its owner does not share it with you: remove the entry, or add another in its
-          place.
+          {fault}: remove the entry, or add another in its place.
         </Text>
       )}
-      {isOn && <EntryDetails entry={entry} index={index} count={count} />}
+      {isOn && <EntryDetails entry={entry ?? {}} index={index} count={count} />}
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { designFromFragment } from './design-link.js';
-import { fromStack, readSwitchedOff, stackOf } from './sky-stack.js';
+import { fromStack, readSwitchedOff, stackOf, withoutSkyEntry } from './sky-stack.js';
 
 const entry = (seed: number) => ({ type: 'synthetic', seed });
 
@@ -16,6 +16,28 @@ describe('the stack of a sky', () => {
       true,
       false,
     ]);
+  });
+
+  it('has a place for what is no mapping', () => {
+    const sky = [null, entry(2), 5];
+    const off = [{ place: 1, entry: entry(1) }];
+    const stack = stackOf(sky, off);
+    expect(stack.map((one) => one.entry)).toEqual([null, entry(1), entry(2), 5]);
+    expect(fromStack(stack)).toEqual({ sky, off });
+  });
+
+  it('moves what is switched off when an entry of the request goes', () => {
+    const off = [1, 3].map((place) => ({ place, entry: entry(place) }));
+    const stack = stackOf([entry(10), entry(12), entry(14)], off);
+    expect(fromStack(withoutSkyEntry(stack, 0))).toEqual({
+      sky: [entry(12), entry(14)],
+      off: [
+        { place: 0, entry: entry(1) },
+        { place: 2, entry: entry(3) },
+      ],
+    });
+    expect(fromStack(withoutSkyEntry(stack, 2))).toEqual({ sky: [entry(10), entry(12)], off });
+    expect(withoutSkyEntry(stack, 3)).toEqual(stack);
   });
 
   it('is read from a link whole or not at all', () => {

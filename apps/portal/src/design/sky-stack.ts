@@ -11,11 +11,9 @@ export interface SwitchedOff {
   readonly entry: Json;
 }
 
-/** One entry of the stack. */
-export interface StackedEntry {
-  readonly entry: Json;
-  readonly isOn: boolean;
-}
+/** One entry of the stack. What the sky holds that is no mapping has its place too, so that every other one keeps its own. */
+export type StackedEntry =
+  { readonly entry: Json; readonly isOn: boolean } | { readonly entry: unknown; readonly isOn: true };
 
 /** All entries in their order. Where the sky has grown shorter, those that are switched off come at its end. */
 export function stackOf(sky: unknown, off: readonly SwitchedOff[]): readonly StackedEntry[] {
@@ -26,13 +24,19 @@ export function stackOf(sky: unknown, off: readonly SwitchedOff[]): readonly Sta
 
 /** A stack as the request's sky and what is beside it. */
 export function fromStack(stack: readonly StackedEntry[]): {
-  readonly sky: readonly Json[];
+  readonly sky: readonly unknown[];
   readonly off: readonly SwitchedOff[];
 } {
   return {
     sky: stack.filter(({ isOn }) => isOn).map(({ entry }) => entry),
     off: stack.flatMap(({ entry, isOn }, place) => (isOn ? [] : [{ place, entry }])),
   };
+}
+
+/** The stack without one entry of the request's sky. @param index of that one in the sky, from 0 */
+export function withoutSkyEntry(stack: readonly StackedEntry[], index: number): readonly StackedEntry[] {
+  let before = 0;
+  return stack.filter(({ isOn }) => !isOn || before++ !== index);
 }
 
 /** Entries that are switched off, as a link or this browser tells of them; undefined where that is something else. */
@@ -51,6 +55,6 @@ function isSwitchedOff(value: unknown): value is SwitchedOff {
   );
 }
 
-function entriesOf(sky: unknown): readonly Json[] {
-  return (Array.isArray(sky) ? (sky as readonly unknown[]) : []).filter(isMapping);
+function entriesOf(sky: unknown): readonly unknown[] {
+  return Array.isArray(sky) ? (sky as readonly unknown[]) : [];
 }

@@ -23,24 +23,41 @@ function useStoredFiles(): readonly Dataset[] {
   return useCall('searchDatasets', { query: { type: ['catalog'], limit: MOST } }).data?.items ?? [];
 }
 
+const fileAt = (files: readonly Dataset[], path: string): Dataset | undefined =>
+  files.find(({ id }) => path === `dataset:${id}`);
+
 /** The name of `dataset:ID`, where it is known; else the path itself. */
 export function useStoredNames(): (path: string) => string {
   const files = useStoredFiles();
-  return useCallback((path) => files.find(({ id }) => path === `dataset:${id}`)?.name ?? path, [files]);
+  return useCallback((path) => fileAt(files, path)?.name ?? path, [files]);
 }
 
+/** Why a stored file cannot be used, by its state. */
+const FAULT_OF_STATE: Readonly<Record<Dataset['state'], string | undefined>> = {
+  present: undefined,
+  making: undefined,
+  dropped: 'The bytes of this file were dropped',
+  missing: 'The bytes of this file are missing in the store',
+  corrupt: 'The bytes of this file are damaged in the store',
+};
+
 /** What the service says of the file at `dataset:ID`, also where it is none of the many that are listed. */
-export function useStoredName(path: string): { readonly name: string; readonly isGone: boolean } {
-  const nameOf = useStoredNames();
+export function useStoredName(path: string): {
+  readonly name: string;
+  /** Why it cannot be used, a sentence without its point; undefined: it can. */
+  readonly fault: string | undefined;
+} {
+  const listed = fileAt(useStoredFiles(), path);
   const id = /^dataset:(.+)$/.exec(path)?.[1] ?? '';
-  const listed = nameOf(path);
   const { data, error } = useCall(
     'readDataset',
     { params: { id } },
-    { enabled: isId(id) && listed === path },
+    { enabled: isId(id) && listed === undefined },
   );
-  const isGone = error instanceof ApiError && error.status === 404;
-  return { name: data?.name ?? listed, isGone: isGone || data?.state === 'dropped' };
+  const file = listed ?? data;
+  const isUnknown = error instanceof ApiError && error.status === 404;
+  const fault = isUnknown ? 'This file is gone, or its owner does not share it with you' : undefined;
+  return { name: file?.name ?? path, fault: file === undefined ? fault : FAULT_OF_STATE[file.state] };
 }
 
 /** Chooses from what the operator offers to every user. */

@@ -1,5 +1,5 @@
 /** What the run will cost, always in sight, and the button that starts it. */
-import type { Estimate, Run } from '@imsim-od/api';
+import { ApiError, type Estimate, type Run } from '@imsim-od/api';
 import { Button, Card, Group, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -55,7 +55,10 @@ export function SubmitBar() {
           void queries.invalidateQueries({ queryKey: ['readRequests', { params: call.input.params }] }),
       });
   };
-  const failure = submit.error ?? clone.error;
+  // That a run is gone is said in words of its own.
+  const isCloneOfGone =
+    change?.isGone === true && clone.error instanceof ApiError && clone.error.status === 404;
+  const failure = submit.error ?? (isCloneOfGone ? null : clone.error);
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = bar.current;
@@ -115,11 +118,18 @@ export function SubmitBar() {
           </Button>
         </Group>
       </Group>
-      {change?.isGone === true ? (
+      {change?.isGone === true && (
         <Text size="sm">The run that this was to change is gone: Submit starts a run of its own.</Text>
-      ) : (
-        failure !== null && <Failure error={failure} />
       )}
+      {!isRunRead && change.error !== null && (
+        <Group gap="xs">
+          <Text size="sm">The run that this changes could not be read: Submit waits for it.</Text>
+          <Button size="compact-xs" variant="default" onClick={change.retry}>
+            Read it again
+          </Button>
+        </Group>
+      )}
+      {failure !== null && <Failure error={failure} />}
     </Card>
   );
 }

@@ -44,6 +44,8 @@ export function RunTable({
     count: runs.length,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
+    // A run's height goes with it when others come before it.
+    getItemKey: (index) => runs[index]?.id ?? index,
     scrollMargin: top,
   });
   const rows = virtualizer.getVirtualItems();

@@ -2,8 +2,8 @@
 import { Alert, Anchor, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { Failure } from '../../page-parts/failure.js';
 import { countText } from '../../page-parts/quantity.js';
-import { failureText } from '../../service/use-call.js';
 import { useSettledDesign } from '../design-estimate.js';
 import { type DesignState, useDesign, useDesigned } from '../design-state.js';
 import { isSame } from '../followed-changes.js';
@@ -19,7 +19,7 @@ export default function RunChangeNotice() {
   const design = useDesign();
   const change = useRunChange();
   if (change === null) return null;
-  const { run, requests, isGone, error } = change;
+  const { run, requests, isGone, error, retry } = change;
   const takeBack = (documents: readonly Json[]): void => {
     const [document] = documents;
     if (document !== undefined)
@@ -63,10 +63,12 @@ export default function RunChangeNotice() {
           </Alert>
         ) : requests !== undefined ? (
           <Differences change={change} requests={requests} />
-        ) : (
+        ) : error === null ? (
           <Text size="sm" role="status">
-            {error === null ? 'The run’s request is being read …' : failureText(error)}
+            The run’s request is being read …
           </Text>
+        ) : (
+          <Failure error={error} onRetry={retry} />
         )}
       </Stack>
     </Card>

@@ -26,17 +26,20 @@ export interface RunChange {
   /** Deleted, or not shared with this user, since the change of it was begun. */
   readonly isGone: boolean;
   readonly error: Error | null;
+  /** Reads the requests once more. */
+  readonly retry: () => void;
 }
 
 /** The run that the design changes; null where it changes none. */
 export function useRunChange(): RunChange | null {
   const run = useDesigned((state) => state.changeOf);
-  const { data, error } = useRunRequests(run?.id);
+  const { data, error, refetch } = useRunRequests(run?.id);
   return useMemo(() => {
     if (run === null) return null;
     const isGone = error instanceof ApiError && error.status === 404;
-    return { run, requests: isGone ? undefined : (data?.requests as Json[] | undefined), isGone, error };
-  }, [run, data, error]);
+    const requests = isGone ? undefined : (data?.requests as Json[] | undefined);
+    return { run, requests, isGone, error, retry: () => void refetch() };
+  }, [run, data, error, refetch]);
 }
 
 /** The changes by which a clone of the run is the design; undefined: none can be, and the design is submitted as a whole. */
