@@ -92,6 +92,8 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     const { page } = visitor;
     const offsets = watchOffsets(page);
     await page.goto('/design');
+    // The screen's own parts do not come by the slow network.
+    await page.getByLabel('Catalog or table', { exact: true }).waitFor({ state: 'attached' });
     const setNetwork = await networkOf(visitor);
     await setNetwork('slow');
     await page.getByLabel('Catalog or table', { exact: true }).setInputFiles(large);
@@ -157,6 +159,8 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     const visitor = await portal.open('grace');
     const { page } = visitor;
     await page.goto('/design');
+    // The screen's own parts do not come by the slow network.
+    await page.getByLabel('Catalog or table', { exact: true }).waitFor({ state: 'attached' });
     const setNetwork = await networkOf(visitor);
     await setNetwork('slow');
     const input = page.getByLabel('Catalog or table', { exact: true });
@@ -190,6 +194,7 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     const setNetwork = await networkOf(visitor);
     for (const isLoadedAnew of [false, true]) {
       await page.goto('/design');
+      await page.getByLabel('Catalog or table', { exact: true }).waitFor({ state: 'attached' });
       await setNetwork('slow');
       await page.getByLabel('Catalog or table', { exact: true }).setInputFiles(large);
       await page.getByText(/large\.csv: .*, [1-9]\d* % sent/).waitFor({ timeout: 60_000 });
@@ -223,6 +228,8 @@ describe.skipIf(!hasBrowser)('uploads', { sequential: true }, () => {
     const others = uploadsOfServer();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto('/design');
+    // The screen's own parts do not come by the slow network.
+    await page.getByLabel('Catalog or table', { exact: true }).waitFor({ state: 'attached' });
     const setNetwork = await networkOf(visitor);
     await setNetwork('slow');
     let hanging = 0;
