@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { median, report } from '../support/measured-run.mjs';
-import { portalInBrowser, sleep } from '../support/portal-in-browser.mjs';
+import { portalInBrowser, sleep, watchPreview } from '../support/portal-in-browser.mjs';
 
 const { values } = parseArgs({
   options: { objects: { type: 'string', default: '2000000' }, changes: { type: 'string', default: '5' } },
@@ -39,19 +39,7 @@ function catalogBytes() {
   return Buffer.concat([...parts, Buffer.from(lines)]);
 }
 
-/** In the page: notes when a canvas of the preview gets its pixels. */
-function watchPage() {
-  const notes = { pressedMs: 0, drawnMs: [] };
-  globalThis.previewNotes = notes;
-  addEventListener('keydown', (event) => (notes.pressedMs = event.timeStamp), { capture: true });
-  const put = CanvasRenderingContext2D.prototype.putImageData;
-  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
-    put.apply(this, args);
-    if (this.canvas.dataset.drawn !== undefined) notes.drawnMs.push(performance.now());
-  };
-}
-
-const { ada, api, browser, close, context } = await portalInBrowser({ watchPage });
+const { ada, api, browser, close, context } = await portalInBrowser({ watchPage: watchPreview });
 try {
   const bytes = catalogBytes();
   const uploadedMs = performance.now();

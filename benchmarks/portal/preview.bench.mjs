@@ -7,7 +7,7 @@
 // the end of the call that puts the new pixels on the canvas. CPU is that of all processes of the browser.
 import { parseArgs } from 'node:util';
 import { median, report } from '../support/measured-run.mjs';
-import { portalInBrowser, sleep } from '../support/portal-in-browser.mjs';
+import { portalInBrowser, sleep, watchPreview } from '../support/portal-in-browser.mjs';
 
 const { values } = parseArgs({
   options: { changes: { type: 'string', default: '20' }, objects: { type: 'string', default: '5000' } },
@@ -37,19 +37,7 @@ function catalogText(objects) {
   return `rightascension 53.001\ndeclination -27.5\nmjd 60000.3\nfilter 2\nrotskypos 0\nvistime 30\nseed 1\n${lines.join('\n')}\n`;
 }
 
-/** In the page: notes when keys are pressed, and when a canvas of the preview gets its pixels. */
-function watchPage() {
-  const notes = { pressedMs: 0, drawnMs: [] };
-  globalThis.previewNotes = notes;
-  addEventListener('keydown', (event) => (notes.pressedMs = event.timeStamp), { capture: true });
-  const put = CanvasRenderingContext2D.prototype.putImageData;
-  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
-    put.apply(this, args);
-    if (this.canvas.dataset.drawn !== undefined) notes.drawnMs.push(performance.now());
-  };
-}
-
-const { ada, api, browser, close, context } = await portalInBrowser({ watchPage });
+const { ada, api, browser, close, context } = await portalInBrowser({ watchPage: watchPreview });
 try {
   const page = await context.newPage();
   const devTools = await browser.newBrowserCDPSession();

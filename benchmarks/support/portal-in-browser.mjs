@@ -84,3 +84,15 @@ async function untilListening(home, server, log) {
   }
   throw new Error('the service does not listen after a minute');
 }
+
+/** In the page: notes when keys are pressed, and when a canvas of the preview gets its pixels. */
+export function watchPreview() {
+  const notes = { pressedMs: 0, drawnMs: [] };
+  globalThis.previewNotes = notes;
+  addEventListener('keydown', (event) => (notes.pressedMs = event.timeStamp), { capture: true });
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+    put.apply(this, args);
+    if (this.canvas.dataset.drawn !== undefined) notes.drawnMs.push(performance.now());
+  };
+}

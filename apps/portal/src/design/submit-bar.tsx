@@ -39,8 +39,8 @@ export function SubmitBar() {
   } as const;
   const submit = useAct('submitRun', begun);
   const clone = useAct('cloneRun', begun);
-  const placeholder = change === null ? usualName : nameOfChange(change.run.name);
-  const title = name.trim() || placeholder;
+  const suggestedName = change === null ? usualName : nameOfChange(change.run.name);
+  const title = name.trim() || suggestedName;
   const isRunRead = change === null || change.isGone || change.requests !== undefined;
   const canSubmit = isValid && isRunRead && (estimate.data?.obstacles.length ?? 0) === 0;
   const begin = (): void => {
@@ -98,7 +98,7 @@ export function SubmitBar() {
         <Group align="flex-end" gap="xs">
           <TextInput
             label="Name of the run"
-            placeholder={placeholder}
+            placeholder={suggestedName}
             value={name}
             maxLength={LONGEST_NAME}
             size="xs"
